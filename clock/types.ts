@@ -1,0 +1,72 @@
+/**
+ * The words of the clocks, as plain data: no imports, so that workflows may use them.
+ * Every instant is ISO 8601 in Asia/Shanghai with its offset (`2026-02-13T10:00:00+08:00`);
+ * every date is `YYYY-MM-DD` in the same zone.
+ */
+
+/** `hour` and `second` are natural time; `day` natural days; `workday` days of work with 调休. `second` is for demonstrations. */
+export type ClockUnit = 'second' | 'hour' | 'day' | 'workday'
+
+/** A length of time in its own unit: never converted into another. */
+export interface Span {
+  n: number
+  unit: ClockUnit
+}
+
+/** The time a rule allows for something. */
+export interface Clock extends Span {
+  /** Where the number comes from, with its confidence: `[S]` the plan, `[L]` national law, `[C]` local practice. E.g. `[L] 行政许可法82`. */
+  source: string
+  /** 羁押期限: runs to its last day whatever day that is; never rolled, paused or extended (刑诉法105). */
+  custody?: true
+}
+
+/** What happens around a deadline, and how far apart. */
+export interface Ladder {
+  /** Reminders to the holder, as fractions of the time allowed, each above 0 and below 1, e.g. `[0.8]`. */
+  reminders: number[]
+  /** Red card, after due. */
+  red: Span
+  /** Bureau leader, after the red card, when nobody has acknowledged it. */
+  leader: Span
+}
+
+export type Rung = 'reminder' | 'yellow' | 'red' | 'leader'
+
+/** A rung of the ladder and the instant it falls on. */
+export interface RungAt {
+  rung: Rung
+  at: string
+  /** Set when the instant (and not only the deadline it follows) needed a year whose days off are not announced. */
+  provisional?: true
+}
+
+/** A stop of the clock; without `to` it is still stopped. */
+export interface Pause {
+  from: string
+  to?: string
+  reason: string
+}
+
+/** A granted extension: who granted it, when, and the deadline it led to. */
+export interface Extension extends Span {
+  reason: string
+  by: string
+  at: string
+  dueAt: string
+}
+
+/** A deadline with everything that led to it: enough to explain it, and to compute it again. */
+export interface Deadline {
+  clock: Clock
+  startAt: string
+  dueAt: string
+  /** Days off that were not counted, or over which the end rolled forward. Days of a pause are in `pauses`, not here. */
+  skipped: string[]
+  /** The date on which it would have ended, when that was a day off. */
+  rolledFrom?: string
+  /** True while the result rests on a year whose days off are not announced; such a year has plain weekends. */
+  provisional: boolean
+  pauses: Pause[]
+  extensions: Extension[]
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { readConfig } from './config.ts'
+
+test('points at the embedded servers when nothing is set, by the ports that are set', () => {
+  const config = readConfig({ ANXIN_PG_PORT: '5999', ANXIN_TEMPORAL_PORT: '7999' })
+  expect(config).toMatchObject({
+    embeddedPostgres: true,
+    databaseUrl: 'postgres://anxin_app@127.0.0.1:5999/anxin',
+    migrateDatabaseUrl: 'postgres://anxin_owner@127.0.0.1:5999/anxin',
+    embeddedTemporal: true,
+    temporalAddress: '127.0.0.1:7999',
+    devLogin: false,
+  })
+})
+
+test('migrates with the database that is named when no owner is named', () => {
+  const config = readConfig({ DATABASE_URL: 'postgres://somebody@db.example/anxin' })
+  expect(config.embeddedPostgres).toBe(false)
+  expect(config.migrateDatabaseUrl).toBe('postgres://somebody@db.example/anxin')
+})
+
+test('takes an empty variable as unset', () => {
+  expect(readConfig({ ANXIN_HTTP_PORT: '', DATABASE_URL: '' })).toMatchObject({ httpPort: 3000, embeddedPostgres: true })
+})
+
+test.each([
+  ['ANXIN_HTTP_PORT', { ANXIN_HTTP_PORT: 'http' }],
+  ['ANXIN_PG_PORT', { ANXIN_PG_PORT: '70000' }],
+  ['DATABASE_URL', { DATABASE_URL: 'mysql://root@db.example/anxin' }],
+  ['TEMPORAL_ADDRESS', { TEMPORAL_ADDRESS: 'http://temporal.example' }],
+  ['ANXIN_PAYLOAD_KEY', { ANXIN_PAYLOAD_KEY: 'c2hvcnQ=' }],
+  ['OIDC_AUDIENCE', { OIDC_ISSUER: 'https://login.example' }],
+  ['ANXIN_DEV_LOGIN', { OIDC_ISSUER: 'https://login.example', OIDC_AUDIENCE: 'anxin', ANXIN_DEV_LOGIN: '1' }],
+])('names %s when it is wrong', (name, env) => {
+  expect(() => readConfig(env)).toThrow(new RegExp(`^  ${name}: `, 'm'))
+})
+
+test('does not repeat the value of a wrong setting', () => {
+  expect(() => readConfig({ ANXIN_PAYLOAD_KEY: 'top-secret' })).toThrow(/^((?!top-secret)[^])*$/)
+})

@@ -1,0 +1,102 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+const port = (fallback: number) => z.coerce.number('must be a port number').int().min(1).max(65535).default(fallback)
+const flag = z.enum(['0', '1'], 'must be 0 or 1').optional()
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).optional()
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional()
+const aes256Key = z
+  .string()
+  .refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64 (openssl rand -base64 32)')
+  .optional()
+
+/** The environment variables that anxin knows, with their defaults. */
+const Settings = z
+  .object({
+    ANXIN_HTTP_HOST: z.string().default('127.0.0.1'),
+    ANXIN_HTTP_PORT: port(3000),
+    ANXIN_PUBLIC_URL: httpUrl,
+    ANXIN_DATA_DIR: z.string().default('.anxin'),
+    ANXIN_PG_PORT: port(54329),
+    DATABASE_URL: postgresUrl,
+    ANXIN_MIGRATE_DATABASE_URL: postgresUrl,
+    ANXIN_TEMPORAL_PORT: port(7233),
+    ANXIN_TEMPORAL_UI_PORT: port(8233),
+    ANXIN_TEMPORAL_UI_URL: httpUrl,
+    TEMPORAL_ADDRESS: z.string().regex(/^[^\s/]+:\d+$/, 'must be host:port').optional(),
+    TEMPORAL_NAMESPACE: z.string().default('default'),
+    TEMPORAL_TASK_QUEUE: z.string().default('anxin'),
+    OIDC_ISSUER: httpUrl,
+    OIDC_AUDIENCE: z.string().optional(),
+    ANXIN_DEV_LOGIN: flag,
+    ANXIN_SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// address' }).optional(),
+    ANXIN_MAIL_FROM: z.string().default('anxin@localhost'),
+    ANXIN_PAYLOAD_KEY: aes256Key,
+    ANXIN_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  })
+  .refine((env) => !env.OIDC_ISSUER || env.OIDC_AUDIENCE, {
+    path: ['OIDC_AUDIENCE'],
+    error: 'is required when OIDC_ISSUER is set',
+  })
+  .refine((env) => !env.OIDC_ISSUER || env.ANXIN_DEV_LOGIN !== '1', {
+    path: ['ANXIN_DEV_LOGIN'],
+    error: 'must not be 1 when OIDC_ISSUER is set: it would let anybody in',
+  })
+
+/** What the processes of anxin are run with. */
+export type Config = ReturnType<typeof readConfig>
+
+/**
+ * Reads and checks the settings; an empty variable counts as unset. Without `DATABASE_URL` and `TEMPORAL_ADDRESS` the
+ * addresses are those of the servers that `npm start` brings up.
+ *
+ * @throws Error with one line per wrong setting, naming it; values are left out, for some are secret.
+ */
+export function readConfig(env: NodeJS.ProcessEnv) {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = Settings.safeParse(given)
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+    throw new Error(`设置有误 · wrong settings (environment variables):\n${lines.join('\n')}`)
+  }
+  const set = parsed.data
+  const databaseUrl = set.DATABASE_URL ?? embeddedDatabaseUrl('anxin_app', set.ANXIN_PG_PORT)
+  return {
+    httpHost: set.ANXIN_HTTP_HOST,
+    httpPort: set.ANXIN_HTTP_PORT,
+    /** How people reach the API and the workbench; links in notices start with it. */
+    publicUrl: set.ANXIN_PUBLIC_URL ?? `http://localhost:${set.ANXIN_HTTP_PORT}`,
+    /** Where the embedded servers keep their state, absolute. */
+    dataDir: resolve(set.ANXIN_DATA_DIR),
+    /** True when nobody named a database: `npm start` runs its own. */
+    embeddedPostgres: !set.DATABASE_URL,
+    postgresPort: set.ANXIN_PG_PORT,
+    /** The least-privilege role, for the API and the worker. */
+    databaseUrl,
+    /** The owner, for migrations. */
+    migrateDatabaseUrl:
+      set.ANXIN_MIGRATE_DATABASE_URL ?? set.DATABASE_URL ?? embeddedDatabaseUrl('anxin_owner', set.ANXIN_PG_PORT),
+    /** True when nobody named a Temporal Service: `npm start` runs its own. */
+    embeddedTemporal: !set.TEMPORAL_ADDRESS,
+    temporalPort: set.ANXIN_TEMPORAL_PORT,
+    temporalUiPort: set.ANXIN_TEMPORAL_UI_PORT,
+    temporalUiUrl: set.ANXIN_TEMPORAL_UI_URL ?? `http://localhost:${set.ANXIN_TEMPORAL_UI_PORT}`,
+    temporalAddress: set.TEMPORAL_ADDRESS ?? `127.0.0.1:${set.ANXIN_TEMPORAL_PORT}`,
+    temporalNamespace: set.TEMPORAL_NAMESPACE,
+    temporalTaskQueue: set.TEMPORAL_TASK_QUEUE,
+    oidc: set.OIDC_ISSUER && set.OIDC_AUDIENCE ? { issuer: set.OIDC_ISSUER, audience: set.OIDC_AUDIENCE } : undefined,
+    /** Sign in as anybody of the sample organisation, without a password. */
+    devLogin: set.ANXIN_DEV_LOGIN === '1',
+    /** Undefined: no e-mail is sent. */
+    smtpUrl: set.ANXIN_SMTP_URL,
+    mailFrom: set.ANXIN_MAIL_FROM,
+    /** AES-256 key of the payload codec; undefined: payloads are stored in clear. */
+    payloadKey: set.ANXIN_PAYLOAD_KEY ? Buffer.from(set.ANXIN_PAYLOAD_KEY, 'base64') : undefined,
+    logLevel: set.ANXIN_LOG_LEVEL,
+  }
+}
+
+/** Address of the embedded PostgreSQL for one of its roles; it trusts connections from this machine. */
+export function embeddedDatabaseUrl(role: string, port: number, database = 'anxin'): string {
+  return `postgres://${role}@127.0.0.1:${port}/${database}`
+}

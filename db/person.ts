@@ -1,0 +1,35 @@
+/** What a person may be in the system; who holds which one is kept in the directory, never in a token. */
+export const ROLES = [
+  /** Contact of an enterprise (企业). */
+  'enterprise',
+  /** Member of a unit who holds tasks (民警、工作人员). */
+  'handler',
+  /** Head of a unit (大队长、所长). */
+  'unit-leader',
+  /** Takes in and routes what comes to the centre (中心值班). */
+  'duty-desk',
+  /** Member of 法制大队 who reviews. */
+  'legal-reviewer',
+  /** Member of 护航办, which supervises. */
+  'office',
+  /** Leader of the bureau (局领导). */
+  'bureau-leader',
+  /** Reads the audit trail and changes nothing (警务督察). */
+  'auditor',
+  /** Keeps people, units, calendar and policies; sees no case content (系统管理员). */
+  'admin',
+] as const
+
+export type Role = (typeof ROLES)[number]
+
+/** Something that has an id for the system and a name for people. */
+export interface Named { id: string, name: string }
+
+/** Somebody of the directory, as everyone who may see them sees them. */
+export interface Person {
+  id: string
+  name: string
+  unit: Named | null
+  enterprise: Named | null
+  roles: Role[]
+}

@@ -1,19 +1,12 @@
 import { z } from 'zod'
-import { Temporal } from 'temporal-polyfill'
-import { ClockError } from './clock-error.ts'
+import type { Temporal } from 'temporal-polyfill'
+import { parseDate } from './zone.ts'
 
 const isoDates = z.array(z.iso.date('日期应写成 YYYY-MM-DD，且确有其日'), '应为日期列表')
 
 /** One year's notice: `off` = 放假, `work` = 调休上班. */
 export const CalendarYear = z.strictObject({ off: isoDates, work: isoDates }, '每个年份只含 off（放假）和 work（调休上班）两个列表')
 export type CalendarYear = z.infer<typeof CalendarYear>
-
-const weekdays = '一二三四五六日'
-
-/** `周一` … `周日` of a date. */
-export function weekdayOf(date: Temporal.PlainDate): string {
-  return `周${weekdays[date.dayOfWeek - 1]}`
-}
 
 function isWeekend(date: Temporal.PlainDate): boolean {
   return date.dayOfWeek > 5
@@ -30,8 +23,11 @@ function* faultsOf(year: string, { off, work }: CalendarYear): Generator<{ path:
   }
   for (const [i, date] of work.entries()) {
     if (off.includes(date)) yield { path: [year, 'work', i], message: `${date} 不能既放假又上班` }
-    const day = Temporal.PlainDate.from(date)
-    if (!isWeekend(day)) yield { path: [year, 'work', i], message: `${date} 是${weekdayOf(day)}，调休上班日只能是周六或周日` }
+    const day = parseDate(date)
+    if (!isWeekend(day)) {
+      const weekday = day.toLocaleString('zh-CN', { weekday: 'short' })
+      yield { path: [year, 'work', i], message: `${date} 是${weekday}，调休上班日只能是周六或周日` }
+    }
   }
 }
 
@@ -68,13 +64,5 @@ export function makeCalendar(years: CalendarYears): Calendar {
     kindOf,
     isWorkday: (date) => ['workday', 'makeup'].includes(kindOf(date)),
     isAnnounced: (dateOrYear) => Object.hasOwn(years, dateOrYear.slice(0, 4)),
-  }
-}
-
-function parseDate(date: string): Temporal.PlainDate {
-  try {
-    return Temporal.PlainDate.from(date)
-  } catch {
-    throw new ClockError('bad-date', `“${date}”不是有效日期`)
   }
 }

@@ -1,7 +1,11 @@
-import type { Calendar } from './calendar.ts'
-import type { Deadline } from './types.ts'
+import type { Temporal } from 'temporal-polyfill'
+import type { Calendar, DayKind } from './calendar.ts'
+import { isNatural } from './counting.ts'
+import { openPause } from './deadline.ts'
+import type { ClockUnit, Deadline, Pause, Span } from './types.ts'
+import { isBefore, parseDate, parseInstant } from './zone.ts'
 
-/** 为什么是这个时间: the reasons of a deadline, line by line, in Chinese. */
+/** 为什么是这个时间: the reasons of a deadline, line by line, in Chinese. `rule` and `source` also open `lines`. */
 export interface Explanation {
   rule: string
   source: string
@@ -11,4 +15,119 @@ export interface Explanation {
   lines: string[]
 }
 
-export declare function explainDeadline(d: Deadline, calendar: Calendar): Explanation
+const unitNames: Record<ClockUnit, string> = { second: '秒', hour: '小时', day: '日', workday: '个工作日' }
+
+const rules: Record<ClockUnit, string> = {
+  second: '自起算时刻连续计算（演示用）',
+  hour: '自然小时，自起算时刻连续计算，夜间、周末和节假日都计入，到期不顺延',
+  day: '自然日，开始当日不计，最后一日是休息日的，顺延到其后第一个工作日',
+  workday: '工作日，开始当日不计，周末和法定节假日不计，调休上班日计入',
+}
+
+const custodyRules: Partial<Record<ClockUnit, string>> = {
+  hour: '羁押期限，自起算时刻连续计算，不因节假日顺延，不得暂停、延长（刑诉法105）',
+  day: '羁押期限，开始当日不计，节假日计入且到期不顺延，不得暂停、延长（刑诉法105）',
+}
+
+const sourceNames: Record<string, string> = { S: '实施方案', L: '国家法律', C: '本地惯例，待法制部门确认' }
+
+const kindNames: Record<DayKind, string> = { weekend: '周末', holiday: '法定节假日', makeup: '调休上班', workday: '工作日' }
+
+/**
+ * Why a deadline falls when it does: rule, source, start, days not counted, worked weekends, pauses, extension,
+ * roll-forward, what is not certain yet, result. The calendar says why a day is off; names of persons are left out,
+ * because enterprises read this too.
+ */
+export function explainDeadline(d: Deadline, calendar: Calendar): Explanation {
+  const rule = `${spanText(d.clock)}（${(d.clock.custody && custodyRules[d.clock.unit]) ?? rules[d.clock.unit]}）`
+  const source = sourceText(d.clock.source)
+  const stopped = openPause(d)
+  return {
+    rule,
+    source,
+    startAt: d.startAt,
+    dueAt: d.dueAt,
+    provisional: d.provisional,
+    lines: [
+      `时限：${rule}。`,
+      `依据：${source}。`,
+      startLine(d),
+      ...runsOf(d.skipped, calendar).map((run) => `不计：${run}。`),
+      ...runsOf(workedWeekends(d, calendar), calendar).map((run) => `计入：${run}。`),
+      ...d.pauses.map((pause) => pauseLine(d, pause)),
+      ...d.extensions.map((e) => `延长：${timeText(e.at)} 批准延长 ${spanText(e)}，延长至 ${timeText(e.dueAt)}。原因：${e.reason}。`),
+      ...(d.rolledFrom ? [`顺延：原应于 ${dateText(parseDate(d.rolledFrom))} 届满，当日休息，顺延到其后第一个工作日。`] : []),
+      ...(d.provisional ? [provisionalLine(d, calendar)] : []),
+      `${stopped ? '暂停前的到期时间' : d.provisional ? '暂定到期' : '到期'}：${timeText(d.dueAt)}。`,
+    ],
+  }
+}
+
+function startLine(d: Deadline): string {
+  if (isNatural(d.clock)) return `起算：${timeText(d.startAt)}，即时起算。`
+  const nextDay = parseInstant(d.startAt).toPlainDate().add({ days: 1 })
+  return `起算：${timeText(d.startAt)} 开始，当日不计，自 ${dateText(nextDay)} 起算。`
+}
+
+function pauseLine(d: Deadline, { from, to, reason }: Pause): string {
+  const when = to ? `${timeText(from)} 至 ${timeText(to)}` : `自 ${timeText(from)} 起，尚未恢复`
+  // A pause that stopped anything began before the deadline of its time, which was never later than today's.
+  const late = !isBefore(parseInstant(from), parseInstant(d.dueAt))
+  const effect = late ? '当时已经届满，到期时间不变' : to ? '期间不计，剩余时间自恢复后接着计算' : '剩余时间自恢复后接着计算'
+  return `暂停：${when}，${effect}。原因：${reason}。`
+}
+
+function provisionalLine(d: Deadline, calendar: Calendar): string {
+  const [first, last] = [d.startAt, d.dueAt].map((at) => parseInstant(at).year) as [number, number]
+  const years = Array.from({ length: last - first + 1 }, (_, i) => String(first + i)).filter((year) => !calendar.isAnnounced(year))
+  return `暂定：${years.join('、')} 年的放假安排尚未公布，暂按周六、周日休息推算，公布并载入后重新计算。`
+}
+
+/** The weekend days that 调休 made workdays of, among those a clock in workdays counted. */
+function workedWeekends(d: Deadline, calendar: Calendar): string[] {
+  if (d.clock.unit !== 'workday') return []
+  const start = parseInstant(d.startAt).toPlainDate()
+  const length = start.until(parseInstant(d.dueAt).toPlainDate()).days
+  const dates = Array.from({ length }, (_, i) => start.add({ days: i + 1 }).toString())
+  return dates.filter((date) => calendar.kindOf(date) === 'makeup' && !d.pauses.some((pause) => isWithin(date, pause)))
+}
+
+/** Whether a date was not counted because of a pause: after the day it began, up to the day it ended. */
+function isWithin(date: string, { from, to }: Pause): boolean {
+  const [paused, resumed] = [from, to ?? from].map((at) => parseInstant(at).toPlainDate().toString()) as [string, string]
+  return paused < date && date <= resumed
+}
+
+/** Dates as runs of neighbours of one kind, in words: `2026年2月15日周日 至 2026年2月23日周一，法定节假日，9 天`. */
+function runsOf(dates: string[], calendar: Calendar): string[] {
+  const runs: { first: Temporal.PlainDate; last: Temporal.PlainDate; kind: DayKind }[] = []
+  for (const date of dates) {
+    const [day, kind, run] = [parseDate(date), calendar.kindOf(date), runs.at(-1)]
+    if (run?.kind === kind && run.last.add({ days: 1 }).equals(day)) run.last = day
+    else runs.push({ first: day, last: day, kind })
+  }
+  return runs.map(({ first, last, kind }) => {
+    if (first.equals(last)) return `${dateText(first)}，${kindNames[kind]}`
+    return `${dateText(first)} 至 ${dateText(last)}，${kindNames[kind]}，${first.until(last).days + 1} 天`
+  })
+}
+
+function sourceText(source: string): string {
+  const [, letter = '', rule = ''] = /^\[(.)\]\s*(.*)$/.exec(source) ?? []
+  const name = sourceNames[letter]
+  if (!name) return source
+  return rule ? `${rule}（${name}）` : name
+}
+
+function spanText({ n, unit }: Span): string {
+  return `${n} ${unitNames[unit]}`
+}
+
+function dateText(date: Temporal.PlainDate): string {
+  return date.toLocaleString('zh-CN', { year: 'numeric', month: 'long', day: 'numeric', weekday: 'short' })
+}
+
+function timeText(at: string): string {
+  const time = parseInstant(at)
+  return `${dateText(time.toPlainDate())} ${time.toPlainTime().toString({ smallestUnit: 'second' })}`
+}

@@ -39,7 +39,7 @@ const kindNames: Record<DayKind, string> = { weekend: '周末', holiday: '法定
  * because enterprises read this too.
  */
 export function explainDeadline(d: Deadline, calendar: Calendar): Explanation {
-  const rule = `${spanText(d.clock)}（${(d.clock.custody && custodyRules[d.clock.unit]) ?? rules[d.clock.unit]}）`
+  const rule = `${spanText(d.clock)}，${(d.clock.custody && custodyRules[d.clock.unit]) ?? rules[d.clock.unit]}`
   const source = sourceText(d.clock.source)
   const stopped = openPause(d)
   return {
@@ -52,7 +52,7 @@ export function explainDeadline(d: Deadline, calendar: Calendar): Explanation {
       `时限：${rule}。`,
       `依据：${source}。`,
       startLine(d),
-      ...runsOf(d.skipped, calendar).map((run) => `不计：${run}。`),
+      ...runsOf(d.skipped, calendar).map((run) => `${d.clock.unit === 'day' ? '顺延越过' : '不计'}：${run}。`),
       ...runsOf(workedWeekends(d, calendar), calendar).map((run) => `计入：${run}。`),
       ...d.pauses.map((pause) => pauseLine(d, pause)),
       ...d.extensions.map((e) => `延长：${timeText(e.at)} 批准延长 ${spanText(e)}，延长至 ${timeText(e.dueAt)}。原因：${e.reason}。`),

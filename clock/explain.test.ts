@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import { readCalendarFile } from './calendar-file.ts'
+import { makeCalendar } from './calendar.ts'
+import { extendDeadline, pauseDeadline, planDeadline, resumeDeadline } from './deadline.ts'
+import { explainDeadline } from './explain.ts'
+import type { Clock } from './types.ts'
+
+const calendar = makeCalendar(readCalendarFile().years)
+const plan = (clock: Clock, startAt: string) => planDeadline(clock, startAt, calendar)
+const linesOf = (clock: Clock, startAt: string) => explainDeadline(plan(clock, startAt), calendar).lines
+
+describe('explainDeadline', () => {
+  test('tells a deadline in workdays line by line: rule, source, start, days, pause, extension, result', () => {
+    const d = plan({ n: 5, unit: 'workday', source: '[L] 行政许可法82' }, '2026-02-13T10:00:00+08:00')
+    const resumed = resumeDeadline(pauseDeadline(d, '2026-02-24T09:30:00+08:00', '补正材料'), '2026-03-03T16:00:00+08:00', calendar)
+    const extension = { n: 2, unit: 'workday', reason: '案情复杂', by: 'office-1', at: '2026-03-05T10:00:00+08:00' } as const
+    expect(explainDeadline(extendDeadline(resumed, extension, calendar), calendar)).toEqual({
+      rule: '5 个工作日，工作日，开始当日不计，周末和法定节假日不计，调休上班日计入',
+      source: '行政许可法82（国家法律）',
+      startAt: '2026-02-13T10:00:00+08:00',
+      dueAt: '2026-03-10T23:59:59+08:00',
+      provisional: false,
+      lines: [
+        '时限：5 个工作日，工作日，开始当日不计，周末和法定节假日不计，调休上班日计入。',
+        '依据：行政许可法82（国家法律）。',
+        '起算：2026年2月13日周五 10:00:00 开始，当日不计，自 2026年2月14日周六 起算。',
+        '不计：2026年2月15日周日 至 2026年2月23日周一，法定节假日，9 天。',
+        '不计：2026年3月7日周六 至 2026年3月8日周日，周末，2 天。',
+        '计入：2026年2月14日周六，调休上班。',
+        '暂停：2026年2月24日周二 09:30:00 至 2026年3月3日周二 16:00:00，期间不计，剩余时间自恢复后接着计算。原因：补正材料。',
+        '延长：2026年3月5日周四 10:00:00 批准延长 2 个工作日，延长至 2026年3月10日周二 23:59:59。原因：案情复杂。',
+        '到期：2026年3月10日周二 23:59:59。',
+      ],
+    })
+  })
+
+  test('tells weekends from holidays when they meet', () => {
+    const lines = linesOf({ n: 2, unit: 'workday', source: '[C]' }, '2024-06-06T10:00:00+08:00')
+    expect(lines.filter((line) => line.startsWith('不计'))).toEqual([
+      '不计：2024年6月8日周六 至 2024年6月9日周日，周末，2 天。',
+      '不计：2024年6月10日周一，法定节假日。',
+    ])
+  })
+
+  test('says that hours run through nights and holidays', () => {
+    expect(linesOf({ n: 24, unit: 'hour', source: '[S] 24小时绿色通道' }, '2026-02-16T20:00:00+08:00')).toEqual([
+      '时限：24 小时，自然小时，自起算时刻连续计算，夜间、周末和节假日都计入，到期不顺延。',
+      '依据：24小时绿色通道（实施方案）。',
+      '起算：2026年2月16日周一 20:00:00，即时起算。',
+      '到期：2026年2月17日周二 20:00:00。',
+    ])
+  })
+
+  test('says that custody does not roll', () => {
+    const lines = linesOf({ n: 7, unit: 'day', source: '[L] 刑诉法91', custody: true }, '2026-02-13T10:00:00+08:00')
+    expect(lines[0]).toBe('时限：7 日，羁押期限，开始当日不计，节假日计入且到期不顺延，不得暂停、延长（刑诉法105）。')
+    expect(lines.at(-1)).toBe('到期：2026年2月20日周五 23:59:59。')
+    expect(lines).toHaveLength(4)
+  })
+
+  test('says from where an end rolled, and over what', () => {
+    expect(linesOf({ n: 5, unit: 'day', source: '[C]' }, '2026-03-02T10:00:00+08:00').slice(3)).toEqual([
+      '顺延越过：2026年3月7日周六 至 2026年3月8日周日，周末，2 天。',
+      '顺延：原应于 2026年3月7日周六 届满，当日休息，顺延到其后第一个工作日。',
+      '到期：2026年3月9日周一 23:59:59。',
+    ])
+  })
+
+  test('says what is not certain yet', () => {
+    expect(linesOf({ n: 3, unit: 'workday', source: '[C]' }, '2026-12-30T10:00:00+08:00').slice(-2)).toEqual([
+      '暂定：2027 年的放假安排尚未公布，暂按周六、周日休息推算，公布并载入后重新计算。',
+      '暂定到期：2027年1月4日周一 23:59:59。',
+    ])
+  })
+
+  test('says that the clock is stopped, and what the deadline was', () => {
+    const d = pauseDeadline(plan({ n: 5, unit: 'workday', source: '[C]' }, '2026-03-02T10:00:00+08:00'), '2026-03-03T10:00:00+08:00', '补正材料')
+    expect(explainDeadline(d, calendar).lines.slice(-2)).toEqual([
+      '暂停：自 2026年3月3日周二 10:00:00 起，尚未恢复，剩余时间自恢复后接着计算。原因：补正材料。',
+      '暂停前的到期时间：2026年3月9日周一 23:59:59。',
+    ])
+  })
+
+  test('says that a pause after due moved nothing', () => {
+    const d = pauseDeadline(plan({ n: 5, unit: 'workday', source: '[C]' }, '2026-03-02T10:00:00+08:00'), '2026-03-10T10:00:00+08:00', '补正材料')
+    expect(explainDeadline(d, calendar).lines.at(-2)).toContain('当时已经届满，到期时间不变')
+  })
+
+  test('does not list a worked weekend that fell into a pause', () => {
+    const d = plan({ n: 5, unit: 'workday', source: '[C]' }, '2026-02-12T10:00:00+08:00')
+    const resumed = resumeDeadline(pauseDeadline(d, '2026-02-13T10:00:00+08:00', '补正材料'), '2026-02-24T10:00:00+08:00', calendar)
+    expect(explainDeadline(resumed, calendar).lines.filter((line) => line.startsWith('计入'))).toEqual(['计入：2026年2月28日周六，调休上班。'])
+  })
+
+  test('leaves out who granted an extension', () => {
+    const d = plan({ n: 5, unit: 'workday', source: '[C]' }, '2026-03-02T10:00:00+08:00')
+    const extension = { n: 1, unit: 'workday', reason: '案情复杂', by: 'office-1', at: '2026-03-03T10:00:00+08:00' } as const
+    expect(JSON.stringify(explainDeadline(extendDeadline(d, extension, calendar), calendar))).not.toContain('office-1')
+  })
+
+  test('gives a source without a mark as it stands', () => {
+    expect(explainDeadline(plan({ n: 1, unit: 'hour', source: '局长办公会纪要' }, '2026-03-02T10:00:00+08:00'), calendar).source).toBe('局长办公会纪要')
+  })
+})

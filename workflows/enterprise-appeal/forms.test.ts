@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { organisation } from '../../db/seed/organisation.ts'
+import { checkForm } from '../kit/fields.ts'
+import { Application, residentDepartments, Triage } from './forms.ts'
+
+const pointers = (form: unknown) => {
+  const checked = checkForm(Triage, form)
+  return 'errors' in checked ? checked.errors.map(error => error.pointer) : []
+}
+
+describe('triage', () => {
+  it.each([
+    ['acceptance without unit and complexity', { decision: 'accept' }, ['/unit', '/complexity']],
+    ['acceptance by a resident department', { decision: 'accept', unit: 'court', complexity: 'ordinary' }, ['/unit']],
+    ['a hand-over to nobody', { decision: 'hand-over' }, ['/unit']],
+    ['a hand-over to a police unit', { decision: 'hand-over', unit: 'traffic' }, ['/unit']],
+    ['a transfer that does not say what for', { decision: 'external' }, ['/reason']],
+    ['a rejection without reason', { decision: 'reject' }, ['/reason']],
+    ['a blank reason', { decision: 'reject', reason: '  ' }, ['/reason']],
+    ['the responsible unit among those that help', { decision: 'accept', unit: 'traffic', complexity: 'ordinary', coUnits: ['traffic'] }, ['/coUnits']],
+    ['an unknown decision', { decision: 'ignore' }, ['/decision']],
+    ['a decision of the wrong type', { decision: 1 }, ['/decision']],
+  ])('refuses %s', (_, form, expected) => expect(pointers(form)).toEqual(expected))
+
+  it('knows the resident departments of the organisation', () => {
+    expect(organisation.units.filter(unit => unit.kind === 'resident').map(unit => unit.id)).toEqual(residentDepartments)
+  })
+})
+
+describe('application', () => {
+  const application = { kind: 'help', subject: '事项', description: '说明', contact: { name: '联系人', phone: '13800000000' } }
+
+  it('needs no more than the six facts of the contract', () => expect(checkForm(Application, application)).toEqual({ form: application }))
+
+  it('comes from a sub-centre or liaison room, not from another unit', () => {
+    expect(checkForm(Application, { ...application, originUnit: 'liaison-35' })).toHaveProperty('form')
+    expect(checkForm(Application, { ...application, originUnit: 'legal' })).toEqual({ errors: [{ pointer: '/originUnit', detail: '须为派出所分中心或警企联络室' }] })
+  })
+})

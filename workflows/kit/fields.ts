@@ -1,0 +1,170 @@
+/**
+ * The fields that the procedures' forms are built from, the few forms that several procedures share, and
+ * the check that turns bad input into JSON pointers and Chinese sentences. Runs in Node only, never in the
+ * workflow sandbox: workflows import the types.
+ */
+import { Temporal } from 'temporal-polyfill'
+import { z } from 'zod'
+
+/** A procedure's forms: its application, one form per task, and those of a task's further actions. */
+export interface Forms {
+  application: z.ZodType
+  /** Task → the form with which it is finished (`complete`, or `acknowledge` where the policy says so). */
+  tasks: Record<string, z.ZodType>
+  /** Task → action → form, for actions other than the finishing one. */
+  actions?: Record<string, Record<string, z.ZodType>>
+}
+
+// ─── text ───────────────────────────────────────────────────────────────────────────────────────
+
+// Neither control characters, nor halves of surrogate pairs (jsonb refuses them), nor marks that reverse
+// the reading direction and so make a text look like another.
+const oneLine = /^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u
+// oxlint-disable-next-line no-control-regex -- all of \p{Cc} but tab and line breaks
+const manyLines = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u
+const badCharacter = '含有控制字符等不允许的字符'
+
+/** One line of text: trimmed, not empty, at most `max` characters. */
+export const line = (title: string, max: number, description?: string) =>
+  z.string().trim().min(1).max(max).regex(oneLine, badCharacter).meta(describe(title, description))
+
+/** Text of several lines: trimmed, not empty, at most 4000 characters. */
+export const prose = (title: string, description?: string) =>
+  z.string().trim().min(1).max(4000).regex(manyLines, badCharacter).meta(describe(title, description))
+
+/** One of a few values, each with its Chinese label (as JSON Schema `oneOf` of `const` and `title`). */
+export const choice = <Value extends string>(title: string, labels: Record<Value, string>, description?: string) =>
+  z.enum(Object.keys(labels) as Value[]).meta({
+    ...describe(title, description),
+    oneOf: Object.entries(labels).map(([value, label]) => ({ const: value, title: label })),
+  })
+
+export const yesNo = (title: string, description?: string) => z.boolean().meta(describe(title, description))
+
+/** Id of a unit, person or enterprise; whether it exists is for the record to say. */
+export const id = (title: string, description?: string) =>
+  z.string().regex(/^[a-z][a-z0-9-]{1,63}$/, '编号只能由小写字母、数字和连字符组成').meta(describe(title, description))
+
+/** Different ids, at most ten. */
+export const ids = (title: string, description?: string) =>
+  z.array(id('编号')).max(10).refine(list => new Set(list).size === list.length, '不能重复').meta(describe(title, description))
+
+/** A telephone number, with or without area code, country code and extension. */
+export const phone = (title: string) =>
+  z.string().trim().regex(/^\+?\d[\d -]{4,18}\d$/, '电话号码格式不对').meta({ title })
+
+/**
+ * Number of an identity document. Only its form is checked, without the check digit: passports and permits
+ * of foreign and Hong Kong, Macao or Taiwan persons are as good.
+ */
+export const idNumber = (title: string) =>
+  z.string().trim().regex(/^[0-9A-Za-z()-]{5,20}$/, '证件号码格式不对').meta({ title })
+
+// ─── time ───────────────────────────────────────────────────────────────────────────────────────
+
+const zone = 'Asia/Shanghai'
+
+/** The date `days` from today in Asia/Shanghai, `YYYY-MM-DD`. */
+export const daysFromToday = (days: number) => Temporal.Now.plainDateISO(zone).add({ days }).toString()
+
+/** The instant `hours` from now as wall clock of Asia/Shanghai, with offset. */
+export const hoursFromNow = (hours: number) =>
+  Temporal.Now.zonedDateTimeISO(zone).round('second').add({ hours }).toString({ timeZoneName: 'never' })
+
+/** A date, `YYYY-MM-DD`. */
+export const date = (title: string, description?: string) =>
+  z.iso.date('须为有效日期，如 2026-01-31').meta(describe(title, description))
+
+/** A date that is not later than today in Asia/Shanghai. */
+export const pastDate = (title: string, description?: string) =>
+  date(title).refine(day => day <= daysFromToday(0), '不能晚于今天').meta(describe(title, description))
+
+/** An instant: ISO 8601 with offset. */
+export const instant = (title: string, description?: string) =>
+  z.iso.datetime({ offset: true, error: '须为带时区的时间，如 2026-01-31T09:00:00+08:00' }).meta(describe(title, description))
+
+/** An instant that has come: what somebody says happened then. */
+export const pastInstant = (title: string, description?: string) =>
+  instant(title).refine(at => Date.parse(at) <= Date.now(), '不能晚于现在').meta(describe(title, description))
+
+// ─── rules between fields ───────────────────────────────────────────────────────────────────────
+
+/** Says that `field` is missing, when it is. */
+export function need<Form extends object>(form: Form, field: keyof Form & string, ctx: z.RefinementCtx, message: string): void {
+  if (form[field] === undefined) blame(ctx, [field], message)
+}
+
+/** Says what is wrong at `path`. */
+export function blame(ctx: z.RefinementCtx, path: (string | number)[], message: string): void {
+  ctx.addIssue({ code: 'custom', path, message })
+}
+
+// ─── forms that several procedures share ────────────────────────────────────────────────────────
+
+/** 签收: there is nothing to fill in. */
+export const Acknowledge = z.strictObject({}).meta({ title: '签收', examples: [{}] })
+
+/** 拒收: back to the sender, with a reason. */
+export const Refuse = z.strictObject({ reason: prose('拒收理由') })
+  .meta({ title: '拒收', examples: [{ reason: '该事项不属于本部门职责，建议转其他部门办理。' }] })
+
+/** 补正: what the applicant adds to the application. */
+export const Supplement = z.strictObject({
+  text: prose('补正说明'),
+  materials: z.array(z.strictObject({ name: line('材料名称', 100), ref: line('材料编号或存放位置', 200) }).meta({ title: '材料' }))
+    .max(50).meta({ title: '补正材料' }).optional(),
+}).meta({ title: '补正', examples: [{ text: '已按通知补齐。', materials: [{ name: '情况说明', ref: '附件 1' }] }] })
+export type Supplement = z.infer<typeof Supplement>
+
+/** 延期审批, by somebody other than the one who asks. */
+export const ApproveExtension = z.strictObject({ approve: yesNo('同意延期'), reason: prose('理由') })
+  .meta({ title: '延期审批', examples: [{ approve: true, reason: '需向外地单位调取材料，情况属实。' }] })
+export type ApproveExtension = z.infer<typeof ApproveExtension>
+
+/** How a matter came in, when an officer files it (`channel` beside the application). */
+export const Channel = choice('来源渠道', {
+  'window': '中心窗口', 'sub-centre': '分中心', 'liaison-room': '联络室', 'visit': '走访', 'forum': '恳谈会', 'online': '线上', 'phone': '电话',
+})
+export type Channel = z.infer<typeof Channel>
+
+// ─── checking ───────────────────────────────────────────────────────────────────────────────────
+
+/** What is wrong with which field: a JSON pointer (RFC 6901) and a Chinese sentence that repeats no input. */
+export interface FieldError { pointer: string, detail: string }
+
+/** The form as it is kept (trimmed), or everything that is wrong with it. */
+export function checkForm<Schema extends z.ZodType>(schema: Schema, input: unknown): { form: z.output<Schema> } | { errors: FieldError[] } {
+  const parsed = schema.safeParse(input, { error: explain })
+  if (parsed.success) return { form: parsed.data }
+  return {
+    errors: parsed.error.issues.flatMap(issue => issue.code === 'unrecognized_keys'
+      ? issue.keys.map(key => ({ pointer: pointer([...issue.path, key]), detail: issue.message }))
+      : [{ pointer: pointer(issue.path), detail: issue.message }]),
+  }
+}
+
+const pointer = (path: PropertyKey[]) => path.map(step => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+const types: Record<string, string> = { string: '文字', number: '数字', boolean: '是或否（true、false）', array: '列表', object: '对象' }
+
+/** Only what the fields above can bring up; messages that a field gives itself come first. */
+const explain: z.core.$ZodErrorMap = issue => {
+  switch (issue.code) {
+    case 'invalid_type': return issue.input === undefined ? '必填' : `须为${types[issue.expected] ?? issue.expected}`
+    case 'invalid_value': return `须为下列之一：${issue.values.map(String).join('、')}`
+    case 'too_small': return tooSmall(issue)
+    case 'too_big': return issue.origin === 'string' ? `最多 ${issue.maximum} 个字` : issue.origin === 'array' ? `最多 ${issue.maximum} 项` : `不能大于 ${issue.maximum}`
+    case 'unrecognized_keys': return '没有这个字段'
+    default: return '格式不对'
+  }
+}
+
+function tooSmall(issue: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall>): string {
+  if (issue.origin === 'string') return '不能为空'
+  if (issue.origin === 'array') return `至少 ${issue.minimum} 项`
+  return issue.inclusive ? `不能小于 ${issue.minimum}` : `须大于 ${issue.minimum}`
+}
+
+function describe(title: string, description?: string) {
+  return description ? { title, description } : { title }
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import helmet from '@fastify/helmet'
+import rateLimit, { normalizeIP } from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify'
+import { admitByAccess, identifyCallers } from './access.ts'
+import type { Authenticator } from './auth.ts'
+import { addDevLogin } from './dev-login.ts'
+import { problem, sendProblem } from './errors.ts'
+import { addHealth, type Checks } from './health.ts'
+import { takeOnlyCleanJson } from './json-body.ts'
+import { RequestLog } from './logging.ts'
+import { addMetrics } from './metrics.ts'
+import { openapiOptions, useZodSchemas, type ZodTypeProvider } from './openapi.ts'
+import type { Person } from '../db/person.ts'
+
+/** The API as its routes see it: handlers know the types of the zod schemas that they declare. */
+export type App = FastifyInstance<
+  RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, ZodTypeProvider
+>
+
+/** A set of routes; each declares `config.access` and may declare zod schemas. */
+export type Routes = (app: App) => Promise<void>
+
+export interface AppDeps {
+  logger: FastifyBaseLogger
+  authenticator: Authenticator
+  routes: Routes[]
+  /** What readiness asks for. */
+  checks: Checks
+  /** People whom the dev login offers; needed only where it is on. */
+  listDevPeople?: () => Promise<Person[]>
+  /** For each person, or each address when nobody is known; kept by this process alone. */
+  requestsPerMinute: number
+  /** Proxies in front whose word about the caller's address is taken: addresses or subnets. */
+  trustProxy?: string[] | undefined
+  version: string
+}
+
+const bodyLimitBytes = 1024 * 1024
+/** How long a client may take to send a request. */
+const requestTimeoutMs = 30_000
+
+/** Nothing the API answers is a page; should one be taken for it, it may load and run nothing. */
+const API_CSP = { 'default-src': ["'none'"], 'base-uri': ["'none'"], 'form-action': ["'none'"], 'frame-ancestors': ["'none'"] }
+
+/** What the API's documentation page needs: its own files and, for Swagger UI, styles set by script. */
+const DOCS_CSP = {
+  ...API_CSP,
+  'script-src': ["'self'"],
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:'],
+  'connect-src': ["'self'"],
+}
+
+/** `GET /docs`. Its routes cannot say themselves who may call them; they show no more than `GET /openapi.json` says. */
+async function docs(app: FastifyInstance): Promise<void> {
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, access: 'public' }
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: DOCS_CSP })
+}
+
+/** Builds the API: everything but listening. */
+export async function buildApp(deps: AppDeps): Promise<App> {
+  const app: App = Fastify({
+    loggerInstance: deps.logger,
+    logController: new RequestLog(),
+    genReqId: () => randomUUID(),
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: requestTimeoutMs,
+    trustProxy: deps.trustProxy ?? false,
+    // While it drains, what still comes over an open connection is answered like the rest.
+    return503OnClosing: false,
+    frameworkErrors: sendProblem,
+  })
+  app.setErrorHandler(sendProblem)
+  useZodSchemas(app)
+  takeOnlyCleanJson(app)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    if (request.url.startsWith('/api')) reply.header('cache-control', 'no-store')
+  })
+
+  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: API_CSP } })
+  await app.register(swagger, openapiOptions(deps.version))
+  identifyCallers(app, deps.authenticator)
+  await app.register(rateLimit, {
+    max: deps.requestsPerMinute,
+    timeWindow: '1 minute',
+    keyGenerator: request => request.callerId ?? normalizeIP(request.ip),
+    errorResponseBuilder: (_request, { ttl }) => problem('too-many-requests', undefined, { retryAfterS: Math.ceil(ttl / 1000) }),
+  })
+  await app.register(docs)
+  admitByAccess(app)
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, () => {
+    throw problem('not-found')
+  })
+
+  addMetrics(app)
+  addHealth(app, deps.checks)
+  app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => app.swagger())
+  if (deps.authenticator.issueDevToken && deps.listDevPeople) {
+    addDevLogin(app, { listPeople: deps.listDevPeople, issueToken: deps.authenticator.issueDevToken })
+  }
+  for (const routes of deps.routes) await app.register(routes)
+  return app
+}

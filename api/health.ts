@@ -1,0 +1,39 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import { problem } from './errors.ts'
+
+/** What readiness asks: each part's check returns when the part works and throws when it does not. */
+export type Checks = Record<string, () => Promise<unknown>>
+
+/** How long one check may take, in milliseconds. */
+const checkTimeoutMs = 2000
+
+/** Parts by their name in {@link Checks}, as an operator calls them. */
+const TITLES: Record<string, string> = { database: '数据库', temporal: '流程引擎（Temporal）', worker: '流程执行进程（worker）' }
+
+async function tooLate(): Promise<never> {
+  await delay(checkTimeoutMs, undefined, { ref: false })
+  throw new Error('no answer in time')
+}
+
+/** `GET /health/live`: the process answers. `GET /health/ready`: it can work; if not, which part is missing. */
+export function addHealth(app: FastifyInstance, checks: Checks): void {
+  const open = { config: { access: 'public', rateLimit: false }, schema: { tags: ['运行'] } } as const
+  app.get('/health/live', open, async () => ({ status: 'up' }))
+  app.get('/health/ready', open, async (request) => {
+    const missing: string[] = []
+    const states = await Promise.all(Object.entries(checks).map(async ([name, check]) => {
+      try {
+        await Promise.race([check(), tooLate()])
+        return [name, 'up']
+      } catch (err) {
+        request.log.warn({ part: name, err }, 'part not ready')
+        missing.push(TITLES[name] ?? name)
+        return [name, 'down']
+      }
+    }))
+    const body = { checks: Object.fromEntries(states) as Record<string, 'up' | 'down'> }
+    if (missing.length > 0) throw problem('not-ready', `尚未就绪：${missing.join('、')}。`, { extensions: body })
+    return { status: 'up', ...body }
+  })
+}

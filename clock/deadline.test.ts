@@ -153,6 +153,11 @@ describe('a pause', () => {
     expect(d).toMatchObject({ dueAt: '2026-03-09T23:59:59+08:00', rolledFrom: '2026-03-07' })
   })
 
+  test('on a day off keeps that day among the skipped, and drops those it covers', () => {
+    const d = pauseFor(plan(clock(5, 'workday'), '2026-03-05T10:00:00+08:00'), '2026-03-07T16:00:00+08:00', '2026-03-16T09:00:00+08:00')
+    expect(d).toMatchObject({ dueAt: '2026-03-20T23:59:59+08:00', skipped: ['2026-03-07'] })
+  })
+
   test('on the last day leaves the day it ends on', () => {
     const d = plan(clock(3, 'workday'), '2026-03-02T10:00:00+08:00')
     expect(pauseFor(d, '2026-03-05T09:00:00+08:00', '2026-03-10T09:00:00+08:00').dueAt).toBe('2026-03-10T23:59:59+08:00')

@@ -86,10 +86,11 @@ describe('explainDeadline', () => {
     expect(explainDeadline(d, calendar).lines.at(-2)).toContain('当时已经届满，到期时间不变')
   })
 
-  test('does not list a worked weekend that fell into a pause', () => {
+  test('lists a worked weekend on which a pause began, which was counted, and not one on which it ended', () => {
     const d = plan({ n: 5, unit: 'workday', source: '[C]' }, '2026-02-12T10:00:00+08:00')
-    const resumed = resumeDeadline(pauseDeadline(d, '2026-02-13T10:00:00+08:00', '补正材料'), '2026-02-24T10:00:00+08:00', calendar)
-    expect(explainDeadline(resumed, calendar).lines.filter((line) => line.startsWith('计入'))).toEqual(['计入：2026年2月28日周六，调休上班。'])
+    const resumed = resumeDeadline(pauseDeadline(d, '2026-02-14T10:00:00+08:00', '补正材料'), '2026-02-28T10:00:00+08:00', calendar)
+    const counted = explainDeadline(resumed, calendar).lines.filter((line) => line.startsWith('计入'))
+    expect(counted).toEqual(['计入：2026年2月14日周六，调休上班。'])
   })
 
   test('leaves out who granted an extension', () => {

@@ -78,6 +78,22 @@ describe('planLadder', () => {
     expect(rungs(plan(1, 'workday', '2026-03-02T10:00:00+08:00'), ladder)[1]).toBe('yellow 03-03 23:59:59')
   })
 
+  test('reckons reminders about natural days from where the end was, not from where it rolled to', () => {
+    const d = plan(10, 'day', '2026-03-05T10:00:00+08:00')
+    expect(rungs(d, { ...LADDERS.day, reminders: [0.5] }).slice(0, 2)).toEqual(['reminder 03-11 09:00:00', 'yellow 03-16 23:59:59'])
+  })
+
+  test('takes 0.29 of 100 days for 29 days', () => {
+    const d = planDeadline({ n: 100, unit: 'day', source: '[L]', custody: true }, '2026-03-01T10:00:00+08:00', calendar)
+    expect(rungs(d, { ...LADDERS.day, reminders: [0.29] })[0]).toBe('reminder 03-31 09:00:00')
+  })
+
+  test('reminds before due, however late', () => {
+    const ladder: Ladder = { ...LADDERS.workday, reminders: [1 - 1e-12] }
+    expect(rungs(plan(3, 'workday', '2026-03-02T10:00:00+08:00'), ladder)[0]).toBe('reminder 03-05 09:00:00')
+    expect(planLadder(plan(1, 'second', '2026-03-02T10:00:00+08:00'), ladder, calendar)[0]?.at).toBe('2026-03-02T10:00:00.999+08:00')
+  })
+
   test('moves with what remained after a pause', () => {
     const paused = pauseDeadline(plan(24, 'hour', '2026-03-02T10:00:00+08:00'), '2026-03-02T20:00:00+08:00', '补正材料')
     const resumed = resumeDeadline(paused, '2026-03-03T20:00:00+08:00', calendar)
@@ -108,6 +124,11 @@ describe('planLadder', () => {
       ['red', '2027-01-01', true],
       ['leader', '2027-01-04', true],
     ])
+  })
+
+  test('marks every rung of a provisional deadline', () => {
+    const ladder = planLadder(plan(5, 'workday', '2026-12-30T10:00:00+08:00'), LADDERS.workday, calendar)
+    expect(ladder.every(({ provisional }) => provisional)).toBe(true)
   })
 
   test.each([0, 1, -0.2, 1.5, Number.NaN])('refuses a reminder at %d', (fraction) => {

@@ -1,0 +1,184 @@
+/** The activities that procedures are made of. All go through the record's one door; a second run of any changes nothing. */
+import { ApplicationFailure } from '@temporalio/activity'
+import { Refused } from '../db/refused.ts'
+import { toIso } from '../db/instants.ts'
+import { isLive, type CaseState, type TaskRow } from '../db/projector.ts'
+import type { CaseEvent, NewEvent } from '../db/events.ts'
+import type { Store } from '../db/record.ts'
+import { actsFor, judgeCase, judgeTask, type CaseAction, type TaskAction, type Who } from '../workflows/kit/actions.ts'
+import type { CaseActivities } from '../workflows/kit/activities.ts'
+import type { Advanced, Decision, Done, Draft, Facts } from '../workflows/kit/types.ts'
+import { checkApplication, checkForm, findProcedure } from '../workflows/catalogue.ts'
+import { caseClockOf, contentHash, getTask, openTaskOf, plan, taskId } from './plan.ts'
+import { taskPolicy, type Rules } from './rules.ts'
+
+/** What the case activities need; the real ones in the worker, memory ones in tests that skip time. */
+export interface CaseDeps {
+  store: Store
+  rules(procedure: string): Promise<Rules>
+  /** A person as the rules of `actions.ts` see them. */
+  who(id: string): Promise<Who>
+  personName(id: string): Promise<string | null>
+  /** Whom the roster has on duty in a unit now. */
+  onDuty(unit: string): Promise<string | null>
+  /** A fresh case number of a procedure. */
+  nextCaseNo(procedure: string): Promise<string>
+}
+
+const CARD_EVENTS = { reminder: 'reminded', yellow: 'yellow-card', red: 'red-card', leader: 'leader-alerted' } as const
+
+/** Makes the case activities over their dependencies. */
+export function createCaseActivities(deps: CaseDeps): CaseActivities {
+  const { store } = deps
+
+  async function advance(caseNo: string, key: string, drafts: Draft[]): Promise<Advanced> {
+    const rules = await deps.rules(procedureOf(drafts) ?? (await mustFind(caseNo)).file.procedure)
+    const duty = new Map<string, string | null>()
+    for (const d of drafts) if (d.type === 'open-task') {
+      const unit = d.unit ?? taskPolicy(rules.policy, d.name).unit
+      if (taskPolicy(rules.policy, d.name).duty) duty.set(unit, await deps.onDuty(unit))
+    }
+    const { state } = await store.append(caseNo, key, (before, now) => plan(caseNo, drafts, before, now, rules, unit => duty.get(unit) ?? null))
+    return advanced(caseNo, drafts, state, rules)
+  }
+
+  async function settle(caseNo: string, key: string, action: string, d: Decision): Promise<Done> {
+    return refusing(async () => {
+      const { state, events } = await store.append(caseNo, key, async (before) => {
+        const task = before?.tasks.find(t => t.id === d.taskId)
+        if (!before || !task) throw new Refused('not-found', '没有这项任务')
+        const rules = await deps.rules(before.file.procedure)
+        const isHolder = task.holderId === d.actor.id
+        const who = isHolder ? bare(d) : await deps.who(d.actor.id)
+        const refusal = judgeTask(action as TaskAction, who, before.file, task, taskPolicy(rules.policy, task.name))
+        if (refusal) throw new Refused(refusal.code, refusal.message)
+        checkForm(before.file.procedure, task.name, action, d.form)
+        checkAgainstCase(before, task, rules, action, d)
+        return decided(action, task, d, isHolder ? null : actsFor(who, before.file, task.holderId ?? '') ? task.holderId : null)
+      }, d.requestHash)
+      const e = events[0]!
+      return { action, form: d.form, by: d.actor.id, unit: d.actor.unit ?? null, at: toIso(e.at), taskId: getTask(state, d.taskId!).id }
+    })
+  }
+
+  async function settleCase(caseNo: string, key: string, action: string, d: Decision): Promise<void> {
+    return refusing(async () => {
+      await store.append(caseNo, key, async (before) => {
+        if (!before) throw new Refused('not-found', '没有这个案件')
+        const refusal = judgeCase(action as CaseAction, await deps.who(d.actor.id), before.file)
+        if (refusal) throw new Refused(refusal.code, refusal.message)
+        checkForm(before.file.procedure, null, action, d.form)
+        return [decidedCase(action, before, d)]
+      }, d.requestHash)
+    })
+  }
+
+  return {
+    advance,
+    settle,
+    settleCase,
+    async escalate(caseNo, key, clock, rung) {
+      const { state } = await store.append(caseNo, key, async (before) => {
+        const { file } = before!
+        if (clock === 'case') return [{ type: CARD_EVENTS[rung], actor: null, data: { clock, dueAt: toIso(file.dueAt!) } }]
+        const task = getTask(before!, clock)
+        // Decided while the timer was firing: there is nothing left to escalate.
+        if (!isLive(task)) return []
+        if (rung !== 'reminder' && taskPolicy((await deps.rules(file.procedure)).policy, task.name).lapses) return [{ type: 'task-lapsed', actor: null, data: { task: clock } }]
+        return [{ type: CARD_EVENTS[rung], actor: null, data: { clock, dueAt: toIso(task.dueAt) } }]
+      })
+      const task = state.tasks.find(t => t.id === clock)
+      const holder = task?.holderId ?? null
+      return {
+        holder, holderName: holder && !state.file.restricted ? await deps.personName(holder) : null,
+        lapsedAt: task?.status === 'cancelled' ? toIso(task.completedAt!) : null,
+      }
+    },
+    async check(caseNo, key, name) {
+      const before = await mustFind(caseNo)
+      const run = findProcedure(before.file.procedure)!.checks?.[name]
+      if (!run) throw new Error(`${before.file.procedure} has no check ${name}`)
+      const { state } = await store.append(caseNo, key, async (now, at) => [{
+        type: 'noted', actor: null,
+        data: { name, facts: await run({ state: now!, at, history: store.history }) },
+      }])
+      return state.file.facts[name]!
+    },
+    async issue(caseNo, key, kind, content) {
+      const { policy } = await deps.rules((await mustFind(caseNo)).file.procedure)
+      const prefix = policy.documents?.[kind]
+      if (!prefix) throw new Error(`${policy.key} issues no ${kind}`)
+      return { number: (await store.issue(caseNo, key, { kind, prefix, content })).number }
+    },
+    async prepareChild(caseNo, key, procedure, application) {
+      // The number is part of the parent's record before the child exists, so a second run starts the same child.
+      const number = await deps.nextCaseNo(procedure)
+      const { events } = await store.append(caseNo, key, () => [{ type: 'linked', actor: null, data: { caseNo: number, kind: 'child' } }])
+      return { caseNo: (events[0] as CaseEvent & { type: 'linked' }).data.caseNo, title: findProcedure(procedure)!.titleOf(application) }
+    },
+  }
+
+  async function mustFind(caseNo: string): Promise<CaseState> {
+    const found = await store.find(caseNo)
+    if (!found) throw new Error(`no case ${caseNo}`)
+    return found
+  }
+}
+
+const procedureOf = (drafts: Draft[]) => drafts[0]?.type === 'open-case' ? drafts[0].procedure : undefined
+
+function advanced(caseNo: string, drafts: Draft[], state: CaseState, rules: Rules): Advanced {
+  const opened = drafts.flatMap(d => d.type === 'open-task' ? [openTaskOf(getTask(state, taskId(caseNo, d.name, d.round)), rules)] : [])
+  const clocks: Advanced['clocks'] = {}
+  if (drafts.some(d => ['open-case', 'pause', 'resume', 'choose-clock', 'replan'].includes(d.type))) clocks.case = caseClockOf(state, rules.policy, rules)
+  for (const d of drafts) {
+    if (d.type === 'extend') clocks[d.taskId] = openTaskOf(getTask(state, d.taskId), rules)
+    if (d.type === 'replan') for (const t of state.tasks) if (t.status === 'open' || t.status === 'claimed') clocks[t.id] = openTaskOf(t, rules)
+  }
+  return { opened, clocks }
+}
+
+/** What a form cannot check by itself: the facts it was decided on, and where it is returned to. */
+function checkAgainstCase(state: CaseState, task: TaskRow, rules: Rules, action: string, d: Decision) {
+  const rule = taskPolicy(rules.policy, task.name)
+  if (action === 'complete' && rule.boundToFacts && d.form.contentHash !== contentHash(state)) {
+    throw new Refused('facts-changed', '材料或意见在您查看之后已有变更，请重新核对后再作决定')
+  }
+  if (action === 'return' && !rule.returnsTo?.includes(String(d.form.to))) throw new Refused('bad-form', '不能退回到该环节')
+  if (action === 'extend' && (!rule.extendable || task.deadline.extensions.length > 0)) throw new Refused('action-not-allowed', '该任务不能延期，或已延期过一次')
+}
+
+function decided(action: string, task: TaskRow, d: Decision, onBehalfOf: string | null): NewEvent[] {
+  const { actor } = d
+  if (action === 'acknowledge-card') return [{ type: 'card-acknowledged', actor, data: { clock: task.id } }]
+  if (action === 'extend') return [{ type: 'extension-requested', actor, data: { task: task.id, n: Number(d.form.n), unit: String(d.form.unit), reason: String(d.form.reason) } }]
+  return [{ type: 'task-completed', actor, data: { task: task.id, action, form: d.form, ...(onBehalfOf && { onBehalfOf }) } }]
+}
+
+function decidedCase(action: string, { file }: CaseState, { actor, form }: Decision): NewEvent {
+  const reason = String(form.reason ?? '')
+  switch (action) {
+    case 'withdraw': return { type: 'withdrawal-requested', actor, data: { reason } }
+    case 'cancel': return { type: 'cancellation-ordered', actor, data: { reason } }
+    case 'acknowledge-card': return { type: 'card-acknowledged', actor, data: { clock: 'case' } }
+    case 'amend': {
+      const application = { ...file.application, ...(form.changes as Facts) }
+      checkApplication(file.procedure, application)
+      return { type: 'application-amended', actor, data: { application, title: findProcedure(file.procedure)!.titleOf(application), reason } }
+    }
+    default: throw new Refused('action-not-allowed', '案件没有这项操作')
+  }
+}
+
+/** The holder needs no look into the directory: to hold the task is the right to decide it. */
+const bare = ({ actor }: Decision): Who => ({ id: actor.id, unit: actor.unit ?? null, enterprise: null, roles: [], standsInFor: [] })
+
+/** A refusal reaches the Update's caller as a non-retryable failure whose type is the code. */
+async function refusing<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (e) {
+    throw e instanceof Refused ? ApplicationFailure.nonRetryable(e.message, e.code) : e
+  }
+}
+

@@ -1,0 +1,129 @@
+/** Turns what a workflow asks for into events: deadlines, four eyes and documents are worked out here, outside the sandbox. */
+import { extendDeadline, pauseDeadline, planDeadline, replanDeadline, resumeDeadline } from '../clock/deadline.ts'
+import { planLadder } from '../clock/ladder.ts'
+import type { Deadline } from '../clock/types.ts'
+import { hashOf } from '../db/chain.ts'
+import type { CaseEvent, NewEvent } from '../db/events.ts'
+import { toIso } from '../db/instants.ts'
+import { apply, isLive, type CaseState, type TaskRow } from '../db/projector.ts'
+import type { Draft, Facts, OpenClock, OpenTask, Policy } from '../workflows/kit/types.ts'
+import { chooseClock, ladderFor, taskPolicy, type Rules } from './rules.ts'
+
+type DraftOf<T extends Draft['type']> = Draft & { type: T }
+
+/** A round's id says where it belongs: case, task, round. */
+export const taskId = (caseNo: string, name: string, round: number) => `${caseNo}.${name}.${round}`
+
+/** The events that these drafts amount to, in order; each is worked out on the state that the former ones leave. */
+export function plan(caseNo: string, drafts: Draft[], state: CaseState | null, now: Date, rules: Rules, onDuty: (unit: string) => string | null): NewEvent[] {
+  const events: NewEvent[] = []
+  for (const draft of drafts) {
+    for (const e of planOne(caseNo, draft, state, now, rules, onDuty)) {
+      events.push(e)
+      state = apply(state, { ...e, caseNo, seq: 0, at: now, key: '', hash: '', requestHash: null } as CaseEvent)
+    }
+  }
+  return events
+}
+
+function planOne(caseNo: string, d: Draft, state: CaseState | null, now: Date, rules: Rules, onDuty: (unit: string) => string | null): NewEvent[] {
+  const at = toIso(now)
+  if (d.type === 'open-case') return [openCase(d, at, rules)]
+  const { file } = state!
+  const actor = null
+  switch (d.type) {
+    case 'open-task': return openTask(caseNo, d, state!, at, rules, onDuty)
+    case 'cancel-task': return isLive(getTask(state!, d.taskId)) ? [{ type: 'task-cancelled', actor, data: { task: d.taskId, reason: d.reason } }] : []
+    case 'extend': {
+      const { type: _, taskId: task, ...extension } = d
+      return isLive(getTask(state!, task)) ? [{ type: 'deadline-extended', actor, data: { task, deadline: extendDeadline(getTask(state!, task).deadline, { ...extension, at }, rules.calendar) } }] : []
+    }
+    case 'pause': return file.status === 'paused' ? [] : [{ type: 'clock-paused', actor, data: { deadline: file.deadline && pauseDeadline(file.deadline, at, d.reason), reason: d.reason } }]
+    case 'resume': return file.status === 'paused' ? [{ type: 'clock-resumed', actor, data: { deadline: file.deadline && resumeDeadline(file.deadline, at, rules.calendar) } }] : []
+    case 'choose-clock': {
+      const from = file.deadline?.startAt ?? toIso(file.openedAt)
+      return [{ type: 'clock-chosen', actor, data: { deadline: carryPauses(planDeadline(chooseClock(rules.policy.clock!, d.clock), from, rules.calendar), file.deadline, rules) } }]
+    }
+    case 'note': return [{ type: 'noted', actor, data: { name: d.name, facts: d.facts } }]
+    case 'link': return [{ type: 'linked', actor, data: { caseNo: d.caseNo, kind: d.kind } }]
+    case 'tell': return [{ type: 'told', actor, data: { to: d.to, title: d.title, body: d.body } }]
+    case 'push': return [{ type: 'pushed', actor, data: { system: d.system, payload: d.payload } }]
+    case 'replan': return replan(state!, rules)
+    case 'close': return [{ type: 'case-closed', actor, data: { outcome: d.outcome, result: d.result } }]
+  }
+}
+
+function openCase({ input, clock }: DraftOf<'open-case'>, at: string, { policy, calendar }: Rules): NewEvent {
+  return {
+    type: 'case-opened', actor: input.filedBy,
+    data: {
+      procedure: policy.key, title: input.title, restricted: policy.confidentiality === 'restricted', applicantId: input.applicant,
+      enterpriseId: input.enterpriseId, channel: input.channel ?? null, application: input.application,
+      deadline: policy.clock ? planDeadline(chooseClock(policy.clock, clock), at, calendar) : null,
+    },
+  }
+}
+
+function openTask(caseNo: string, d: DraftOf<'open-task'>, state: CaseState, at: string, { policy, calendar }: Rules, onDuty: (unit: string) => string | null): NewEvent[] {
+  const rule = taskPolicy(policy, d.name)
+  const unit = d.unit ?? rule.unit
+  const ofApplicant = unit === 'applicant'
+  const task = taskId(caseNo, d.name, d.round)
+  const notBy = [...new Set([...(rule.notBy ?? []).flatMap(name => doers(state, name)), ...(d.notBy ?? [])])]
+  const holder = d.holder ?? (ofApplicant ? state.file.applicantId : rule.outside ? `system:${rule.outside}` : null)
+  const duty = rule.duty ? onDuty(unit) : null
+  const context = rule.boundToFacts ? { ...d.context, contentHash: contentHash(state) } : d.context ?? null
+  const opened: NewEvent = {
+    type: 'task-opened', actor: null,
+    data: {
+      task, name: d.name, title: d.title ?? rule.title, unit, role: rule.role, round: d.round, holder,
+      offeredTo: duty && !notBy.includes(duty) && !state.file.excluded.includes(duty) ? duty : null,
+      notBy, context, deadline: planDeadline(chooseClock(rule.clock, d.clock), at, calendar),
+    },
+  }
+  const payload: Facts = { procedure: policy.key, title: state.file.title, application: state.file.application, ...d.context }
+  return rule.outside ? [opened, { type: 'handed-over', actor: null, data: { task, system: rule.outside, payload } }] : [opened]
+}
+
+/** Who has completed a step of this case; `applicant` stands for who filed it. */
+function doers({ file, tasks }: CaseState, step: string): string[] {
+  if (step === 'applicant') return [file.applicantId, file.filedBy]
+  return tasks.flatMap(t => t.name === step ? [t.completedBy, t.delegatedBy].filter(p => p !== null) : [])
+}
+
+/** SHA-256 of what a decision rests on: the application and every opinion given so far. */
+export function contentHash({ file, tasks }: CaseState): string {
+  return hashOf({ application: file.application, opinions: tasks.filter(t => t.status === 'completed').map(t => [t.id, t.completedBy, t.action, t.result]) })
+}
+
+/** The same pauses on another clock of the same case. */
+function carryPauses(fresh: Deadline, old: Deadline | null, rules: Rules): Deadline {
+  return old ? replanDeadline({ ...fresh, pauses: old.pauses, extensions: old.extensions }, rules.calendar) : fresh
+}
+
+function replan({ file, tasks }: CaseState, { calendar }: Rules): NewEvent[] {
+  const provisional: [string, Deadline][] = tasks.filter(t => isLive(t) && t.deadline.provisional).map(t => [t.id, t.deadline])
+  if (file.deadline?.provisional && file.status !== 'closed') provisional.push(['case', file.deadline])
+  return provisional.map(([clock, deadline]) => ({ type: 'deadline-replanned', actor: null, data: { clock, deadline: replanDeadline(deadline, calendar) } }))
+}
+
+/** The clock that a workflow has to watch for one round of a task. */
+export function openTaskOf(t: TaskRow, rules: Rules): OpenTask {
+  return { name: t.name, round: t.round, unit: t.unitId, ...clockOf(t.id, t.title, t.deadline, taskPolicy(rules.policy, t.name), rules) }
+}
+
+/** The clock that a workflow has to watch for the whole case; null while it stands still or where none was promised. */
+export function caseClockOf({ file }: CaseState, policy: Policy, rules: Rules): OpenClock | null {
+  return file.deadline && file.status === 'open' ? clockOf('case', '全案', file.deadline, policy, rules) : null
+}
+
+function clockOf(id: string, title: string, deadline: Deadline, of: { ladder?: Policy['ladder'] }, { calendar }: Rules): OpenClock {
+  return { id, title, dueAt: deadline.dueAt, rungs: planLadder(deadline, ladderFor(of, deadline.clock), calendar) }
+}
+
+/** The task of that id; throws when the case has none. */
+export function getTask({ tasks }: CaseState, id: string): TaskRow {
+  const found = tasks.find(t => t.id === id)
+  if (!found) throw new Error(`no task ${id}`)
+  return found
+}

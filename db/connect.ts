@@ -1,0 +1,38 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import { Pool, type PoolClient } from 'pg'
+import * as schema from './schema.ts'
+
+/** A connection pool, with drizzle on top for everything but the hottest statements. */
+export interface Db {
+  pool: Pool
+  orm: NodePgDatabase<typeof schema>
+  /** Whether notices are also written for e-mail; false where no mail server is set. */
+  mail: boolean
+  close(): Promise<void>
+}
+
+/** Either the pool or one client inside a transaction. */
+export type Queryable = Pick<Pool | PoolClient, 'query'>
+
+/** Opens a pool. A connection lost while idle is not fatal: the next query opens another. */
+export function connect(url: string, { mail = false, max = 10 } = {}): Db {
+  const pool = new Pool({ connectionString: url, max, application_name: 'anxin', connectionTimeoutMillis: 5_000, statement_timeout: 30_000 })
+  pool.on('error', () => {})
+  return { pool, orm: drizzle(pool, { schema }), mail, close: () => pool.end() }
+}
+
+/** Runs in one transaction; rolled back when it throws. */
+export async function inTransaction<T>(db: Db, run: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await db.pool.connect()
+  try {
+    await client.query('BEGIN')
+    const result = await run(client)
+    await client.query('COMMIT')
+    return result
+  } catch (e) {
+    await client.query('ROLLBACK').catch(() => {})
+    throw e
+  } finally {
+    client.release()
+  }
+}

@@ -1,0 +1,56 @@
+/** People, units and who stands in for whom: looked up at every request, so that a change takes effect at once. */
+import type { Queryable } from './connect.ts'
+import type { Named, Person, Role } from './person.ts'
+import type { Who } from '../workflows/kit/actions.ts'
+
+interface PersonRow { id: string, name: string, roles: Role[], unit_id: string | null, unit_name: string | null, enterprise_id: string | null, enterprise_name: string | null, stands_in_for: string[] }
+
+const PERSON = `SELECT p.id, p.name, p.roles, p.unit_id, u.name AS unit_name, p.enterprise_id, e.name AS enterprise_name,
+  ARRAY(SELECT a.person_id FROM absence a WHERE a.proxy_id = p.id AND now() >= a.from_at AND now() < a.until_at) AS stands_in_for
+  FROM person p LEFT JOIN unit u ON u.id = p.unit_id LEFT JOIN enterprise e ON e.id = p.enterprise_id WHERE p.active`
+
+/** A person together with the absent persons whose proxy it is now. */
+export interface PersonInOffice extends Person { standsInFor: string[] }
+
+/** An active person by the subject of its token. */
+export async function findPersonBySub(via: Queryable, sub: string): Promise<PersonInOffice | undefined> {
+  const { rows } = await via.query({ name: 'person-by-sub', text: `${PERSON} AND p.sub = $1`, values: [sub] })
+  return rows[0] && toPerson(rows[0])
+}
+
+/** An active person by id. */
+export async function findPerson(via: Queryable, id: string): Promise<PersonInOffice | undefined> {
+  const { rows } = await via.query({ name: 'person-by-id', text: `${PERSON} AND p.id = $1`, values: [id] })
+  return rows[0] && toPerson(rows[0])
+}
+
+const named = (id: string | null, name: string | null): Named | null => id === null ? null : { id, name: name ?? id }
+
+const toPerson = (r: PersonRow): PersonInOffice =>
+  ({ id: r.id, name: r.name, unit: named(r.unit_id, r.unit_name), enterprise: named(r.enterprise_id, r.enterprise_name), roles: r.roles, standsInFor: r.stands_in_for })
+
+/** A person as the rules of who may do what see it. */
+export const asWho = (p: PersonInOffice): Who => ({ id: p.id, unit: p.unit?.id ?? null, enterprise: p.enterprise?.id ?? null, roles: p.roles, standsInFor: p.standsInFor })
+
+/** The same for an id that may be unknown or no longer active: somebody who may do nothing. */
+export async function whoIs(via: Queryable, id: string): Promise<Who> {
+  const found = await findPerson(via, id)
+  return found ? asWho(found) : { id, unit: null, enterprise: null, roles: [], standsInFor: [] }
+}
+
+/** Names of persons (also of former ones) and outside systems, by id. */
+export async function findNames(via: Queryable, ids: string[]): Promise<Map<string, string>> {
+  const { rows } = await via.query({
+    name: 'names', text: `SELECT id, name FROM person WHERE id = ANY($1) UNION ALL SELECT 'system:' || id, name FROM outside_system WHERE 'system:' || id = ANY($1)`, values: [ids],
+  })
+  return new Map(rows.map((r: Named) => [r.id, r.name]))
+}
+
+/** Whom the roster (值班表) has on duty in a unit now. */
+export async function findOnDuty(via: Queryable, unit: string): Promise<string | null> {
+  const { rows } = await via.query({
+    name: 'on-duty', text: `SELECT r.person_id FROM roster r JOIN person p ON p.id = r.person_id AND p.active
+      WHERE r.unit_id = $1 AND now() >= r.from_at AND now() < r.until_at ORDER BY r.from_at DESC, r.id LIMIT 1`, values: [unit],
+  })
+  return rows[0]?.person_id ?? null
+}

@@ -1,0 +1,12 @@
+-- What the application's role may do. The event log, the logs of access, refusals and administration, and issued
+-- documents can be read and appended to, never changed: not even by a fault in the application.
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'anxin_app') THEN CREATE ROLE anxin_app NOLOGIN; END IF;
+END $$;
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM anxin_app;
+GRANT USAGE ON SCHEMA public TO anxin_app;
+GRANT SELECT, INSERT ON case_event, document, access_log, refusal, admin_log, start_request TO anxin_app;
+GRANT SELECT, INSERT, UPDATE ON case_file, task, notice, document_counter TO anxin_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON
+  unit, enterprise, person, absence, roster, calendar_year, policy_override, webhook_destination, outside_system TO anxin_app;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO anxin_app;

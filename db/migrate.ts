@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { migrate as runMigrations } from 'drizzle-orm/node-postgres/migrator'
+import pg from 'pg'
+
+/** Brings a database up to date with the schema and grants the application's role what it needs. Safe to repeat. */
+export async function migrate(ownerUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    // Two processes may start at once: the second waits for the first.
+    await client.query('SELECT pg_advisory_lock(7233)')
+    await runMigrations(drizzle(client), { migrationsFolder: new URL('migrations', import.meta.url).pathname })
+    await client.query(readFileSync(new URL('grants.sql', import.meta.url), 'utf8'))
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,232 @@
+CREATE SEQUENCE "public"."case_no_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1;--> statement-breakpoint
+CREATE TABLE "absence" (
+	"id" text PRIMARY KEY NOT NULL,
+	"person_id" text NOT NULL,
+	"proxy_id" text NOT NULL,
+	"from_at" timestamp (3) with time zone NOT NULL,
+	"until_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "access_log" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"person_id" text NOT NULL,
+	"case_no" text NOT NULL,
+	"allowed" boolean NOT NULL,
+	"what" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "admin_log" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"person_id" text NOT NULL,
+	"what" text NOT NULL,
+	"before" jsonb,
+	"after" jsonb
+);
+--> statement-breakpoint
+CREATE TABLE "calendar_year" (
+	"year" integer PRIMARY KEY NOT NULL,
+	"off" date[] NOT NULL,
+	"work" date[] NOT NULL,
+	"source" text NOT NULL,
+	"loaded_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "case_event" (
+	"case_no" text NOT NULL,
+	"seq" integer NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"type" text NOT NULL,
+	"actor_id" text,
+	"actor_unit" text,
+	"data" jsonb NOT NULL,
+	"key" text NOT NULL,
+	"hash" text NOT NULL,
+	"request_hash" text,
+	CONSTRAINT "case_event_case_no_seq_pk" PRIMARY KEY("case_no","seq"),
+	CONSTRAINT "case_event_key" UNIQUE("case_no","key")
+);
+--> statement-breakpoint
+CREATE TABLE "case_file" (
+	"case_no" text PRIMARY KEY NOT NULL,
+	"procedure" text NOT NULL,
+	"title" text NOT NULL,
+	"status" text NOT NULL,
+	"stage" text NOT NULL,
+	"outcome" text,
+	"card" text NOT NULL,
+	"restricted" boolean NOT NULL,
+	"enterprise_id" text,
+	"applicant_id" text NOT NULL,
+	"filed_by" text NOT NULL,
+	"channel" text,
+	"unit_id" text,
+	"round" smallint NOT NULL,
+	"rating" text,
+	"application" jsonb NOT NULL,
+	"facts" jsonb NOT NULL,
+	"result" jsonb,
+	"deadline" jsonb,
+	"links" jsonb NOT NULL,
+	"participants" text[] NOT NULL,
+	"excluded" text[] NOT NULL,
+	"opened_at" timestamp (3) with time zone NOT NULL,
+	"due_at" timestamp (3) with time zone,
+	"closed_at" timestamp (3) with time zone,
+	"last_seq" integer NOT NULL,
+	"last_hash" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "document" (
+	"number" text PRIMARY KEY NOT NULL,
+	"case_no" text NOT NULL,
+	"kind" text NOT NULL,
+	"content" jsonb NOT NULL,
+	"issued_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "document_counter" (
+	"kind" text NOT NULL,
+	"year" integer NOT NULL,
+	"last" integer NOT NULL,
+	CONSTRAINT "document_counter_kind_year_pk" PRIMARY KEY("kind","year")
+);
+--> statement-breakpoint
+CREATE TABLE "enterprise" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"uscc" text NOT NULL,
+	"address" text,
+	"active" boolean DEFAULT true NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "notice" (
+	"id" text PRIMARY KEY NOT NULL,
+	"case_no" text NOT NULL,
+	"person_id" text,
+	"channel" text NOT NULL,
+	"address" text,
+	"title" text NOT NULL,
+	"body" text NOT NULL,
+	"state" text NOT NULL,
+	"failure" text,
+	"attempt" smallint DEFAULT 0 NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"read_at" timestamp (3) with time zone,
+	"done_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "outside_system" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"url" text NOT NULL,
+	"secrets" text[] NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "person" (
+	"id" text PRIMARY KEY NOT NULL,
+	"sub" text NOT NULL,
+	"name" text NOT NULL,
+	"unit_id" text,
+	"enterprise_id" text,
+	"roles" text[] NOT NULL,
+	"email" text,
+	"active" boolean DEFAULT true NOT NULL,
+	CONSTRAINT "person_sub_unique" UNIQUE("sub")
+);
+--> statement-breakpoint
+CREATE TABLE "policy_override" (
+	"procedure" text NOT NULL,
+	"task" text DEFAULT '' NOT NULL,
+	"patch" jsonb NOT NULL,
+	"reason" text NOT NULL,
+	"changed_by" text NOT NULL,
+	"changed_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "policy_override_procedure_task_pk" PRIMARY KEY("procedure","task")
+);
+--> statement-breakpoint
+CREATE TABLE "refusal" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"person_id" text NOT NULL,
+	"case_no" text,
+	"task_id" text,
+	"action" text NOT NULL,
+	"code" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "roster" (
+	"id" text PRIMARY KEY NOT NULL,
+	"unit_id" text NOT NULL,
+	"person_id" text NOT NULL,
+	"from_at" timestamp (3) with time zone NOT NULL,
+	"until_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "start_request" (
+	"person_id" text NOT NULL,
+	"key" text NOT NULL,
+	"body_hash" text NOT NULL,
+	"case_no" text NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "start_request_person_id_key_pk" PRIMARY KEY("person_id","key")
+);
+--> statement-breakpoint
+CREATE TABLE "task" (
+	"id" text PRIMARY KEY NOT NULL,
+	"case_no" text NOT NULL,
+	"procedure" text NOT NULL,
+	"name" text NOT NULL,
+	"title" text NOT NULL,
+	"status" text NOT NULL,
+	"unit_id" text NOT NULL,
+	"role" text NOT NULL,
+	"holder_id" text,
+	"delegated_by" text,
+	"round" smallint NOT NULL,
+	"not_by" text[] NOT NULL,
+	"context" jsonb,
+	"deadline" jsonb NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"due_at" timestamp (3) with time zone NOT NULL,
+	"card" text NOT NULL,
+	"completed_by" text,
+	"completed_at" timestamp (3) with time zone,
+	"action" text,
+	"result" jsonb
+);
+--> statement-breakpoint
+CREATE TABLE "unit" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"kind" text NOT NULL,
+	"active" boolean DEFAULT true NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "webhook_destination" (
+	"url" text PRIMARY KEY NOT NULL,
+	"secret" text NOT NULL,
+	"procedures" text[] NOT NULL,
+	"active" boolean DEFAULT true NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "absence" ADD CONSTRAINT "absence_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "absence" ADD CONSTRAINT "absence_proxy_id_person_id_fk" FOREIGN KEY ("proxy_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "person" ADD CONSTRAINT "person_unit_id_unit_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "person" ADD CONSTRAINT "person_enterprise_id_enterprise_id_fk" FOREIGN KEY ("enterprise_id") REFERENCES "public"."enterprise"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "roster" ADD CONSTRAINT "roster_unit_id_unit_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "roster" ADD CONSTRAINT "roster_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "absence_proxy" ON "absence" USING btree ("proxy_id");--> statement-breakpoint
+CREATE INDEX "case_file_newest" ON "case_file" USING btree ("opened_at","case_no");--> statement-breakpoint
+CREATE INDEX "case_file_enterprise" ON "case_file" USING btree ("enterprise_id","opened_at");--> statement-breakpoint
+CREATE INDEX "case_file_participants" ON "case_file" USING gin ("participants") WHERE restricted;--> statement-breakpoint
+CREATE INDEX "document_case" ON "document" USING btree ("case_no");--> statement-breakpoint
+CREATE INDEX "notice_inbox" ON "notice" USING btree ("person_id","created_at") WHERE channel = 'inbox';--> statement-breakpoint
+CREATE INDEX "notice_outbox" ON "notice" USING btree ("created_at") WHERE state = 'pending';--> statement-breakpoint
+CREATE INDEX "person_unit" ON "person" USING btree ("unit_id");--> statement-breakpoint
+CREATE INDEX "roster_unit" ON "roster" USING btree ("unit_id","from_at");--> statement-breakpoint
+CREATE INDEX "task_case" ON "task" USING btree ("case_no");--> statement-breakpoint
+CREATE INDEX "task_queue" ON "task" USING btree ("unit_id","role","due_at","id") WHERE status = 'open';--> statement-breakpoint
+CREATE INDEX "task_holder" ON "task" USING btree ("holder_id","due_at","id") WHERE status = 'claimed';--> statement-breakpoint
+CREATE INDEX "task_live" ON "task" USING btree ("unit_id","due_at","id") WHERE status in ('open','claimed');

@@ -1,0 +1,127 @@
+/** Folds a case's events into its read tables. Pure: `db:rebuild` runs the same fold over the whole record. */
+import type { InferSelectModel } from 'drizzle-orm'
+import type { CaseEvent } from './events.ts'
+import type { caseFile, document, task } from './schema.ts'
+
+export type CaseRow = InferSelectModel<typeof caseFile>
+export type TaskRow = InferSelectModel<typeof task>
+export type DocumentRow = InferSelectModel<typeof document>
+
+/** A case as its events have made it. */
+export interface CaseState { file: CaseRow, tasks: TaskRow[] }
+
+export const isLive = (t: Pick<TaskRow, 'status'>) => t.status === 'open' || t.status === 'claimed'
+
+/** The state after one more event; the state given is not touched. */
+export function apply(before: CaseState | null, e: CaseEvent): CaseState {
+  if (e.type === 'case-opened') return { file: opened(e), tasks: [] }
+  if (!before) throw new Error(`case ${e.caseNo}: ${e.type} before case-opened`)
+  const state: CaseState = { file: { ...before.file, lastSeq: e.seq, lastHash: e.hash }, tasks: [...before.tasks] }
+  applyToTasks(state, e)
+  applyToFile(state, e)
+  state.file.dueAt = dueAt(state)
+  return state
+}
+
+function applyToTasks({ file, tasks }: CaseState, e: CaseEvent) {
+  const change = (id: string, patch: Partial<TaskRow>) => {
+    const i = tasks.findIndex(t => t.id === id)
+    if (i < 0) throw new Error(`case ${e.caseNo}: ${e.type} for unknown task ${id}`)
+    tasks[i] = { ...tasks[i]!, ...patch }
+  }
+  const takePart = (...ids: (string | null)[]) => {
+    file.participants = [...new Set([...file.participants, ...ids.filter(id => id !== null)])]
+  }
+  const actor = e.actor?.id ?? null
+  switch (e.type) {
+    case 'task-opened': {
+      const d = e.data
+      tasks.push({
+        id: d.task, caseNo: e.caseNo, procedure: file.procedure, name: d.name, title: d.title, status: d.holder ? 'claimed' : 'open',
+        unitId: d.unit, role: d.role, holderId: d.holder, delegatedBy: null, round: d.round, notBy: d.notBy, context: d.context, deadline: d.deadline,
+        createdAt: e.at, dueAt: new Date(d.deadline.dueAt), card: 'none', completedBy: null, completedAt: null, action: null, result: null,
+      })
+      return takePart(d.holder)
+    }
+    case 'task-claimed':
+      change(e.data.task, { status: 'claimed', holderId: actor })
+      return takePart(actor)
+    case 'task-released':
+    case 'task-offered':
+      return change(e.data.task, { status: 'open', holderId: null, delegatedBy: null })
+    case 'task-transferred':
+      change(e.data.task, { status: 'claimed', holderId: e.data.to, delegatedBy: null })
+      return takePart(e.data.to)
+    case 'task-delegated':
+      change(e.data.task, { holderId: e.data.to, delegatedBy: actor })
+      return takePart(e.data.to)
+    case 'task-completed':
+      change(e.data.task, { status: 'completed', completedBy: actor, completedAt: e.at, action: e.data.action, result: e.data.form })
+      return takePart(actor)
+    case 'task-cancelled':
+    case 'task-lapsed':
+      return change(e.data.task, { status: 'cancelled', completedAt: e.at })
+    case 'deadline-extended':
+      return change(e.data.task, { deadline: e.data.deadline, dueAt: new Date(e.data.deadline.dueAt) })
+    case 'deadline-replanned':
+      if (e.data.clock !== 'case') change(e.data.clock, { deadline: e.data.deadline, dueAt: new Date(e.data.deadline.dueAt) })
+      return
+    case 'yellow-card':
+    case 'red-card':
+      if (e.data.clock !== 'case') change(e.data.clock, { card: e.type === 'red-card' ? 'red' : 'yellow' })
+      return
+    case 'case-closed':
+      for (const t of tasks.filter(isLive)) change(t.id, { status: 'cancelled', completedAt: e.at })
+  }
+}
+
+function applyToFile({ file, tasks }: CaseState, e: CaseEvent) {
+  switch (e.type) {
+    case 'task-opened':
+      file.round = Math.max(file.round, e.data.round)
+      if (e.data.role !== 'enterprise') file.unitId = e.data.unit
+      file.stage = stage(tasks)
+      return
+    case 'task-completed': {
+      const rating = e.data.form.rating
+      if (typeof rating === 'string') file.rating = rating
+      file.stage = stage(tasks) || file.stage
+      return
+    }
+    case 'task-cancelled':
+    case 'task-lapsed': file.stage = stage(tasks) || file.stage; return
+    case 'clock-paused': file.status = 'paused'; file.deadline = e.data.deadline; return
+    case 'clock-resumed': file.status = 'open'; file.deadline = e.data.deadline; return
+    case 'clock-chosen': file.deadline = e.data.deadline; return
+    case 'deadline-replanned': if (e.data.clock === 'case') file.deadline = e.data.deadline; return
+    // An overdue fact is never erased: a card once shown stays on the case.
+    case 'yellow-card': if (file.card === 'none') file.card = 'yellow'; return
+    case 'red-card': file.card = 'red'; return
+    case 'noted': file.facts = { ...file.facts, [e.data.name]: e.data.facts }; return
+    case 'linked': file.links = [...file.links, { caseNo: e.data.caseNo, kind: e.data.kind }]; return
+    case 'conflict-declared': file.excluded = [...new Set([...file.excluded, e.actor!.id])]; return
+    case 'application-amended': file.application = e.data.application; file.title = e.data.title; return
+    case 'case-closed':
+      file.status = 'closed'; file.stage = 'closed'; file.outcome = e.data.outcome; file.result = e.data.result; file.closedAt = e.at
+  }
+}
+
+function opened(e: CaseEvent & { type: 'case-opened' }): CaseRow {
+  const d = e.data
+  return {
+    caseNo: e.caseNo, procedure: d.procedure, title: d.title, status: 'open', stage: 'opened', outcome: null, card: 'none', restricted: d.restricted,
+    enterpriseId: d.enterpriseId, applicantId: d.applicantId, filedBy: e.actor!.id, channel: d.channel, unitId: null, round: 1, rating: null, application: d.application,
+    facts: {}, result: null, deadline: d.deadline, links: [], participants: [...new Set([d.applicantId, e.actor!.id])], excluded: [], openedAt: e.at,
+    dueAt: d.deadline ? new Date(d.deadline.dueAt) : null, closedAt: null, lastSeq: e.seq, lastHash: e.hash,
+  }
+}
+
+/** Names of the steps now waiting; side-by-side steps are joined by `+`. */
+const stage = (tasks: TaskRow[]) => [...new Set(tasks.filter(t => isLive(t) && t.name !== 'approve-extension').map(t => t.name))].join('+')
+
+/** The case's own promise, else the soonest of the tasks that wait. */
+function dueAt({ file, tasks }: CaseState): Date | null {
+  if (file.deadline) return new Date(file.deadline.dueAt)
+  const dues = tasks.filter(isLive).map(t => t.dueAt.getTime())
+  return dues.length > 0 ? new Date(Math.min(...dues)) : file.dueAt
+}

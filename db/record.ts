@@ -1,0 +1,173 @@
+/**
+ * The one door to the record. A case's new events, its read tables and the notices they cause are written by one
+ * statement, which is guarded by the case's last sequence number: it locks the row, and writes nothing when another
+ * writer was faster. Then the case is read again and `decide` asked again. Two round trips, no lock held in between.
+ */
+import { getTableColumns, getTableName, type InferSelectModel, type Table } from 'drizzle-orm'
+import { inTransaction, type Db, type Queryable } from './connect.ts'
+import { shanghaiDate } from './instants.ts'
+import { CHAIN_START, chainHash } from './chain.ts'
+import type { CaseEvent, NewEvent } from './events.ts'
+import { apply, type CaseState, type DocumentRow } from './projector.ts'
+import { caseEvent, caseFile, document, notice, task } from './schema.ts'
+import type { Facts } from '../workflows/kit/types.ts'
+import { resolveNotices, type NoticeRow } from './notices.ts'
+import { Refused } from './refused.ts'
+
+/** Looks at the case as it stands and answers with the events to append (none: nothing changes). Throws `Refused`. */
+export type Decide = (state: CaseState | null, now: Date) => NewEvent[] | Promise<NewEvent[]>
+
+/** What came of it. `repeated`: the key was already in the record, and nothing was changed. */
+export interface Appended { state: CaseState, events: CaseEvent[], repeated: boolean }
+
+/** Where cases are recorded: PostgreSQL, or memory in tests that skip time. */
+export interface Store {
+  find(caseNo: string): Promise<CaseState | null>
+  append(caseNo: string, key: string, decide: Decide, requestHash?: string | null): Promise<Appended>
+  /** Appends `document-issued` with the next number of its kind and year. */
+  issue(caseNo: string, key: string, doc: NewDocument): Promise<DocumentRow>
+  /** Cases of a procedure, for rules that look back: opened since, of the enterprise or with an application containing one of `like`. */
+  history(procedure: string, q: HistoryQuery): Promise<CaseState[]>
+}
+export interface HistoryQuery { since: Date, enterpriseId: string | null, like: Facts[] }
+export interface NewDocument { kind: string, prefix: string, content: DocumentRow['content'] }
+
+/** A writer that loses this often in a row has met something other than contention. */
+const MAX_ATTEMPTS = 50
+
+/** Appends a case's events; see `Decide`. A key already recorded changes nothing; with another body it is refused. */
+export async function appendEvents(db: Db, caseNo: string, key: string, decide: Decide, requestHash: string | null = null, via: Queryable = db.pool): Promise<Appended> {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const { state, now, seen } = await read(via, caseNo, key)
+    if (seen) {
+      if (requestHash !== null && seen.requestHash !== requestHash) throw new Refused('idempotency-key-reused', '同一个 Idempotency-Key 已用于另一项请求')
+      return { state: state!, events: [seen], repeated: true }
+    }
+    const fresh = await decide(state, now)
+    if (fresh.length === 0) return { state: state!, events: [], repeated: false }
+    const events = chain(caseNo, key, fresh, state, now, requestHash)
+    const after = events.reduce<CaseState | null>(apply, state)!
+    if (await write(via, state, after, events, await resolveNotices(via, events, after, db.mail))) return { state: after, events, repeated: false }
+  }
+  throw new Error(`case ${caseNo}: gave up after ${MAX_ATTEMPTS} lost races`)
+}
+
+/** Gives new events their sequence numbers, keys, time and hashes. */
+export function chain(caseNo: string, key: string, fresh: NewEvent[], state: CaseState | null, at: Date, requestHash: string | null): CaseEvent[] {
+  let seq = state?.file.lastSeq ?? 0
+  let prev = state?.file.lastHash ?? CHAIN_START
+  return fresh.map((e, i) => {
+    const numbered = { ...e, data: JSON.parse(JSON.stringify(e.data)), caseNo, seq: ++seq, at, key: i === 0 ? key : `${key}#${i}` } as Omit<CaseEvent, 'hash' | 'requestHash'>
+    prev = chainHash(prev, numbered)
+    return { ...numbered, hash: prev, requestHash } as CaseEvent
+  })
+}
+
+const READ = `SELECT clock_timestamp() AS now, to_jsonb(c) AS file,
+  (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.created_at, t.id), '[]') FROM task t WHERE t.case_no = $1) AS tasks,
+  (SELECT to_jsonb(e) FROM case_event e WHERE e.case_no = $1 AND e.key = $2) AS seen
+  FROM (SELECT 1) one LEFT JOIN case_file c ON c.case_no = $1`
+
+async function read(via: Queryable, caseNo: string, key: string) {
+  const { rows: [row] } = await via.query({ name: 'read-case', text: READ, values: [caseNo, key] })
+  return { now: row.now as Date, state: toState(row.file, row.tasks), seen: row.seen ? toEvent(row.seen) : null }
+}
+
+/** A case as it stands, or null. */
+export async function findCase(via: Queryable, caseNo: string): Promise<CaseState | null> {
+  return (await read(via, caseNo, '')).state
+}
+
+const toState = (file: unknown, tasks: unknown[]): CaseState | null =>
+  file ? { file: fromJson(caseFile, file), tasks: tasks.map(t => fromJson(task, t)) } : null
+
+/** A row of `case_event`, as JSON, back into an event. */
+export function toEvent(json: unknown): CaseEvent {
+  const { actorId, actorUnit, ...e } = fromJson(caseEvent, json)
+  return { ...e, actor: actorId === null ? null : { id: actorId, unit: actorUnit } } as CaseEvent
+}
+
+async function write(via: Queryable, before: CaseState | null, after: CaseState, events: CaseEvent[], notices: NoticeRow[]): Promise<boolean> {
+  const tasks = after.tasks.filter(t => !before?.tasks.includes(t))
+  const eventRows = events.map(({ actor, ...e }) => ({ ...e, actorId: actor?.id ?? null, actorUnit: actor?.unit ?? null }))
+  const amended = !before || before.file.application !== after.file.application
+  const documents = events.flatMap(e => e.type === 'document-issued' ? [{ ...e.data, caseNo: e.caseNo, issuedAt: e.at }] : [])
+  const { rows } = await via.query({
+    name: before ? (amended ? 'amend-case' : 'append') : 'open-case',
+    text: before ? (amended ? AMEND : APPEND) : OPEN,
+    values: [
+      JSON.stringify([toJson(caseFile, amended ? after.file : { ...after.file, application: {} })]), before?.file.lastSeq ?? 0,
+      JSON.stringify(eventRows.map(e => toJson(caseEvent, e))), JSON.stringify(tasks.map(t => toJson(task, t))),
+      JSON.stringify(notices.map(n => toJson(notice, n))), JSON.stringify(documents.map(d => toJson(document, d))),
+    ],
+  })
+  return rows[0].written > 0
+}
+
+/** The store that PostgreSQL is. */
+export function createStore(db: Db): Store {
+  return {
+    find: caseNo => findCase(db.pool, caseNo),
+    append: (caseNo, key, decide, requestHash) => appendEvents(db, caseNo, key, decide, requestHash),
+    issue: (caseNo, key, doc) => inTransaction(db, client => issue(db, client, caseNo, key, doc)),
+    history: (procedure, q) => history(db.pool, procedure, q),
+  }
+}
+
+/** The counter's row stays locked until the document is in the record, so numbers of a kind have no gaps. */
+async function issue(db: Db, client: Queryable, caseNo: string, key: string, { kind, prefix, content }: NewDocument): Promise<DocumentRow> {
+  const { events: [e] } = await appendEvents(db, caseNo, key, async (_, now) => {
+    const year = Number(shanghaiDate(now).slice(0, 4))
+    const { rows } = await client.query(`INSERT INTO document_counter (kind, year, last) VALUES ($1, $2, 1)
+      ON CONFLICT (kind, year) DO UPDATE SET last = document_counter.last + 1 RETURNING last`, [kind, year])
+    return [{ type: 'document-issued', actor: null, data: { kind, number: `${prefix}〔${year}〕${rows[0].last}号`, content } }]
+  }, null, client)
+  const issued = e as CaseEvent & { type: 'document-issued' }
+  return { ...issued.data, caseNo, issuedAt: issued.at }
+}
+
+async function history(via: Queryable, procedure: string, { since, enterpriseId, like }: HistoryQuery): Promise<CaseState[]> {
+  const { rows } = await via.query(`SELECT to_jsonb(c) AS file,
+    (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.created_at, t.id), '[]') FROM task t WHERE t.case_no = c.case_no) AS tasks
+    FROM case_file c WHERE procedure = $1 AND opened_at >= $2 AND (enterprise_id = $3 OR application @> ANY($4::jsonb[])) ORDER BY opened_at`,
+  [procedure, since, enterpriseId, like.map(l => JSON.stringify(l))])
+  return rows.map((r: { file: unknown, tasks: unknown[] }) => toState(r.file, r.tasks)!)
+}
+
+// ─── rows as JSON, the shape in which one statement can carry many of them ──────────────────────
+
+const columns = (table: Table) => Object.entries(getTableColumns(table))
+const names = (table: Table) => columns(table).map(([, c]) => c.name).join(', ')
+const from = (table: Table, parameter: string) => `jsonb_populate_recordset(null::${getTableName(table)}, ${parameter}::jsonb)`
+const sets = (table: Table, row: string, except: string[]) =>
+  columns(table).filter(([, c]) => !except.includes(c.name)).map(([, c]) => `${c.name} = ${row}.${c.name}`).join(', ')
+
+const FIXED = ['case_no', 'procedure', 'restricted', 'enterprise_id', 'applicant_id', 'filed_by', 'channel', 'opened_at']
+const updateFile = (except: string[]) => `UPDATE case_file c SET ${sets(caseFile, 'r', except)} FROM ${from(caseFile, '$1')} r
+  WHERE c.case_no = r.case_no AND c.last_seq = $2 RETURNING c.case_no`
+const insertFile = `INSERT INTO case_file (${names(caseFile)}) SELECT ${names(caseFile)} FROM ${from(caseFile, '$1')} WHERE $2::int = 0
+  ON CONFLICT DO NOTHING RETURNING case_no`
+const insert = (table: Table, parameter: string) => `INSERT INTO ${getTableName(table)} (${names(table)})
+  SELECT ${columns(table).map(([, c]) => `r.${c.name}`).join(', ')} FROM ${from(table, parameter)} r, guard`
+
+const statement = (guard: string) => `WITH guard AS (${guard}),
+  ev AS (${insert(caseEvent, '$3')}),
+  tk AS (${insert(task, '$4')} ON CONFLICT (id) DO UPDATE SET ${sets(task, 'excluded', ['id', 'case_no', 'procedure', 'name', 'title', 'round', 'context', 'created_at'])}),
+  nt AS (${insert(notice, '$5')} ON CONFLICT DO NOTHING),
+  dc AS (${insert(document, '$6')})
+  SELECT count(*)::int AS written FROM guard`
+const OPEN = statement(insertFile)
+const APPEND = statement(updateFile([...FIXED, 'application', 'title']))
+const AMEND = statement(updateFile(FIXED))
+
+/** A row as PostgreSQL's JSON gives it, back into drizzle's shape. */
+export function fromJson<T extends Table>(table: T, json: unknown): InferSelectModel<T> {
+  const row = json as Record<string, unknown>
+  return Object.fromEntries(columns(table).map(([key, c]) => {
+    const value = row[c.name]
+    return [key, c.dataType === 'date' && typeof value === 'string' ? new Date(value) : value ?? null]
+  })) as InferSelectModel<T>
+}
+
+const toJson = (table: Table, row: object) =>
+  Object.fromEntries(columns(table).map(([key, c]) => [c.name, (row as Record<string, unknown>)[key] ?? null]))

@@ -1,0 +1,36 @@
+/** The rules in force, read from the database: calendar and overridden policies. */
+import { makeCalendar, type Calendar } from '../clock/calendar.ts'
+import type { Policy } from '../workflows/kit/types.ts'
+import type { Db } from './connect.ts'
+
+interface Override { task: string, patch: Partial<Policy> }
+
+/** Reads a procedure's policy as overridden now, and the calendar as loaded now. */
+export function createRules(db: Db, policyOf: (procedure: string) => Policy) {
+  let calendar: { version: string, calendar: Calendar } | undefined
+
+  async function calendarNow(version: string): Promise<Calendar> {
+    if (calendar?.version !== version) {
+      const { rows } = await db.pool.query('SELECT year, off::text[], work::text[] FROM calendar_year')
+      calendar = { version, calendar: makeCalendar(Object.fromEntries(rows.map(r => [r.year, { off: r.off, work: r.work }]))) }
+    }
+    return calendar.calendar
+  }
+
+  return async (procedure: string): Promise<{ policy: Policy, calendar: Calendar }> => {
+    const { rows: [row] } = await db.pool.query({
+      name: 'rules', values: [procedure],
+      text: `SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('task', task, 'patch', patch)), '[]') FROM policy_override WHERE procedure = $1) AS overrides,
+        (SELECT count(*) || ' ' || max(loaded_at) FROM calendar_year) AS calendar`,
+    })
+    return { policy: override(policyOf(procedure), row.overrides), calendar: await calendarNow(row.calendar) }
+  }
+}
+
+/** A policy with its overrides laid over it; a task's override replaces the fields it names. */
+export function override(policy: Policy, overrides: Override[]): Policy {
+  if (overrides.length === 0) return policy
+  const tasks = Object.fromEntries(Object.entries(policy.tasks).map(([name, task]) =>
+    [name, { ...task, ...overrides.find(o => o.task === name)?.patch }]))
+  return { ...policy, ...overrides.find(o => o.task === '')?.patch, tasks }
+}

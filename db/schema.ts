@@ -1,0 +1,266 @@
+import { sql } from 'drizzle-orm'
+import { bigserial, boolean, date, index, integer, jsonb, pgSequence, pgTable, primaryKey, smallint, text, timestamp, unique } from 'drizzle-orm/pg-core'
+import type { Deadline } from '../clock/types.ts'
+import type { Card, CaseLink, CaseStatus, Json, TaskStatus } from '../workflows/kit/types.ts'
+import type { Role } from './person.ts'
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 })
+
+// ─── who ────────────────────────────────────────────────────────────────────────────────────────
+
+/** Units of the bureau, resident departments, sub-centres, liaison rooms and outside systems. */
+export const unit = pgTable('unit', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  kind: text('kind').notNull(),
+  active: boolean('active').notNull().default(true),
+})
+
+export const enterprise = pgTable('enterprise', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  /** Unified social credit code, 18 characters (统一社会信用代码, GB 32100). */
+  uscc: text('uscc').notNull(),
+  address: text('address'),
+  active: boolean('active').notNull().default(true),
+})
+
+export const person = pgTable('person', {
+  id: text('id').primaryKey(),
+  /** Subject of the identity provider's tokens; the only link between a token and this directory. */
+  sub: text('sub').notNull().unique(),
+  name: text('name').notNull(),
+  unitId: text('unit_id').references(() => unit.id),
+  enterpriseId: text('enterprise_id').references(() => enterprise.id),
+  roles: text('roles').array().$type<Role[]>().notNull(),
+  email: text('email'),
+  active: boolean('active').notNull().default(true),
+}, t => [index('person_unit').on(t.unitId)])
+
+/** An absence with a proxy (代理人), who may act on the absent holder's tasks while it lasts. */
+export const absence = pgTable('absence', {
+  id: text('id').primaryKey(),
+  personId: text('person_id').notNull().references(() => person.id),
+  proxyId: text('proxy_id').notNull().references(() => person.id),
+  fromAt: instant('from_at').notNull(),
+  untilAt: instant('until_at').notNull(),
+}, t => [index('absence_proxy').on(t.proxyId)])
+
+/** Duty roster (值班表): who is on duty in a unit between two instants. */
+export const roster = pgTable('roster', {
+  id: text('id').primaryKey(),
+  unitId: text('unit_id').notNull().references(() => unit.id),
+  personId: text('person_id').notNull().references(() => person.id),
+  fromAt: instant('from_at').notNull(),
+  untilAt: instant('until_at').notNull(),
+}, t => [index('roster_unit').on(t.unitId, t.fromAt)])
+
+// ─── rules kept as data ─────────────────────────────────────────────────────────────────────────
+
+/** One announced year of the holiday calendar (国务院办公厅关于部分节假日安排的通知). */
+export const calendarYear = pgTable('calendar_year', {
+  year: integer('year').primaryKey(),
+  off: date('off', { mode: 'string' }).array().notNull(),
+  work: date('work', { mode: 'string' }).array().notNull(),
+  source: text('source').notNull(),
+  loadedAt: instant('loaded_at').notNull().defaultNow(),
+})
+
+/** Overrides of a procedure's policy; `task` is '' for the case itself. Effective for tasks opened later. */
+export const policyOverride = pgTable('policy_override', {
+  procedure: text('procedure').notNull(),
+  task: text('task').notNull().default(''),
+  patch: jsonb('patch').$type<Json>().notNull(),
+  reason: text('reason').notNull(),
+  changedBy: text('changed_by').notNull(),
+  changedAt: instant('changed_at').notNull().defaultNow(),
+}, t => [primaryKey({ columns: [t.procedure, t.task] })])
+
+/** The administrator's allow-list of webhook destinations, and what each wants to hear. */
+export const webhookDestination = pgTable('webhook_destination', {
+  url: text('url').primaryKey(),
+  secret: text('secret').notNull(),
+  procedures: text('procedures').array().notNull(),
+  active: boolean('active').notNull().default(true),
+})
+
+/** Outside systems that cases are handed to and that answer by signed callback. */
+export const outsideSystem = pgTable('outside_system', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  url: text('url').notNull(),
+  /** Newest first; older ones stay valid for callbacks while a rotation lasts. */
+  secrets: text('secrets').array().notNull(),
+})
+
+// ─── the record ─────────────────────────────────────────────────────────────────────────────────
+
+export const caseNoSequence = pgSequence('case_no_seq')
+
+/** A start promised under an idempotency key: the case number exists before the case does. */
+export const startRequest = pgTable('start_request', {
+  personId: text('person_id').notNull(),
+  key: text('key').notNull(),
+  bodyHash: text('body_hash').notNull(),
+  caseNo: text('case_no').notNull(),
+  createdAt: instant('created_at').notNull().defaultNow(),
+}, t => [primaryKey({ columns: [t.personId, t.key] })])
+
+/** The truth: what happened to each case, in order, hash-chained. The application role may only read and append. */
+export const caseEvent = pgTable('case_event', {
+  caseNo: text('case_no').notNull(),
+  seq: integer('seq').notNull(),
+  at: instant('at').notNull(),
+  type: text('type').notNull(),
+  actorId: text('actor_id'),
+  actorUnit: text('actor_unit'),
+  data: jsonb('data').$type<Record<string, Json>>().notNull(),
+  /** Makes a second run of the same step change nothing. */
+  key: text('key').notNull(),
+  /** SHA-256 of the previous event's hash and this event in canonical JSON, hexadecimal. */
+  hash: text('hash').notNull(),
+  /** SHA-256 of the request that caused it: a repeat of the key with another body is refused. */
+  requestHash: text('request_hash'),
+}, t => [primaryKey({ columns: [t.caseNo, t.seq] }), unique('case_event_key').on(t.caseNo, t.key)])
+
+/** Read table: one row a case, folded from its events by the projector. */
+export const caseFile = pgTable('case_file', {
+  caseNo: text('case_no').primaryKey(),
+  procedure: text('procedure').notNull(),
+  title: text('title').notNull(),
+  status: text('status').$type<CaseStatus>().notNull(),
+  stage: text('stage').notNull(),
+  outcome: text('outcome'),
+  card: text('card').$type<Card>().notNull(),
+  restricted: boolean('restricted').notNull(),
+  enterpriseId: text('enterprise_id'),
+  /** Who is asked to supplement and rate; `filed_by` is the officer when one filed it on the enterprise's behalf. */
+  applicantId: text('applicant_id').notNull(),
+  filedBy: text('filed_by').notNull(),
+  channel: text('channel'),
+  unitId: text('unit_id'),
+  round: smallint('round').notNull(),
+  rating: text('rating'),
+  application: jsonb('application').$type<Record<string, Json>>().notNull(),
+  /** What checks and steps have established (`c.note`), by name. */
+  facts: jsonb('facts').$type<Record<string, Json>>().notNull(),
+  result: jsonb('result').$type<Json>(),
+  deadline: jsonb('deadline').$type<Deadline>(),
+  links: jsonb('links').$type<CaseLink[]>().notNull(),
+  /** Persons who take part: applicant, holders, completers, named recipients. */
+  participants: text('participants').array().notNull(),
+  /** Persons who declared a conflict of interest (回避) and may not act at any step. */
+  excluded: text('excluded').array().notNull(),
+  openedAt: instant('opened_at').notNull(),
+  dueAt: instant('due_at'),
+  closedAt: instant('closed_at'),
+  lastSeq: integer('last_seq').notNull(),
+  lastHash: text('last_hash').notNull(),
+}, t => [
+  index('case_file_newest').on(t.openedAt, t.caseNo),
+  index('case_file_enterprise').on(t.enterpriseId, t.openedAt),
+  index('case_file_participants').using('gin', t.participants).where(sql`restricted`),
+])
+
+/** Read table: one row a round of a human task. */
+export const task = pgTable('task', {
+  id: text('id').primaryKey(),
+  caseNo: text('case_no').notNull(),
+  procedure: text('procedure').notNull(),
+  name: text('name').notNull(),
+  title: text('title').notNull(),
+  status: text('status').$type<TaskStatus>().notNull(),
+  unitId: text('unit_id').notNull(),
+  role: text('role').$type<Role>().notNull(),
+  holderId: text('holder_id'),
+  /** The holder who delegated the task and stays answerable for it. */
+  delegatedBy: text('delegated_by'),
+  round: smallint('round').notNull(),
+  /** Persons who may not do this round: four eyes, rework by another handler. */
+  notBy: text('not_by').array().notNull(),
+  context: jsonb('context').$type<Record<string, Json>>(),
+  deadline: jsonb('deadline').$type<Deadline>().notNull(),
+  createdAt: instant('created_at').notNull(),
+  dueAt: instant('due_at').notNull(),
+  card: text('card').$type<Card>().notNull(),
+  completedBy: text('completed_by'),
+  completedAt: instant('completed_at'),
+  action: text('action'),
+  result: jsonb('result').$type<Record<string, Json>>(),
+}, t => [
+  index('task_case').on(t.caseNo),
+  index('task_queue').on(t.unitId, t.role, t.dueAt, t.id).where(sql`status = 'open'`),
+  index('task_holder').on(t.holderId, t.dueAt, t.id).where(sql`status = 'claimed'`),
+  index('task_live').on(t.unitId, t.dueAt, t.id).where(sql`status in ('open','claimed')`),
+])
+
+/** Numbered documents issued in a case; a number is given once and never again. */
+export const document = pgTable('document', {
+  number: text('number').primaryKey(),
+  caseNo: text('case_no').notNull(),
+  kind: text('kind').notNull(),
+  content: jsonb('content').$type<Record<string, Json>>().notNull(),
+  issuedAt: instant('issued_at').notNull(),
+}, t => [index('document_case').on(t.caseNo)])
+
+/** Last number given per kind and year; locked while a document is issued, so numbers have no gaps. */
+export const documentCounter = pgTable('document_counter', {
+  kind: text('kind').notNull(),
+  year: integer('year').notNull(),
+  last: integer('last').notNull(),
+}, t => [primaryKey({ columns: [t.kind, t.year] })])
+
+/** In-app inbox and outbox of notices in one table, written with the events that cause them. */
+export const notice = pgTable('notice', {
+  id: text('id').primaryKey(),
+  caseNo: text('case_no').notNull(),
+  /** The recipient; null for webhooks and outside systems. */
+  personId: text('person_id'),
+  channel: text('channel').$type<'inbox' | 'email' | 'webhook' | 'system'>().notNull(),
+  /** Mail address, destination URL or outside system's id; null for the inbox. */
+  address: text('address'),
+  title: text('title').notNull(),
+  body: text('body').notNull(),
+  /** `done` for the inbox at once; outside: pending → sending (a workflow has it) → done | failed. */
+  state: text('state').$type<'pending' | 'sending' | 'done' | 'failed'>().notNull(),
+  failure: text('failure'),
+  /** How often somebody had it sent again after it was given up. */
+  attempt: smallint('attempt').notNull().default(0),
+  createdAt: instant('created_at').notNull(),
+  readAt: instant('read_at'),
+  doneAt: instant('done_at'),
+}, t => [
+  index('notice_inbox').on(t.personId, t.createdAt).where(sql`channel = 'inbox'`),
+  index('notice_outbox').on(t.createdAt).where(sql`state = 'pending'`),
+])
+
+/** Who looked at restricted cases, and who was turned away. */
+export const accessLog = pgTable('access_log', {
+  id: bigserial('id', { mode: 'number' }).primaryKey(),
+  at: instant('at').notNull().defaultNow(),
+  personId: text('person_id').notNull(),
+  caseNo: text('case_no').notNull(),
+  allowed: boolean('allowed').notNull(),
+  what: text('what').notNull(),
+})
+
+/** Actions refused for a reason of law (permission, conflict, four eyes). */
+export const refusal = pgTable('refusal', {
+  id: bigserial('id', { mode: 'number' }).primaryKey(),
+  at: instant('at').notNull().defaultNow(),
+  personId: text('person_id').notNull(),
+  caseNo: text('case_no'),
+  taskId: text('task_id'),
+  action: text('action').notNull(),
+  code: text('code').notNull(),
+})
+
+/** What administrators changed, in order: directory, calendar, policies, allow-lists. */
+export const adminLog = pgTable('admin_log', {
+  id: bigserial('id', { mode: 'number' }).primaryKey(),
+  at: instant('at').notNull().defaultNow(),
+  personId: text('person_id').notNull(),
+  what: text('what').notNull(),
+  before: jsonb('before').$type<Json>(),
+  after: jsonb('after').$type<Json>(),
+})

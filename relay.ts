@@ -1,0 +1,36 @@
+/**
+ * Carries notices from the outbox into Temporal: one `deliverNotice` workflow each, under the notice's id, so that a
+ * notice is never on its way twice however often this runs, or in how many workers.
+ */
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client'
+import type { Logger } from 'pino'
+import type { Db } from './db/connect.ts'
+
+const EVERY_MS = 500
+const BATCH = 100
+
+/** Runs until `signal` aborts; a fault of database or Temporal is logged and tried again. */
+export async function relayNotices(db: Db, client: Client, taskQueue: string, log: Logger, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const moved = await relayOnce(db, client, taskQueue).catch((e: Error) => {
+      log.warn({ err: { name: e.name, message: e.message } }, 'relay: will try again')
+      return 0
+    })
+    if (moved < BATCH) await new Promise<void>(resolve => {
+      const timer = setTimeout(resolve, EVERY_MS)
+      signal.addEventListener('abort', () => { clearTimeout(timer); resolve() }, { once: true })
+    })
+  }
+}
+
+/** Starts the workflows of the oldest waiting notices; answers how many. */
+export async function relayOnce(db: Db, client: Client, taskQueue: string): Promise<number> {
+  const { rows } = await db.pool.query({ name: 'outbox', text: `SELECT id, channel, case_no, attempt FROM notice WHERE state = 'pending' ORDER BY created_at LIMIT $1`, values: [BATCH] })
+  for (const { id, channel, case_no: caseNo, attempt } of rows) {
+    await client.workflow.start('deliverNotice', {
+      taskQueue, args: [id], workflowId: `notice-${id}${attempt > 0 ? `-${attempt}` : ''}`, workflowIdReusePolicy: 'REJECT_DUPLICATE', staticSummary: `${channel} ${caseNo}`,
+    }).catch(e => { if (!(e instanceof WorkflowExecutionAlreadyStartedError)) throw e })
+    await db.pool.query(`UPDATE notice SET state = 'sending' WHERE id = $1 AND state = 'pending'`, [id])
+  }
+  return rows.length
+}

@@ -1,0 +1,63 @@
+/** Composition root of the worker: settings → database → activities → Worker, with the relay of notices beside it. */
+import { Client, Connection } from '@temporalio/client'
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import { pino } from 'pino'
+import { createActivities } from './activities/index.ts'
+import { createNotifiers } from './activities/notifiers/index.ts'
+import { readConfig } from './config.ts'
+import { handOverShift } from './db/allocation.ts'
+import { nextCaseNo } from './db/cases.ts'
+import { connect } from './db/connect.ts'
+import { findNames, findOnDuty, whoIs } from './db/directory.ts'
+import { createStore } from './db/record.ts'
+import { createRules } from './db/rules.ts'
+import { relayNotices } from './relay.ts'
+import { getProcedure, PROCEDURES } from './workflows/catalogue.ts'
+
+const config = readConfig(process.env)
+const log = pino({ level: config.logLevel, base: { process: 'worker' } })
+const SHIFT_CHECK_MS = 60_000
+
+Runtime.install({
+  logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[level === 'ERROR' ? 'error' : 'warn']({ temporal: { workflowId: meta?.workflowId, error: (meta?.error as Error)?.message } }, message)),
+  shutdownSignals: ['SIGINT', 'SIGTERM'],
+})
+const db = connect(config.databaseUrl, { mail: config.smtpUrl !== undefined })
+const notifiers = createNotifiers({
+  ...(config.smtpUrl && { email: { smtpUrl: config.smtpUrl, from: config.mailFrom } }),
+  webhook: {
+    findDestination: async (url) => (await db.pool.query('SELECT url, secret FROM webhook_destination WHERE url = $1 AND active', [url])).rows[0],
+  },
+})
+const activities = createActivities({
+  db, store: createStore(db), rules: createRules(db, key => getProcedure(key).policy), ...notifiers,
+  who: id => whoIs(db.pool, id),
+  personName: async id => (await findNames(db.pool, [id])).get(id) ?? null,
+  onDuty: unit => findOnDuty(db.pool, unit),
+  nextCaseNo: key => nextCaseNo(db.pool, getProcedure(key).policy.code),
+})
+
+const { temporalAddress: address, temporalNamespace: namespace, temporalTaskQueue: taskQueue } = config
+const worker = await Worker.create({
+  connection: await NativeConnection.connect({ address }), namespace, taskQueue, activities,
+  workflowsPath: new URL('workflows/index.ts', import.meta.url).pathname,
+  shutdownGraceTime: '10s',
+})
+const client = new Client({ connection: await Connection.connect({ address }), namespace })
+
+const stop = new AbortController()
+const relay = relayNotices(db, client, taskQueue, log, stop.signal)
+const shifts = setInterval(() => {
+  handOverShift(db, [...PROCEDURES.values()].map(p => p.policy)).catch((e: Error) => log.warn({ err: { message: e.message } }, 'change of shift: will try again'))
+}, SHIFT_CHECK_MS)
+
+log.info('worker is polling')
+try {
+  await worker.run()
+} finally {
+  clearInterval(shifts)
+  stop.abort()
+  await relay
+  notifiers.close()
+  await db.close()
+}

@@ -1,0 +1,81 @@
+/**
+ * The procedures, one line each, with all that the API, the activities and clients need to know of them.
+ * Never bundled into workflows: forms bring zod, checks bring data files.
+ */
+import type { z } from 'zod'
+import type { CaseState } from '../db/projector.ts'
+import type { HistoryQuery } from '../db/record.ts'
+import { Refused } from '../db/refused.ts'
+import { actionForms } from './kit/action-forms.ts'
+import { checkForm as validate, type FieldError, type Forms } from './kit/fields.ts'
+import type { Facts, Json, Policy } from './kit/types.ts'
+import * as enterpriseAppeal from './enterprise-appeal/procedure.ts'
+
+/** What a procedure's check may look at. */
+export interface CheckContext {
+  state: CaseState
+  at: Date
+  history(procedure: string, q: HistoryQuery): Promise<CaseState[]>
+}
+
+/** A procedure outside the sandbox: its policy, its forms, how its cases are titled, its checks. */
+export interface Procedure {
+  policy: Policy
+  forms: Forms
+  /** A short title for lists; holds no content where the procedure is restricted. */
+  titleOf(application: Facts): string
+  /** Rules run on the recorded case by `c.check(name)`; what they find is noted on the case. */
+  checks?: Record<string, (context: CheckContext) => Json | Promise<Json>>
+  /** Persons, units and enterprises that the application names, beyond what its form can check. */
+  enterpriseOf?(application: Facts): string | null
+}
+
+const procedures: Procedure[] = [
+  enterpriseAppeal,
+]
+
+/** Every procedure, in the order in which they are shown. */
+export const PROCEDURES: ReadonlyMap<string, Procedure> = new Map(procedures.map(p => [p.policy.key, p]))
+
+export const findProcedure = (key: string): Procedure | undefined => PROCEDURES.get(key)
+
+/** The procedure of that key; throws when there is none. */
+export function getProcedure(key: string): Procedure {
+  const found = PROCEDURES.get(key)
+  if (!found) throw new Error(`no procedure ${key}`)
+  return found
+}
+
+/** The workflow's name: the key in camelCase. */
+export const workflowName = (key: string) => key.replace(/-(.)/g, (_, c: string) => c.toUpperCase())
+
+/** The form of an action on a task (`task` null: on the case); undefined where there is none. */
+export function findForm(procedure: string, task: string | null, action: string): z.ZodType | undefined {
+  const { forms } = getProcedure(procedure)
+  if (task === null) return actionForms[action]
+  const own = forms.actions?.[task]?.[action]
+  if (own) return own
+  if (action === 'complete' || action === 'acknowledge') return forms.tasks[task] ?? (task === 'approve-extension' ? actionForms['approve-extension'] : undefined)
+  return actionForms[action]
+}
+
+/** The form as it is kept, or everything that is wrong with it. */
+export function parseForm(procedure: string, task: string | null, action: string, input: unknown): { form: Facts } | { errors: FieldError[] } {
+  const schema = findForm(procedure, task, action)
+  if (!schema) return { errors: [{ pointer: '', detail: '没有这项操作' }] }
+  return validate(schema, input ?? {}) as { form: Facts } | { errors: FieldError[] }
+}
+
+/** Throws `bad-form` for an application that its schema refuses. */
+export function checkApplication(procedure: string, input: unknown): void {
+  throwErrors(validate(getProcedure(procedure).forms.application, input))
+}
+
+/** Throws `bad-form` for a form that did not come through the API's own check. */
+export function checkForm(procedure: string, task: string | null, action: string, input: unknown): void {
+  throwErrors(parseForm(procedure, task, action, input))
+}
+
+function throwErrors(parsed: object | { errors: FieldError[] }): void {
+  if ('errors' in parsed) throw new Refused('bad-form', (parsed.errors as FieldError[]).map(e => `${e.pointer} ${e.detail}`).join('；'))
+}

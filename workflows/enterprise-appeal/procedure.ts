@@ -1,0 +1,7 @@
+import type { Facts } from '../kit/types.ts'
+
+export { forms } from './forms.ts'
+export { policy } from './policy.ts'
+
+/** The matter in the enterprise's own words. */
+export const titleOf = (application: Facts): string => String(application.subject)

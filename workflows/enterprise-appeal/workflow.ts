@@ -1,0 +1,92 @@
+import { runCase, type Case, type Ending } from '../kit/case.ts'
+import type { CaseInput, Done } from '../kit/types.ts'
+import type { Application, Rate, ReturnVisit, Triage } from './forms.ts'
+import { policy } from './policy.ts'
+
+type Appeal = Case<typeof policy>
+/** Where a matter was routed to, and by whose receipt. */
+type Routed = Triage & { received: boolean }
+
+/** After so many rounds that the enterprise was not satisfied with, a consultation decides. */
+const ROUNDS_BEFORE_CONSULTATION = 2
+
+/** 涉企诉求: collected, routed, handled, answered, rated; reworked by another handler when the enterprise is dissatisfied. */
+export async function enterpriseAppeal(input: CaseInput<Application>): Promise<Ending> {
+  return runCase(policy, input, async (c, application) => {
+    if (application.emergency) c.tell('applicant', '紧急情况请立即拨打110', '您填报的事项可能正在危及人身财产安全，请立即拨打110报警，不要等待本事项办理。')
+
+    let routed = await route(c)
+    const handlers: string[] = []
+    for (let round = 1; ; round++) {
+      if (routed.decision === 'reject') {
+        if (routed.duplicateOf) c.link(routed.duplicateOf, 'duplicate-of')
+        c.tell('applicant', routed.duplicateOf ? '诉求已并案处理' : '诉求不予受理', routed.reason ?? '')
+        return { outcome: routed.duplicateOf ? 'merged' : 'rejected', result: { reason: routed.reason ?? '', ...(routed.duplicateOf && { duplicateOf: routed.duplicateOf }) } }
+      }
+
+      const answer = await handleAndReply(c, routed, handlers)
+      if (answer === 'sent-up') {
+        routed = await route(c)
+        round--
+        continue
+      }
+      feedback(c, application, answer)
+
+      const rated = await c.ask('rate', { context: { reply: answer } })
+      const { rating } = rated.form as Partial<Rate>
+      if (!rating || !isDissatisfied(rating)) return { outcome: 'resolved', result: { reply: answer, rating: rating ?? null } }
+
+      const visit = (await c.ask('return-visit', { context: { rating } })).form as ReturnVisit
+      if (!visit.rework) return { outcome: 'resolved', result: { reply: answer, rating, findings: visit.findings } }
+      if (round >= ROUNDS_BEFORE_CONSULTATION) {
+        const { conclusion } = (await c.ask('consultation')).form as { conclusion: string }
+        c.tell('applicant', '会商结论', conclusion)
+        return { outcome: 'resolved', result: { reply: conclusion, rating, findings: visit.findings } }
+      }
+    }
+  })
+}
+
+/** 流转: routes the matter until somebody has received it; who refuses sends it back to the desk, which answers for it until receipt. */
+async function route(c: Appeal): Promise<Routed> {
+  for (;;) {
+    const triage = (await c.ask('triage')).form as Triage
+    if (triage.decision === 'reject') return { ...triage, received: false }
+    if (triage.consult) await c.ask('consultation', { context: { reason: triage.reason ?? '' } })
+    if (triage.decision === 'accept') return { ...triage, received: true }
+    const receipt = triage.decision === 'hand-over'
+      ? await c.ask('acknowledge', { unit: triage.unit!, context: { reason: triage.reason ?? '' } })
+      : await c.ask('external-acknowledge', { context: { reason: triage.reason ?? '' } })
+    if (receipt.action === 'acknowledge') return { ...triage, received: true }
+  }
+}
+
+/** 处置: the responsible unit, with co-handling units beside it, or the outside platform. Answers with the reply to the enterprise. */
+async function handleAndReply(c: Appeal, routed: Routed, handlers: string[]): Promise<string | 'sent-up'> {
+  if (routed.decision === 'external') {
+    const answer = await c.ask('external', { context: { reason: routed.reason ?? '' } })
+    return answer.action === 'complete' ? String(answer.form.result) : 'sent-up'
+  }
+  const clock = routed.complexity ?? 'ordinary'
+  const unit = routed.unit!
+  const others = [...handlers]
+  for (;;) {
+    const [handled] = await c.askAll([
+      ['handle', { unit, clock, notBy: others }],
+      ...(routed.coUnits ?? []).map(coUnit => ['co-handle', { unit: coUnit, clock }] as ['co-handle', { unit: string, clock: string }]),
+    ])
+    if (handled!.action === 'return') return 'sent-up'
+    const reply = await c.ask('reply', { unit, context: { result: (handled as Done).form.result! } })
+    if (reply.action !== 'return') {
+      handlers.push(handled!.by)
+      return String(reply.form.reply)
+    }
+  }
+}
+
+/** 反馈: to the enterprise (with the request to rate) and at the same time to the sub-centre or liaison room it came from. */
+function feedback(c: Appeal, application: Application, reply: string) {
+  if (application.originUnit) c.tell({ unit: application.originUnit }, '诉求办理结果反馈', reply)
+}
+
+const isDissatisfied = (rating: Rate['rating']) => rating === 'dissatisfied' || rating === 'very-dissatisfied'

@@ -1,0 +1,3 @@
+/** The bundle's entry: one line for each procedure, and the kit's own workflows. */
+export { enterpriseAppeal } from './enterprise-appeal/workflow.ts'
+export { deliverNotice } from './kit/deliver-notice.ts'

@@ -1,0 +1,30 @@
+/** The forms of the actions that every procedure shares. */
+import { z } from 'zod'
+import { ApproveExtension, choice, id, line, prose } from './fields.ts'
+
+const reason = prose('理由')
+const empty = (title: string) => z.strictObject({}).meta({ title, examples: [{}] })
+const withReason = (title: string, example: string) => z.strictObject({ reason }).meta({ title, examples: [{ reason: example }] })
+const toPerson = (title: string, example: string) => z.strictObject({ to: id('接收人'), reason }).meta({ title, examples: [{ to: 'economic-crime-2', reason: example }] })
+const span = { n: z.int().min(1).max(60).meta({ title: '延长数量' }), unit: choice('单位', { hour: '小时', day: '自然日', workday: '工作日', second: '秒（演示）' }) }
+
+/** Action → form; the same action has the same form in every procedure. */
+export const actionForms: Record<string, z.ZodType> = {
+  'claim': empty('签收'),
+  'release': empty('退回待办池'),
+  'acknowledge-card': empty('签收牌'),
+  'transfer': toPerson('转办', '原办理人外出办案。'),
+  'delegate': toPerson('委托', '出差三日，委托代办。'),
+  'return': z.strictObject({ to: id('退回到哪一环节'), reason }).meta({ title: '退回', examples: [{ to: 'verify', reason: '核查材料不全，请补充。' }] }),
+  'extend': z.strictObject({ ...span, reason }).meta({ title: '申请延期', examples: [{ n: 5, unit: 'workday', reason: '需向外地单位调取材料。' }] }),
+  'approve-extension': ApproveExtension,
+  'declare-conflict': withReason('申报回避', '与申请企业存在亲属关系。'),
+  'withdraw': z.strictObject({ reason: reason.optional() }).meta({ title: '撤回', examples: [{ reason: '问题已自行解决。' }] }),
+  'cancel': withReason('撤销案件', '重复立案。'),
+  'urge': z.strictObject({ text: prose('催办内容').optional() }).meta({ title: '催办', examples: [{ text: '请尽快答复。' }] }),
+  'comment': z.strictObject({ text: prose('批注') }).meta({ title: '批注', examples: [{ text: '已电话联系企业核实。' }] }),
+  'amend': z.strictObject({ changes: z.record(z.string().max(64), z.json()).meta({ title: '变更内容' }), reason })
+    .meta({ title: '变更事实', examples: [{ changes: { continuityPlan: '由副总经理主持生产，公章由财务负责人保管。' }, reason: '企业补充了经营安排。' }] }),
+  'link': z.strictObject({ caseNo: line('关联案件编号', 40), kind: choice('关联方式', { 'duplicate-of': '与该案重复' }) })
+    .meta({ title: '关联案件', examples: [{ caseNo: 'EA-000001', kind: 'duplicate-of' }] }),
+}

@@ -1,0 +1,58 @@
+/** Watches a deadline: sleeps until each rung of its ladder, and says when it is reached. */
+import { condition } from '@temporalio/workflow'
+import type { Rung } from '../../clock/types.ts'
+import type { OpenClock } from './types.ts'
+
+/** A deadline under watch. */
+export interface Watched {
+  readonly clock: OpenClock
+  /** No further rung: what it was for is done. */
+  stop(): void
+  /** Another deadline from now on; null: the clock stands still until the next reset. */
+  reset(clock: OpenClock | null): void
+  /** The red card was acknowledged: the bureau leader need not be told. */
+  acknowledge(): void
+}
+
+const NAMES: Record<Rung, string> = { reminder: '提醒', yellow: '黄牌', red: '红牌', leader: '局领导预警' }
+
+/** Only what a clock needs, from a clock or a task. */
+export const deadlineClock = ({ id, title, dueAt, rungs }: OpenClock): OpenClock => ({ id, title, dueAt, rungs })
+
+/** Starts watching. `onRung` is awaited, so that rungs are recorded in their order, also when several are overdue at once. */
+export function watch(first: OpenClock, onRung: (rung: Rung, at: string) => Promise<void>): Watched {
+  let clock = first
+  let rungs = [...first.rungs]
+  let stopped = false
+  let climbing = false
+  let version = 0
+  const reached = new Set<Rung>()
+  const climb = async () => {
+    climbing = true
+    while (!stopped && rungs.length > 0) {
+      const seen = version
+      const next = rungs[0]!
+      if (await condition(() => stopped || version !== seen, Math.max(1, Date.parse(next.at) - Date.now()), { summary: `${NAMES[next.rung]}：${clock.title}` })) continue
+      rungs.shift()
+      reached.add(next.rung)
+      await onRung(next.rung, next.at)
+    }
+    climbing = false
+  }
+  void climb()
+  return {
+    get clock() { return clock },
+    stop() { stopped = true },
+    reset(next) {
+      // A rung reached under the former deadline is reached again only if the new one puts it ahead; none is passed over in silence.
+      rungs = next ? next.rungs.filter(r => !reached.has(r.rung) || Date.parse(r.at) > Date.now()) : []
+      if (next) clock = next
+      version++
+      if (!climbing) void climb()
+    },
+    acknowledge() {
+      rungs = rungs.filter(r => r.rung !== 'leader')
+      version++
+    },
+  }
+}

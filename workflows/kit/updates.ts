@@ -1,0 +1,16 @@
+/** The decisions a person (or an outside system) can send into a case, under the names the Web UI shows. */
+import { defineUpdate } from '@temporalio/workflow'
+import type { Decision, Done } from './types.ts'
+
+/** Decisions on a task. */
+export const TASK_UPDATES = ['complete', 'acknowledge', 'refuse', 'return', 'extend', 'acknowledge-card'] as const
+/** Decisions on the whole case. */
+export const CASE_UPDATES = ['withdraw', 'cancel', 'amend', 'acknowledge-case-card'] as const
+
+/** Answers once the case is in the record; sent together with the start. */
+export const opened = defineUpdate<void, []>('opened')
+/** Recomputes provisional deadlines after a calendar year was loaded. */
+export const replan = defineUpdate<void, []>('replan')
+
+export const taskUpdate = (name: (typeof TASK_UPDATES)[number]) => defineUpdate<Done, [Decision]>(name)
+export const caseUpdate = (name: (typeof CASE_UPDATES)[number]) => defineUpdate<void, [Decision]>(name)

@@ -126,8 +126,9 @@ describe('planLadder', () => {
     ])
   })
 
-  test('marks every rung of a provisional deadline', () => {
-    const ladder = planLadder(plan(5, 'workday', '2026-12-30T10:00:00+08:00'), LADDERS.workday, calendar)
+  test('marks every rung of a provisional deadline, even a reminder in the year before', () => {
+    const ladder = planLadder(plan(30, 'day', '2026-12-03T10:00:00+08:00'), LADDERS.day, calendar)
+    expect(ladder[0]?.at).toBe('2026-12-28T09:00:00+08:00')
     expect(ladder.every(({ provisional }) => provisional)).toBe(true)
   })
 

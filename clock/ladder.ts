@@ -45,7 +45,7 @@ function reminderAt(d: Deadline, fraction: number, off: DaysOff): Temporal.Zoned
     return due.subtract({ milliseconds: Math.max(1, Math.round(allowedMs * (1 - fraction))) })
   }
   // The tiny term mends products such as 0.29 × 100 = 28.999…96.
-  const gone = Math.min(allowed - 1, Math.floor(allowed * fraction + 1e-9))
+  const gone = Math.floor(allowed * fraction + 1e-9)
   return timeOn(workingDayNear(d, daysBeforeEnd(d, allowed - gone - 1, off), off), '09:00')
 }
 

@@ -1,0 +1,60 @@
+import { Connection } from '@temporalio/client'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { assertPortFree } from './ports.ts'
+import { type RunningProcess, startProcess, waitUntilReady } from './process.ts'
+import { searchAttributes } from './search-attributes.ts'
+import { getTemporalCli } from './temporal-cli.ts'
+
+/** A running Temporal dev server with the namespace `default`. */
+export interface TemporalServer extends RunningProcess {
+  /** host:port of its gRPC front end. */
+  address: string
+}
+
+/** How to run the Temporal dev server. */
+export interface TemporalOptions {
+  port: number
+  logFile: string
+  /** The Web UI is only there when it has a port. */
+  uiPort?: number
+  /** Cases survive in this SQLite file; without it they live in memory. */
+  dbFile?: string
+}
+
+const START_WITHIN_MS = 60_000
+
+/** Starts a Temporal dev server, only reachable from this machine, and waits until cases can be started. */
+export async function startTemporal({ port, logFile, uiPort, dbFile }: TemporalOptions): Promise<TemporalServer> {
+  await assertPortFree(port, 'ANXIN_TEMPORAL_PORT')
+  if (uiPort !== undefined) await assertPortFree(uiPort, 'ANXIN_TEMPORAL_UI_PORT')
+  if (dbFile) mkdirSync(dirname(dbFile), { recursive: true })
+  const command = await getTemporalCli()
+  const server = startProcess({
+    name: 'Temporal',
+    command,
+    args: [
+      'server',
+      'start-dev',
+      '--ip=127.0.0.1',
+      `--port=${port}`,
+      '--log-level=warn',
+      uiPort === undefined ? '--headless' : `--ui-port=${uiPort}`,
+      ...(dbFile ? [`--db-filename=${dbFile}`] : []),
+      ...Object.entries(searchAttributes).map(([name, type]) => `--search-attribute=${name}=${type}`),
+    ],
+    logFile,
+  })
+  const address = `127.0.0.1:${port}`
+  const connection = Connection.lazy({ address })
+  try {
+    await waitUntilReady(
+      server,
+      () => connection.withDeadline(Date.now() + 2000, () => connection.workflowService.describeNamespace({ namespace: 'default' })),
+      START_WITHIN_MS,
+    )
+  } finally {
+    await connection.close()
+  }
+  return { ...server, address }
+}

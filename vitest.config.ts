@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config'
+
+const faultTest = 'test/fault.test.ts'
+
+export default defineConfig({
+  test: {
+    globalSetup: 'test/global-setup.ts',
+    projects: [
+      {
+        test: {
+          name: 'all',
+          include: ['**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/.anxin/**', faultTest],
+          pool: 'forks',
+          maxWorkers: 2,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // It kills the servers it uses and wants both cores: alone, after the others.
+        test: { name: 'fault', include: [faultTest], sequence: { groupOrder: 1 }, pool: 'forks', maxWorkers: 1, testTimeout: 600_000, hookTimeout: 120_000 },
+      },
+    ],
+  },
+})

@@ -1,6 +1,6 @@
-import { connect } from 'node:net'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { connect, type AddressInfo } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { App, Routes } from './app.ts'
@@ -40,6 +40,7 @@ afterEach(() => app.close())
 /** Checks that an answer is a problem, whole and by the book, and gives its body. */
 function problemOf(answer: Awaited<ReturnType<App['inject']>>): Record<string, unknown> {
   expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
+  expect(answer.headers['cache-control']).toBe('no-store')
   const body = answer.json()
   expect(body).toMatchObject({
     type: `urn:anxin:problem:${body.code}`,
@@ -339,21 +340,25 @@ describe('the description of the API', () => {
   })
 })
 
-it('answers over HTTP, and finishes what it began when it closes', async () => {
+it('answers over HTTP, and when it closes still answers what came and what comes over an open connection', async () => {
   let release = () => {}
   const slow: Routes = async app => void app.get('/api/slow', { config: { access: 'public' } }, async () => {
     await new Promise<void>((resolve) => { release = resolve })
-    return 'done'
+    return 'slow'
   })
   const { app } = await buildTestApp({ routes: [slow] })
   await app.listen({ port: 0, host: '127.0.0.1' })
   const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1')
+  let answers = ''
+  socket.on('data', part => answers += String(part))
   socket.write('GET /api/slow HTTP/1.1\r\nhost: x\r\n\r\n')
   await once(app.server, 'request')
   const closed = app.close()
-  setTimeout(() => release(), 50)
-  const [answer] = await once(socket, 'data')
-  expect(String(answer)).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*done/)
-  socket.end()
+  await setImmediate()
+  socket.write('GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n')
+  await once(app.server, 'request')
+  release()
+  await once(socket, 'end')
   await closed
+  expect(answers).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*slowHTTP\/1\.1 200 OK[\s\S]*"status":"up"/)
 })

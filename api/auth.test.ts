@@ -6,7 +6,7 @@ import { base64url, exportSPKI, SignJWT } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createAuthenticator, loadDevKey, type Authenticator } from './auth.ts'
 import { Problem } from './errors.ts'
-import { directory } from './test-app.ts'
+import { directory, people } from './test-app.ts'
 import { audience, makeKey, startIssuer, type SigningKey } from './test-issuer.ts'
 
 let issuer: Awaited<ReturnType<typeof startIssuer>>
@@ -67,10 +67,16 @@ describe('a token of the issuer', () => {
   it.each([
     ['without an expiry', { exp: undefined }],
     ['without a sub', { sub: undefined }],
-    ['with a sub that is not a text', { sub: ['sub-legal-1'] }],
     ['not yet valid', { nbf: Math.floor(Date.now() / 1000) + 600 }],
   ])('is refused %s', async (_case, claims) => {
     expect(await identify(await forge({ claims }))).toBe('not-signed-in')
+  })
+
+  it('is refused with a sub that is not a text, before the directory is asked', async () => {
+    const lenient = { ...directory, findPersonBySub: async () => people[0] }
+    const other = createAuthenticator({ oidc: { issuer: issuer.url, audience }, ...lenient })
+    expect(await identify(await forge(), other)).toBe('legal-1')
+    expect(await identify(await forge({ claims: { sub: ['sub-legal-1'] } }), other)).toBe('not-signed-in')
   })
 
   it('is refused when its sub is not in the directory', async () => {

@@ -178,7 +178,7 @@ async function refusing<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (e) {
-    throw e instanceof Refused ? ApplicationFailure.nonRetryable(e.message, e.code) : e
+    throw e instanceof Refused ? ApplicationFailure.create({ message: e.message, type: e.code, nonRetryable: true, category: 'BENIGN' }) : e
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { migrate } from '../db/migrate.ts'
 import { holdDataDir, stopLeftovers } from '../scripts/servers/data-dir.ts'
 import { freePort } from '../scripts/servers/ports.ts'
 import { startPostgres } from '../scripts/servers/postgres.ts'
@@ -30,7 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   ])
   dataDir.note(postgres)
   dataDir.note(temporal)
-  await migrateIfPresent(postgres.url)
+  await migrate(postgres.url)
   project.provide('postgresPort', postgresPort)
   project.provide('temporalAddress', temporal.address)
 
@@ -47,11 +48,4 @@ async function sweep(): Promise<void> {
     const owner = await stopLeftovers(join(root, name))
     if (!owner) rmSync(join(root, name), { recursive: true, force: true })
   }
-}
-
-async function migrateIfPresent(ownerUrl: string): Promise<void> {
-  const migration = join(import.meta.dirname, '..', 'db', 'migrate.ts')
-  if (!existsSync(migration)) return
-  const { migrate } = (await import(migration)) as { migrate(ownerUrl: string): Promise<void> }
-  await migrate(ownerUrl)
 }

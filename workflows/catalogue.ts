@@ -53,10 +53,8 @@ export const workflowName = (key: string) => key.replace(/-(.)/g, (_, c: string)
 export function findForm(procedure: string, task: string | null, action: string): z.ZodType | undefined {
   const { forms } = getProcedure(procedure)
   if (task === null) return actionForms[action]
-  const own = forms.actions?.[task]?.[action]
-  if (own) return own
-  if (action === 'complete' || action === 'acknowledge') return forms.tasks[task] ?? (task === 'approve-extension' ? actionForms['approve-extension'] : undefined)
-  return actionForms[action]
+  if (action !== 'complete') return forms.actions?.[task]?.[action] ?? actionForms[action]
+  return forms.tasks[task] ?? (task === 'approve-extension' ? actionForms['approve-extension'] : undefined)
 }
 
 /** The form as it is kept, or everything that is wrong with it. */

@@ -1,6 +1,6 @@
 /** Forms of 涉企诉求闭环: what the enterprise says, and what each step of its handling fills in. */
 import { z } from 'zod'
-import { Acknowledge, blame, choice, id, ids, line, need, pastInstant, phone, prose, Refuse, yesNo } from '../kit/fields.ts'
+import { blame, choice, id, ids, line, need, pastInstant, phone, prose, yesNo } from '../kit/fields.ts'
 
 /** 收集: the matter, from the enterprise itself or from an officer who writes it down. */
 export const Application = z.strictObject({
@@ -103,8 +103,7 @@ export type Consultation = z.infer<typeof Consultation>
 export const forms = {
   application: Application,
   tasks: {
-    'triage': Triage, 'acknowledge': Acknowledge, 'external': External, 'handle': Handle, 'co-handle': CoHandle,
+    'triage': Triage, 'external': External, 'handle': Handle, 'co-handle': CoHandle,
     'reply': Reply, 'rate': Rate, 'return-visit': ReturnVisit, 'consultation': Consultation,
   },
-  actions: { acknowledge: { refuse: Refuse } },
 }

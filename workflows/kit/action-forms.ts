@@ -1,6 +1,6 @@
 /** The forms of the actions that every procedure shares. */
 import { z } from 'zod'
-import { ApproveExtension, choice, id, line, prose } from './fields.ts'
+import { Acknowledge, ApproveExtension, choice, id, line, prose, Refuse } from './fields.ts'
 
 const reason = prose('理由')
 const empty = (title: string) => z.strictObject({}).meta({ title, examples: [{}] })
@@ -11,6 +11,8 @@ const span = { n: z.int().min(1).max(60).meta({ title: '延长数量' }), unit: 
 /** Action → form; the same action has the same form in every procedure. */
 export const actionForms: Record<string, z.ZodType> = {
   'claim': empty('签收'),
+  'acknowledge': Acknowledge,
+  'refuse': Refuse,
   'release': empty('退回待办池'),
   'acknowledge-card': empty('签收牌'),
   'transfer': toPerson('转办', '原办理人外出办案。'),

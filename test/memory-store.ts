@@ -1,0 +1,57 @@
+/** The record kept in memory, by the same projector and chain: for workflow tests that skip time. */
+import { chain, type Store } from '../db/record.ts'
+import type { CaseEvent } from '../db/events.ts'
+import { apply, type CaseState } from '../db/projector.ts'
+import { shanghaiDate } from '../db/instants.ts'
+import { Refused } from '../db/refused.ts'
+
+export interface MemoryStore extends Store {
+  events(caseNo: string): CaseEvent[]
+}
+
+/** `now` is the skipped time of the test's environment. */
+export function createMemoryStore(now: () => Promise<number>): MemoryStore {
+  const cases = new Map<string, { state: CaseState, events: CaseEvent[] }>()
+  const last = new Map<string, number>()
+  const store: MemoryStore = {
+    events: caseNo => cases.get(caseNo)?.events ?? [],
+    find: async caseNo => cases.get(caseNo)?.state ?? null,
+    async append(caseNo, key, decide, requestHash = null) {
+      const at = new Date(await now())
+      for (;;) {
+        const before = cases.get(caseNo)
+        const seen = before?.events.find(e => e.key === key)
+        if (seen && requestHash !== null && seen.requestHash !== requestHash) throw new Refused('idempotency-key-reused', '同一个 Idempotency-Key 已用于另一项请求')
+        if (seen) return { state: before!.state, events: [seen], repeated: true }
+        const fresh = await decide(before?.state ?? null, at)
+        if (cases.get(caseNo) !== before) continue
+        if (fresh.length === 0) return { state: before!.state, events: [], repeated: false }
+        const events = chain(caseNo, key, fresh, before?.state ?? null, at, requestHash)
+        const state = events.reduce<CaseState | null>(apply, before?.state ?? null)!
+        cases.set(caseNo, { state, events: [...before?.events ?? [], ...events] })
+        return { state, events, repeated: false }
+      }
+    },
+    async issue(caseNo, key, { kind, prefix, content }) {
+      const year = shanghaiDate(new Date(await now())).slice(0, 4)
+      const { events: [e] } = await store.append(caseNo, key, () => {
+        const n = (last.get(kind) ?? 0) + 1
+        last.set(kind, n)
+        return [{ type: 'document-issued', actor: null, data: { kind, number: `${prefix}〔${year}〕${n}号`, content } }]
+      })
+      const issued = e as CaseEvent & { type: 'document-issued' }
+      return { ...issued.data, caseNo, issuedAt: issued.at }
+    },
+    async history(procedure, { since, enterpriseId, like }) {
+      return [...cases.values()].map(c => c.state).filter(({ file }) => file.procedure === procedure && file.openedAt >= since
+        && (file.enterpriseId === enterpriseId || like.some(l => contains(file.application, l))))
+    },
+  }
+  return store
+}
+
+/** PostgreSQL's `@>` for what the rules ask: every field of `part`, to any depth of objects. */
+function contains(whole: unknown, part: unknown): boolean {
+  if (typeof part !== 'object' || part === null) return whole === part
+  return typeof whole === 'object' && whole !== null && Object.entries(part).every(([k, v]) => contains((whole as Record<string, unknown>)[k], v))
+}

@@ -1,0 +1,146 @@
+/**
+ * Runs procedures with skipped time: the real workflows and case activities over a record in memory and the sample
+ * organisation. Time is one for all cases of an environment, so tests go one after the other and skip it themselves.
+ */
+import { WithStartWorkflowOperation, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
+import { historyToJSON } from '@temporalio/common/lib/proto-utils'
+import { Worker } from '@temporalio/worker'
+import { createCaseActivities, type CaseDeps } from '../activities/case.ts'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { makeCalendar } from '../clock/calendar.ts'
+import { readCalendarFile } from '../clock/calendar-file.ts'
+import { hashOf } from '../db/chain.ts'
+import type { CaseEvent, EventType } from '../db/events.ts'
+import { isLive, type CaseState, type TaskRow } from '../db/projector.ts'
+import { override } from '../db/rules.ts'
+import { organisation } from '../db/seed/organisation.ts'
+import { judgeTask, type Who } from '../workflows/kit/actions.ts'
+import { getProcedure, workflowName } from '../workflows/catalogue.ts'
+import type { Facts } from '../workflows/kit/types.ts'
+import { caseUpdate, opened, taskUpdate, type CASE_UPDATES, type TASK_UPDATES } from '../workflows/kit/updates.ts'
+import { createMemoryStore } from './memory-store.ts'
+import { createTimeSkippingEnv } from './time-skipping.ts'
+
+type TaskUpdate = (typeof TASK_UPDATES)[number]
+type CaseUpdate = (typeof CASE_UPDATES)[number]
+
+export type ProcedureTest = Awaited<ReturnType<typeof startProcedureTest>>
+export type TestCase = Awaited<ReturnType<ProcedureTest['file']>>
+
+/** A person of the sample organisation, as the rules see it. */
+export function sampleWho(id: string): Who {
+  const p = organisation.people.find(p => p.id === id)
+  return { id, unit: p?.unit ?? null, enterprise: p?.enterprise ?? null, roles: p?.roles ?? [], standsInFor: [] }
+}
+
+/** Boots an environment; `close` it after the file's tests. */
+export async function startProcedureTest() {
+  const env = await createTimeSkippingEnv()
+  const store = createMemoryStore(() => env.currentTimeMs())
+  const calendar = makeCalendar(readCalendarFile().years)
+  const overrides: Parameters<typeof override>[1] = []
+  let onDuty: string | null = null
+  let caseCount = 0
+  const deps: CaseDeps = {
+    store,
+    rules: async key => ({ policy: override(getProcedure(key).policy, overrides), calendar }),
+    who: async id => sampleWho(id),
+    personName: async id => organisation.people.find(p => p.id === id)?.name ?? null,
+    onDuty: async () => onDuty,
+    nextCaseNo: async key => `${getProcedure(key).policy.code}-${++caseCount}`,
+  }
+  const worker = await Worker.create({
+    connection: env.nativeConnection, taskQueue: 'anxin', activities: createCaseActivities(deps),
+    workflowsPath: new URL('../workflows/index.ts', import.meta.url).pathname,
+  })
+  const running = worker.run()
+
+  return {
+    env, store,
+    /** Lays a policy override over a procedure's task (`''`: the case). */
+    override(task: string, patch: object) { overrides.push({ task, patch }) },
+    setOnDuty(id: string | null) { onDuty = id },
+    /** Skips time; timers in between fire. Takes milliseconds or `'3 days'`. */
+    skip: (time: number | string) => env.sleep(time as number),
+    /** Skips to shortly after an instant. */
+    async skipTo(at: Date | string) { await env.sleep(Math.max(1000, new Date(at).getTime() - await env.currentTimeMs() + 1000)) },
+    /** Files a case and waits until it is recorded. */
+    async file(procedure: string, application: object, by: string, { enterpriseId = sampleWho(by).enterprise }: { enterpriseId?: string | null } = {}) {
+      const caseNo = await deps.nextCaseNo(procedure)
+      const input = { caseNo, application, title: getProcedure(procedure).titleOf(application as Facts), applicant: by, filedBy: { id: by, unit: sampleWho(by).unit }, enterpriseId }
+      const startWorkflowOperation = new WithStartWorkflowOperation(workflowName(procedure), { workflowId: caseNo, taskQueue: 'anxin', workflowIdConflictPolicy: 'USE_EXISTING', args: [input] })
+      await env.client.workflow.executeUpdateWithStart(opened, { startWorkflowOperation, args: [] })
+      return testCase(env.client.workflow.getHandle(caseNo), caseNo)
+    },
+    async close() {
+      worker.shutdown()
+      await running
+      await env.teardown()
+    },
+  }
+
+  function testCase(handle: WorkflowHandle, caseNo: string) {
+    let requests = 0
+    const state = async (): Promise<CaseState> => (await store.find(caseNo))!
+    /** The live round of a task (the first, where several units have one). */
+    const task = async (name: string, unit?: string): Promise<TaskRow> => {
+      const { file, tasks } = await state()
+      const found = tasks.find(t => t.name === name && isLive(t) && (!unit || t.unitId === unit))
+      if (!found) throw new Error(`no live task ${name}; stage ${file.stage}, live: ${tasks.filter(isLive).map(t => t.name)}`)
+      return found
+    }
+    /** Claims like the API does; throws the refusal's code. */
+    const claim = async (t: TaskRow, by: string) => {
+      if (t.holderId === by) return
+      await store.append(caseNo, `claim/${t.id}/${by}/${++requests}`, (before) => {
+        const now = before!.tasks.find(x => x.id === t.id)!
+        const refusal = judgeTask('claim', sampleWho(by), before!.file, now, { actions: [] })
+        if (refusal) throw new Error(refusal.code)
+        return [{ type: 'task-claimed', actor: { id: by, unit: sampleWho(by).unit }, data: { task: t.id } }]
+      })
+    }
+    const send = async (name: TaskUpdate, t: TaskRow, by: string, form: object) => {
+      const key = `${name}/${t.id}/${by}/${++requests}`
+      return handle.executeUpdate(taskUpdate(name), { updateId: key, args: [{ key, actor: { id: by, unit: sampleWho(by).unit }, requestHash: hashOf(form), taskId: t.id, form: form as Facts }] }).catch(rethrowCode)
+    }
+    return {
+      caseNo, handle, state, task, claim, send,
+      events: () => store.events(caseNo),
+      types: (): EventType[] => store.events(caseNo).map(e => e.type),
+      find: <T extends EventType>(type: T) => store.events(caseNo).filter(e => e.type === type) as (CaseEvent & { type: T })[],
+      /** Claims (where not held) and completes the live round of a task. */
+      async complete(name: string, by: string, form: object, unit?: string) {
+        const t = await task(name, unit)
+        await claim(t, by)
+        return send('complete', t, by, form)
+      },
+      /** Claims and takes another deciding action: acknowledge, refuse, return, extend. */
+      async act(action: TaskUpdate, name: string, by: string, form: object = {}, unit?: string) {
+        const t = await task(name, unit)
+        if (action !== 'acknowledge-card') await claim(t, by)
+        return send(action, t, by, form)
+      },
+      /** A decision on the whole case: withdraw, cancel, amend. */
+      async onCase(action: CaseUpdate, by: string, form: object) {
+        const key = `${action}/${by}/${++requests}`
+        await handle.executeUpdate(caseUpdate(action), { updateId: key, args: [{ key, actor: { id: by, unit: sampleWho(by).unit }, requestHash: hashOf(form), form: form as Facts }] }).catch(rethrowCode)
+      },
+      /** Keeps this run as a golden history of its procedure, when `ANXIN_RECORD_HISTORIES=1`; replayed by every test run. */
+      async keepHistory(name: string) {
+        if (process.env.ANXIN_RECORD_HISTORIES !== '1') return
+        const folder = new URL(`../workflows/${(await state()).file.procedure}/histories/`, import.meta.url)
+        await mkdir(folder, { recursive: true })
+        await writeFile(new URL(`${name}.json`, folder), historyToJSON(await handle.fetchHistory()))
+      },
+      /** Waits for the case's end (skipping time as needed) and answers how it ended. */
+      result: () => handle.result() as Promise<{ outcome: string, result?: Facts }>,
+    }
+  }
+}
+
+/** A refused Update is thrown as an error whose message is the refusal's code. */
+function rethrowCode(e: unknown): never {
+  if (e instanceof WorkflowUpdateFailedError && e.cause instanceof ApplicationFailure) throw new Error(e.cause.type ?? 'unknown', { cause: e })
+  throw e
+}

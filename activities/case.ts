@@ -8,7 +8,7 @@ import type { Store } from '../db/record.ts'
 import { actsFor, judgeCase, judgeTask, type CaseAction, type TaskAction, type Who } from '../workflows/kit/actions.ts'
 import type { CaseActivities } from '../workflows/kit/activities.ts'
 import type { Advanced, Decision, Done, Draft, Facts } from '../workflows/kit/types.ts'
-import { checkApplication, checkForm, findProcedure } from '../workflows/catalogue.ts'
+import { checkApplication, checkForm, checkFormRules, findProcedure } from '../workflows/catalogue.ts'
 import { caseClockOf, contentHash, getTask, openTaskOf, plan, taskId } from './plan.ts'
 import { taskPolicy, type Rules } from './rules.ts'
 
@@ -80,7 +80,7 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
     async escalate(caseNo, key, clock, rung) {
       const { state } = await store.append(caseNo, key, async (before) => {
         const { file } = before!
-        if (clock === 'case') return [{ type: CARD_EVENTS[rung], actor: null, data: { clock, dueAt: toIso(file.dueAt!) } }]
+        if (clock === 'case') return file.deadline!.keptAt ? [] : [{ type: CARD_EVENTS[rung], actor: null, data: { clock, dueAt: toIso(file.dueAt!) } }]
         const task = getTask(before!, clock)
         // Decided while the timer was firing: there is nothing left to escalate.
         if (!isLive(task)) return []
@@ -98,9 +98,10 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
       const before = await mustFind(caseNo)
       const run = findProcedure(before.file.procedure)!.checks?.[name]
       if (!run) throw new Error(`${before.file.procedure} has no check ${name}`)
+      const { policy } = await deps.rules(before.file.procedure)
       const { state } = await store.append(caseNo, key, async (now, at) => [{
         type: 'noted', actor: null,
-        data: { name, facts: await run({ state: now!, at, history: store.history }) },
+        data: { name, facts: await run({ state: now!, at, policy, history: store.history }) },
       }])
       return state.file.facts[name]!
     },
@@ -141,6 +142,7 @@ function advanced(caseNo: string, drafts: Draft[], state: CaseState, rules: Rule
 /** What a form cannot check by itself: the facts it was decided on, and where it is returned to. */
 function checkAgainstCase(state: CaseState, task: TaskRow, rules: Rules, action: string, d: Decision) {
   const rule = taskPolicy(rules.policy, task.name)
+  if (action === 'complete') checkFormRules(state, task.name, d.form)
   if (action === 'complete' && rule.boundToFacts && d.form.contentHash !== contentHash(state)) {
     throw new Refused('facts-changed', '材料或意见在您查看之后已有变更，请重新核对后再作决定')
   }

@@ -15,6 +15,8 @@ import * as enterpriseAppeal from './enterprise-appeal/procedure.ts'
 export interface CheckContext {
   state: CaseState
   at: Date
+  /** The policy in force, with its overrides. */
+  policy: Policy
   history(procedure: string, q: HistoryQuery): Promise<CaseState[]>
 }
 
@@ -26,6 +28,8 @@ export interface Procedure {
   titleOf(application: Facts): string
   /** Rules run on the recorded case by `c.check(name)`; what they find is noted on the case. */
   checks?: Record<string, (context: CheckContext) => Json | Promise<Json>>
+  /** What a form cannot check by itself: task → what is wrong with it as the case stands. Asked when the task is completed. */
+  formRules?: Record<string, (form: Facts, state: CaseState) => FieldError[]>
   /** Persons, units and enterprises that the application names, beyond what its form can check. */
   enterpriseOf?(application: Facts): string | null
 }
@@ -72,6 +76,12 @@ export function checkApplication(procedure: string, input: unknown): void {
 /** Throws `bad-form` for a form that did not come through the API's own check. */
 export function checkForm(procedure: string, task: string | null, action: string, input: unknown): void {
   throwErrors(parseForm(procedure, task, action, input))
+}
+
+/** Throws `bad-form` for a completing form that the case, as it stands, does not allow. */
+export function checkFormRules(state: CaseState, task: string, form: Facts): void {
+  const errors = getProcedure(state.file.procedure).formRules?.[task]?.(form, state) ?? []
+  if (errors.length > 0) throwErrors({ errors })
 }
 
 function throwErrors(parsed: object | { errors: FieldError[] }): void {

@@ -1,3 +1,4 @@
 /** The bundle's entry: one line for each procedure, and the kit's own workflows. */
 export { enterpriseAppeal } from './enterprise-appeal/workflow.ts'
 export { deliverNotice } from './kit/deliver-notice.ts'
+export { tellLater } from './kit/tell-later.ts'

@@ -9,6 +9,7 @@ import {
 import { defineSearchAttributeKey } from '@temporalio/common'
 import type { CaseActivities } from './activities.ts'
 import { deadlineClock, watch, type Watched } from './ladder.ts'
+import type { tellLater } from './tell-later.ts'
 import type { Ask, Carried, CaseInput, Decision, Done, Draft, Facts, Json, OpenTask, Policy } from './types.ts'
 import { CASE_UPDATES, caseUpdate, opened, replan, TASK_UPDATES, taskUpdate } from './updates.ts'
 
@@ -30,12 +31,12 @@ type TaskOf<P extends Policy> = Extract<keyof P['tasks'], string>
 /** A history longer than this is continued in a new run at the next `checkpoint`, even where the server suggests nothing. */
 const LONG_HISTORY_EVENTS = 4_000
 
-/** Thrown through the steps when the case is withdrawn or cancelled from outside them. */
+/** Thrown through the steps when the case ends before their last: from outside (withdrawn, cancelled), or by `end`. */
 class Stopped extends Error {
-  readonly outcome: string
-  constructor(outcome: string) {
-    super(outcome)
-    this.outcome = outcome
+  readonly ending: Ending
+  constructor(ending: Ending) {
+    super(ending.outcome)
+    this.ending = ending
   }
 }
 /** Thrown through one pass of `rounds` when the facts were amended under it. */
@@ -51,7 +52,7 @@ export async function runCase<P extends Policy, A>(policy: P, input: CaseInput<A
     try {
       ending = await steps(c, input.application)
     } catch (e) {
-      if (e instanceof Stopped) ending = { outcome: e.outcome }
+      if (e instanceof Stopped) ending = e.ending
       // A fault must not end a case: as a failed workflow task it is retried, seen, and mended by a new version.
       else if (e instanceof TemporalFailure) throw new Error(`case kept open after a fault: ${e.message}`, { cause: e })
       else throw e
@@ -72,6 +73,9 @@ export class Case<P extends Policy = Policy> {
   private clock: Watched | null = null
   private stopped: string | null = null
   private amended = false
+  private amendable = false
+  private deciding = 0
+  private readonly laters: Promise<unknown>[] = []
   private recorded = false
   private closed = false
   private card = 'none'
@@ -80,6 +84,8 @@ export class Case<P extends Policy = Policy> {
   readonly input: CaseInput
   /** Facts that `checkpoint` carries into the next run. */
   readonly carried: Facts
+  /** Whether the applicant may still withdraw; a procedure sets it to false when what is decided must stand. */
+  withdrawable: boolean
 
   constructor(policy: P, input: CaseInput) {
     this.policy = policy
@@ -88,6 +94,7 @@ export class Case<P extends Policy = Policy> {
     this.step = input.carried?.step ?? 0
     this.rounds_ = input.carried?.rounds ?? {}
     this.carried = input.carried?.facts ?? {}
+    this.withdrawable = input.carried?.withdrawable ?? policy.withdrawable
     const { carried, ...fresh } = input
     if (!carried) this.drafts.push({ type: 'open-case', procedure: policy.key, input: fresh })
     else this.recorded = true
@@ -99,7 +106,7 @@ export class Case<P extends Policy = Policy> {
     setHandler(opened, () => condition(() => this.recorded), { description: '立案入库' })
     setHandler(replan, async () => { await this.advance([{ type: 'replan' }]) }, { description: '重算期限' })
     for (const name of TASK_UPDATES) setHandler(taskUpdate(name), d => this.onTask(name, d), { validator: d => this.validateTask(name, d) })
-    for (const name of CASE_UPDATES) setHandler(caseUpdate(name), d => this.onCase(name, d), { validator: (_: Decision) => this.validateCase() })
+    for (const name of CASE_UPDATES) setHandler(caseUpdate(name), d => this.onCase(name, d), { validator: (_: Decision) => this.validateCase(name) })
   }
 
   /** Opens a round of a task and waits until it is decided; a task that lapses answers with the action `lapse`. */
@@ -118,7 +125,7 @@ export class Case<P extends Policy = Policy> {
       this.drafts.push(...left.map((w): Draft => ({ type: 'cancel-task', taskId: w.id, reason: '同步办理的环节已退回' })))
       return returned() ? [returned()!] : waiting.map(w => w.done!)
     }
-    if (this.stopped !== null) throw new Stopped(this.stopped)
+    if (this.stopped !== null) throw new Stopped({ outcome: this.stopped })
     this.drafts.push(...left.map((w): Draft => ({ type: 'cancel-task', taskId: w.id, reason: '案件事实已变更' })))
     throw new Amended()
   }
@@ -142,10 +149,13 @@ export class Case<P extends Policy = Policy> {
   async untilUnchanged<T>(pass: (application: Facts) => Promise<T>): Promise<T> {
     for (;;) {
       this.amended = false
+      this.amendable = true
       try {
         return await pass(this.input.application)
       } catch (e) {
         if (!(e instanceof Amended)) throw e
+      } finally {
+        this.amendable = false
       }
     }
   }
@@ -165,6 +175,13 @@ export class Case<P extends Policy = Policy> {
     this.drafts.push({ type: 'choose-clock', clock })
   }
 
+  /** What the case's clock was promised for is done; its ladder ends, also when steps follow that have clocks of their own. */
+  keepPromise() {
+    this.drafts.push({ type: 'keep-promise' })
+    this.clock?.stop()
+    this.clock = null
+  }
+
   /** Keeps a fact on the case's record and file. */
   note(name: string, facts: Json) {
     this.drafts.push({ type: 'note', name, facts })
@@ -173,6 +190,14 @@ export class Case<P extends Policy = Policy> {
   /** Tells somebody something, in the words given. */
   tell(to: (Draft & { type: 'tell' })['to'], title: string, body: string) {
     this.drafts.push({ type: 'tell', to, title, body })
+  }
+
+  /** Tells the same at an instant to come, when this case may long be closed: a small workflow of its own waits for it. */
+  tellLater(at: string, to: (Draft & { type: 'tell' })['to'], title: string, body: string) {
+    this.laters.push(startChild<typeof tellLater>('tellLater', {
+      workflowId: `${this.caseNo}.${this.nextKey()}`, args: [this.caseNo, at, { type: 'tell', to, title, body }],
+      parentClosePolicy: ParentClosePolicy.ABANDON, staticSummary: `${title}：${at}`,
+    }))
   }
 
   /** Links this case to another. */
@@ -186,13 +211,17 @@ export class Case<P extends Policy = Policy> {
   }
 
   /** Runs one of the procedure's checks on the case as recorded. */
-  async check<T extends Json = Facts>(name: string): Promise<T> {
+  async check<T = Facts>(name: string): Promise<T> {
     await this.flush()
     return await record.check(this.caseNo, this.nextKey(), name) as T
   }
 
-  /** Issues a numbered document and answers its number. */
+  /** Issues a numbered document and answers its number. The matter is decided by it: from here on it cannot be withdrawn. */
   async issue(kind: string, content: Facts): Promise<string> {
+    this.withdrawable = false
+    // A withdrawal that was already on its way came first, and counts.
+    await condition(() => this.deciding === 0)
+    if (this.stopped !== null) throw new Stopped({ outcome: this.stopped })
     await this.flush()
     return (await record.issue(this.caseNo, this.nextKey(), kind, content)).number
   }
@@ -211,7 +240,12 @@ export class Case<P extends Policy = Policy> {
   async until(at: string): Promise<void> {
     await this.flush()
     await condition(() => this.stopped !== null, Math.max(1, Date.parse(at) - Date.now()), { summary: `等到 ${at}` })
-    if (this.stopped !== null) throw new Stopped(this.stopped)
+    if (this.stopped !== null) throw new Stopped({ outcome: this.stopped })
+  }
+
+  /** Ends the case here and now, from any depth of its steps. */
+  end(ending: Ending<OutcomeOf<P>>): never {
+    throw new Stopped(ending)
   }
 
   /** Between two rounds of a long case: goes on in a fresh history, with these facts, when the present one is long. */
@@ -219,8 +253,9 @@ export class Case<P extends Policy = Policy> {
     const { continueAsNewSuggested, historyLength } = workflowInfo()
     if (!continueAsNewSuggested && historyLength < LONG_HISTORY_EVENTS) return
     await this.flush()
+    await Promise.all(this.laters)
     await condition(allHandlersFinished)
-    const carried: Carried = { rounds: this.rounds_, step: this.step, facts, clock: this.clock?.clock ?? null }
+    const carried: Carried = { rounds: this.rounds_, step: this.step, facts, clock: this.clock?.clock ?? null, withdrawable: this.withdrawable }
     await continueAsNew<(input: CaseInput) => Promise<Ending>>({ ...this.input, carried })
   }
 
@@ -233,6 +268,8 @@ export class Case<P extends Policy = Policy> {
     await this.flush()
     upsertSearchAttributes([{ key: keys.stage, value: 'closed' }])
     this.describe()
+    // A child that is to outlive the case must have started before the case's workflow ends.
+    await Promise.all(this.laters)
     await condition(allHandlersFinished)
   }
 
@@ -250,9 +287,11 @@ export class Case<P extends Policy = Policy> {
     return name !== undefined && Number(round) < (this.rounds_[name] ?? 0) && [...this.live.values()].some(w => w.name === name)
   }
 
-  private validateCase() {
+  private validateCase(name: (typeof CASE_UPDATES)[number]) {
     if (this.closed || this.stopped !== null) throw refusal('action-not-allowed', '案件已办结，不能再进行这项操作')
     if (!this.recorded) throw refusal('action-not-allowed', '案件正在受理，请稍后再试')
+    if (name === 'withdraw' && !this.withdrawable) throw refusal('action-not-allowed', '案件办理到这一步，不能再撤回')
+    if (name === 'amend' && !this.amendable) throw refusal('action-not-allowed', '案件办理到这一步，不能再变更事实')
   }
 
   private async onTask(name: (typeof TASK_UPDATES)[number], d: Decision): Promise<Done> {
@@ -265,13 +304,18 @@ export class Case<P extends Policy = Policy> {
   }
 
   private async onCase(name: (typeof CASE_UPDATES)[number], d: Decision): Promise<void> {
-    await record.settleCase(this.caseNo, d.key, name === 'acknowledge-case-card' ? 'acknowledge-card' : name, d)
+    this.deciding++
+    try {
+      await record.settleCase(this.caseNo, d.key, name === 'acknowledge-case-card' ? 'acknowledge-card' : name, d)
+    } finally {
+      this.deciding--
+    }
     if (name === 'withdraw') this.stopped ??= 'withdrawn'
     if (name === 'cancel') this.stopped ??= 'cancelled'
     if (name === 'acknowledge-case-card') this.clock?.acknowledge()
     if (name === 'amend') {
       this.input.application = { ...this.input.application, ...(d.form.changes as Facts) }
-      this.amended = true
+      this.amended = this.amendable
     }
   }
 

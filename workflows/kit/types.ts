@@ -60,13 +60,15 @@ export interface Policy {
   /** The promise for the whole case; pauses stop it. */
   clock?: Clock | Record<string, Clock>
   ladder?: Ladder
-  /** May be withdrawn by the applicant while open. */
+  /** May be withdrawn by the applicant until a document has been issued. */
   withdrawable: boolean
   tasks: Record<string, TaskPolicy>
   /** Outcome → Chinese title. */
   outcomes: Record<string, string>
   /** Numbered documents: kind → prefix of the number (文号代字). */
   documents?: Record<string, string>
+  /** Figures that its checks go by, beside the clocks. */
+  figures?: Facts
 }
 
 /** Who acts: an opaque person id, or an outside system (`system:<id>`). */
@@ -90,7 +92,7 @@ export interface CaseInput<Application = Facts> {
 }
 
 /** What a long case takes with it into its next run. */
-export interface Carried { rounds: Record<string, number>, step: number, facts: Facts, clock: OpenClock | null }
+export interface Carried { rounds: Record<string, number>, step: number, facts: Facts, clock: OpenClock | null, withdrawable: boolean }
 
 /** A deadline that is being watched: the case's promise (`case`) or one round of a task (its id). */
 export interface OpenClock { id: string, title: string, dueAt: string, rungs: RungAt[] }
@@ -132,6 +134,7 @@ export type Draft =
   | { type: 'pause', reason: string }
   | { type: 'resume' }
   | { type: 'choose-clock', clock: string }
+  | { type: 'keep-promise' }
   | { type: 'note', name: string, facts: Json }
   | { type: 'link', caseNo: string, kind: CaseLink['kind'] }
   | { type: 'tell', to: Audience, title: string, body: string }

@@ -38,8 +38,9 @@ function planOne(caseNo: string, d: Draft, state: CaseState | null, now: Date, r
       const { type: _, taskId: task, ...extension } = d
       return isLive(getTask(state!, task)) ? [{ type: 'deadline-extended', actor, data: { task, deadline: extendDeadline(getTask(state!, task).deadline, { ...extension, at }, rules.calendar) } }] : []
     }
-    case 'pause': return file.status === 'paused' ? [] : [{ type: 'clock-paused', actor, data: { deadline: file.deadline && pauseDeadline(file.deadline, at, d.reason), reason: d.reason } }]
-    case 'resume': return file.status === 'paused' ? [{ type: 'clock-resumed', actor, data: { deadline: file.deadline && resumeDeadline(file.deadline, at, rules.calendar) } }] : []
+    case 'pause': return file.status === 'paused' ? [] : [{ type: 'clock-paused', actor, data: { deadline: whileOpen(file.deadline, open => pauseDeadline(open, at, d.reason)), reason: d.reason } }]
+    case 'resume': return file.status === 'paused' ? [{ type: 'clock-resumed', actor, data: { deadline: whileOpen(file.deadline, open => resumeDeadline(open, at, rules.calendar)) } }] : []
+    case 'keep-promise': return file.deadline && !file.deadline.keptAt ? [{ type: 'promise-kept', actor, data: { deadline: { ...file.deadline, keptAt: at } } }] : []
     case 'choose-clock': {
       const from = file.deadline?.startAt ?? toIso(file.openedAt)
       return [{ type: 'clock-chosen', actor, data: { deadline: carryPauses(planDeadline(chooseClock(rules.policy.clock!, d.clock), from, rules.calendar), file.deadline, rules) } }]
@@ -96,6 +97,9 @@ export function contentHash({ file, tasks }: CaseState): string {
   return hashOf({ application: file.application, opinions: tasks.filter(t => t.status === 'completed').map(t => [t.id, t.completedBy, t.action, t.result]) })
 }
 
+/** A promise that was kept is history: it is no longer stopped or moved. */
+const whileOpen = (deadline: Deadline | null, change: (open: Deadline) => Deadline) => deadline && (deadline.keptAt ? deadline : change(deadline))
+
 /** The same pauses on another clock of the same case. */
 function carryPauses(fresh: Deadline, old: Deadline | null, rules: Rules): Deadline {
   return old ? replanDeadline({ ...fresh, pauses: old.pauses, extensions: old.extensions }, rules.calendar) : fresh
@@ -103,7 +107,7 @@ function carryPauses(fresh: Deadline, old: Deadline | null, rules: Rules): Deadl
 
 function replan({ file, tasks }: CaseState, { calendar }: Rules): NewEvent[] {
   const provisional: [string, Deadline][] = tasks.filter(t => isLive(t) && t.deadline.provisional).map(t => [t.id, t.deadline])
-  if (file.deadline?.provisional && file.status !== 'closed') provisional.push(['case', file.deadline])
+  if (file.deadline?.provisional && !file.deadline.keptAt && file.status !== 'closed') provisional.push(['case', file.deadline])
   return provisional.map(([clock, deadline]) => ({ type: 'deadline-replanned', actor: null, data: { clock, deadline: replanDeadline(deadline, calendar) } }))
 }
 
@@ -112,9 +116,12 @@ export function openTaskOf(t: TaskRow, rules: Rules): OpenTask {
   return { name: t.name, round: t.round, unit: t.unitId, ...clockOf(t.id, t.title, t.deadline, taskPolicy(rules.policy, t.name), rules) }
 }
 
-/** The clock that a workflow has to watch for the whole case; null while it stands still or where none was promised. */
+/**
+ * The clock that a workflow has to watch for the whole case; null where none was promised, or the promise was kept.
+ * While it stands still it has no rungs, unless it was stopped only after due: that stops no card.
+ */
 export function caseClockOf({ file }: CaseState, policy: Policy, rules: Rules): OpenClock | null {
-  return file.deadline && file.status === 'open' ? clockOf('case', '全案', file.deadline, policy, rules) : null
+  return file.deadline && !file.deadline.keptAt && file.status !== 'closed' ? clockOf('case', '全案', file.deadline, policy, rules) : null
 }
 
 function clockOf(id: string, title: string, deadline: Deadline, of: { ladder?: Policy['ladder'] }, { calendar }: Rules): OpenClock {

@@ -35,7 +35,7 @@ const kindNames: Record<DayKind, string> = { weekend: '周末', holiday: '法定
 
 /**
  * Why a deadline falls when it does: rule, source, start, days not counted, worked weekends, pauses, extension,
- * roll-forward, what is not certain yet, result. The calendar says why a day is off; names of persons are left out,
+ * roll-forward, what is not certain yet, result, when it was done. The calendar says why a day is off; names of persons are left out,
  * because enterprises read this too.
  */
 export function explainDeadline(d: Deadline, calendar: Calendar): Explanation {
@@ -59,6 +59,7 @@ export function explainDeadline(d: Deadline, calendar: Calendar): Explanation {
       ...(d.rolledFrom ? [`顺延：原应于 ${dateText(parseDate(d.rolledFrom))} 届满，当日休息，顺延到其后第一个工作日。`] : []),
       ...(d.provisional ? [provisionalLine(d, calendar)] : []),
       `${stopped ? '暂停前的到期时间' : d.provisional ? '暂定到期' : '到期'}：${timeText(d.dueAt)}。`,
+      ...(d.keptAt ? [`办结：${timeText(d.keptAt)}，${isBefore(parseInstant(d.dueAt), parseInstant(d.keptAt)) ? '已超过期限' : '在期限内'}。`] : []),
     ],
   }
 }

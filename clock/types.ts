@@ -69,4 +69,6 @@ export interface Deadline {
   provisional: boolean
   pauses: Pause[]
   extensions: Extension[]
+  /** When what was promised had been done; nothing is counted against it from then on. */
+  keptAt?: string
 }

@@ -23,6 +23,7 @@ export interface EventData {
   'clock-chosen': { deadline: Deadline }
   'clock-paused': { deadline: Deadline | null, reason: string }
   'clock-resumed': { deadline: Deadline | null }
+  'promise-kept': { deadline: Deadline }
   'reminded': { clock: string, dueAt: string }
   'yellow-card': { clock: string, dueAt: string }
   'red-card': { clock: string, dueAt: string }

@@ -61,7 +61,8 @@ async function recipients(via: Queryable, to: Audience, e: CaseEvent, state: Cas
     const holders = [...new Set(about.flatMap(t => t.holderId ?? []))]
     return holders.length > 0 ? people(via, 'id = ANY($1)', [holders]) : recipients(via, 'leaders', e, state)
   }
-  if (to === 'leaders') return people(via, `unit_id = $1 AND 'unit-leader' = ANY(roles)`, [task?.unitId ?? file.unitId])
+  // A task that the applicant holds is looked after by the unit that the case is with.
+  if (to === 'leaders') return people(via, `unit_id = $1 AND 'unit-leader' = ANY(roles)`, [task && task.unitId !== 'applicant' ? task.unitId : file.unitId])
   if ('person' in to) return people(via, 'id = $1', [to.person])
   if ('unit' in to) return people(via, 'unit_id = $1', [to.unit])
   return people(via, '$1 = ANY(roles)', [to.role])

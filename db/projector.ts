@@ -92,7 +92,8 @@ function applyToFile({ file, tasks }: CaseState, e: CaseEvent) {
     case 'task-lapsed': file.stage = stage(tasks) || file.stage; return
     case 'clock-paused': file.status = 'paused'; file.deadline = e.data.deadline; return
     case 'clock-resumed': file.status = 'open'; file.deadline = e.data.deadline; return
-    case 'clock-chosen': file.deadline = e.data.deadline; return
+    case 'clock-chosen':
+    case 'promise-kept': file.deadline = e.data.deadline; return
     case 'deadline-replanned': if (e.data.clock === 'case') file.deadline = e.data.deadline; return
     // An overdue fact is never erased: a card once shown stays on the case.
     case 'yellow-card': if (file.card === 'none') file.card = 'yellow'; return
@@ -119,9 +120,9 @@ function opened(e: CaseEvent & { type: 'case-opened' }): CaseRow {
 /** Names of the steps now waiting; side-by-side steps are joined by `+`. */
 const stage = (tasks: TaskRow[]) => [...new Set(tasks.filter(t => isLive(t) && t.name !== 'approve-extension').map(t => t.name))].join('+')
 
-/** The case's own promise, else the soonest of the tasks that wait. */
+/** The case's own promise while it is to be kept, else the soonest of the tasks that wait. */
 function dueAt({ file, tasks }: CaseState): Date | null {
-  if (file.deadline) return new Date(file.deadline.dueAt)
+  if (file.deadline && !file.deadline.keptAt) return new Date(file.deadline.dueAt)
   const dues = tasks.filter(isLive).map(t => t.dueAt.getTime())
   return dues.length > 0 ? new Date(Math.min(...dues)) : file.dueAt
 }

@@ -27,10 +27,11 @@ export function createRules(db: Db, policyOf: (procedure: string) => Policy) {
   }
 }
 
-/** A policy with its overrides laid over it; a task's override replaces the fields it names. */
+/** A policy with its overrides laid over it; an override replaces the fields it names, of `figures` each by itself. */
 export function override(policy: Policy, overrides: Override[]): Policy {
   if (overrides.length === 0) return policy
   const tasks = Object.fromEntries(Object.entries(policy.tasks).map(([name, task]) =>
     [name, { ...task, ...overrides.find(o => o.task === name)?.patch }]))
-  return { ...policy, ...overrides.find(o => o.task === '')?.patch, tasks }
+  const patch = overrides.find(o => o.task === '')?.patch
+  return { ...policy, ...patch, tasks, ...(policy.figures && { figures: { ...policy.figures, ...patch?.figures } }) }
 }

@@ -44,7 +44,7 @@ export function createMemoryStore(now: () => Promise<number>): MemoryStore {
     },
     async history(procedure, { since, enterpriseId, like }) {
       return [...cases.values()].map(c => c.state).filter(({ file }) => file.procedure === procedure && file.openedAt >= since
-        && (file.enterpriseId === enterpriseId || like.some(l => contains(file.application, l))))
+        && ((enterpriseId !== null && file.enterpriseId === enterpriseId) || like.some(l => contains(file.application, l))))
     },
   }
   return store

@@ -4,6 +4,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { pino } from 'pino'
 import { createActivities } from './activities/index.ts'
 import { createNotifiers } from './activities/notifiers/index.ts'
+import { dataConverterFor } from './codec/payload-codec.ts'
 import { readConfig } from './config.ts'
 import { handOverShift } from './db/allocation.ts'
 import { nextCaseNo } from './db/cases.ts'
@@ -38,12 +39,13 @@ const activities = createActivities({
 })
 
 const { temporalAddress: address, temporalNamespace: namespace, temporalTaskQueue: taskQueue } = config
+const dataConverter = dataConverterFor(config.payloadKey)
 const worker = await Worker.create({
-  connection: await NativeConnection.connect({ address }), namespace, taskQueue, activities,
+  connection: await NativeConnection.connect({ address }), namespace, taskQueue, activities, dataConverter,
   workflowsPath: new URL('workflows/index.ts', import.meta.url).pathname,
   shutdownGraceTime: '10s',
 })
-const client = new Client({ connection: await Connection.connect({ address }), namespace })
+const client = new Client({ connection: await Connection.connect({ address }), namespace, dataConverter })
 
 const stop = new AbortController()
 const relay = relayNotices(db, client, taskQueue, log, stop.signal)

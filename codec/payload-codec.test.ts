@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto'
+import { Client } from '@temporalio/client'
+import { ApplicationFailure, defaultPayloadConverter, type Payload } from '@temporalio/common'
+import { Worker } from '@temporalio/worker'
+import { describe, expect, it } from 'vitest'
+import { createTestNamespace } from '../test/temporal.ts'
+import { createPayloadCodec, dataConverterFor } from './payload-codec.ts'
+
+const key = randomBytes(32)
+const codec = createPayloadCodec(key)
+const clear = defaultPayloadConverter.toPayload({ suspect: '某企业负责人', grounds: ['证据一'] })!
+const read = (payload?: Payload) => defaultPayloadConverter.fromPayload(payload!)
+
+describe('the payload codec', () => {
+  it('gives back what it encrypted, whatever it is and however many there are', async () => {
+    const payloads = [{ text: '某企业' }, '', null, undefined, new Uint8Array([0, 255]), 'x'.repeat(100_000)].map(v => defaultPayloadConverter.toPayload(v)!)
+    const decoded = await codec.decode(await codec.encode(payloads))
+    expect(decoded.map(read)).toEqual(payloads.map(read))
+    expect(await codec.encode([])).toEqual([])
+  })
+
+  it('leaves nothing to read, nor to compare', async () => {
+    const [one, other] = await codec.encode([clear, clear])
+    expect(Buffer.from(one!.data!).includes('某企业负责人')).toBe(false)
+    expect(Object.keys(one!.metadata!)).toEqual(['encoding'])
+    expect(Buffer.from(one!.data!).equals(other!.data!)).toBe(false)
+  })
+
+  it('refuses what was encrypted with another key', async () => {
+    const encrypted = await createPayloadCodec(randomBytes(32)).encode([clear])
+    await expect(codec.decode(encrypted)).rejects.toThrow('another key')
+  })
+
+  it('refuses what was tampered with: vector, text or tag, or cut short', async () => {
+    const [{ metadata, data }] = await codec.encode([clear]) as [Payload]
+    for (const at of [0, 20, data!.length - 1]) {
+      const forged = Buffer.from(data!)
+      forged[at]! ^= 1
+      await expect(codec.decode([{ metadata, data: forged }])).rejects.toThrow('tampered')
+    }
+    for (const length of [0, 5, 12, 27, data!.length - 1]) await expect(codec.decode([{ metadata, data: data!.subarray(0, length) }])).rejects.toThrow('tampered')
+  })
+
+  it('reads what was stored in clear before there was a key', async () => {
+    expect((await codec.decode([clear])).map(read)).toEqual([read(clear)])
+  })
+
+  it('refuses a key that is no AES-256 key', async () => {
+    await expect(createPayloadCodec(randomBytes(16)).encode([clear])).rejects.toThrow()
+  })
+})
+
+describe('client and worker with a key', () => {
+  it('keep arguments, results and failures from the Temporal Service, and understand each other', async () => {
+    const temporal = await createTestNamespace()
+    const dataConverter = dataConverterFor(key)
+    const client = new Client({ connection: temporal.client.connection, namespace: temporal.namespace, dataConverter })
+    const worker = await Worker.create({
+      connection: temporal.nativeConnection, namespace: temporal.namespace, taskQueue: 'codec', dataConverter,
+      workflowsPath: new URL('encrypted-workflow.fixture.ts', import.meta.url).pathname,
+    })
+    const raw = await worker.runUntil(async () => {
+      const start = { taskQueue: 'codec', args: ['某企业负责人'], staticSummary: '某企业的案件' }
+      expect(await client.workflow.execute('echo', { ...start, workflowId: 'echo' })).toBe('已收到：某企业负责人')
+      const refused = await client.workflow.execute('refuse', { ...start, workflowId: 'refuse' }).catch((e: Error) => e.cause as ApplicationFailure)
+      expect(refused).toMatchObject({ message: '某企业负责人应当回避', type: 'conflict-of-interest', details: ['某企业负责人'] })
+      return Promise.all(['echo', 'refuse'].map(id => temporal.client.workflow.getHandle(id).fetchHistory()))
+    })
+    const stored = JSON.stringify(raw, (name, value) => name === 'data' || name === 'encoding' ? Buffer.from(value, 'base64').toString() : value)
+    expect(stored).toContain('binary/encrypted')
+    expect(stored).toContain('Encoded failure')
+    expect(stored).not.toMatch(/某企业|应当回避/)
+    await expect(temporal.client.workflow.getHandle('echo').result()).rejects.toThrow()
+    await temporal.close()
+  })
+})
+
+describe('without a key', () => {
+  it('nothing is changed', () => {
+    expect(dataConverterFor(undefined)).toEqual({})
+  })
+})

@@ -15,6 +15,7 @@ const Settings = z
   .object({
     ANXIN_HTTP_HOST: z.string().default('127.0.0.1'),
     ANXIN_HTTP_PORT: port(3000),
+    ANXIN_REQUESTS_PER_MINUTE: z.coerce.number('must be a number').int().min(1).default(1200),
     ANXIN_PUBLIC_URL: httpUrl,
     ANXIN_DATA_DIR: z.string().default('.anxin'),
     ANXIN_PG_PORT: port(54329),
@@ -43,6 +44,11 @@ const Settings = z
     error: 'must not be 1 when OIDC_ISSUER is set: it would let anybody in',
   })
 
+/** The settings are wrong; the message says which and is all that there is to say. */
+export class SettingsError extends Error {
+  override name = 'SettingsError'
+}
+
 /** What the processes of anxin are run with. */
 export type Config = ReturnType<typeof readConfig>
 
@@ -50,20 +56,22 @@ export type Config = ReturnType<typeof readConfig>
  * Reads and checks the settings; an empty variable counts as unset. Without `DATABASE_URL` and `TEMPORAL_ADDRESS` the
  * addresses are those of the servers that `npm start` brings up.
  *
- * @throws Error with one line per wrong setting, naming it; values are left out, for some are secret.
+ * @throws SettingsError with one line per wrong setting, naming it; values are left out, for some are secret.
  */
 export function readConfig(env: NodeJS.ProcessEnv) {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const parsed = Settings.safeParse(given)
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
-    throw new Error(`设置有误 · wrong settings (environment variables):\n${lines.join('\n')}`)
+    throw new SettingsError(`设置有误 · wrong settings (environment variables):\n${lines.join('\n')}`)
   }
   const set = parsed.data
   const databaseUrl = set.DATABASE_URL ?? embeddedDatabaseUrl('anxin_app', set.ANXIN_PG_PORT)
   return {
     httpHost: set.ANXIN_HTTP_HOST,
     httpPort: set.ANXIN_HTTP_PORT,
+    /** Of one person, in one API process; more are answered with 429. */
+    requestsPerMinute: set.ANXIN_REQUESTS_PER_MINUTE,
     /** How people reach the API and the workbench; links in notices start with it. */
     publicUrl: set.ANXIN_PUBLIC_URL ?? `http://localhost:${set.ANXIN_HTTP_PORT}`,
     /** Where the embedded servers keep their state, absolute. */

@@ -1,3 +1,5 @@
+import { SettingsError } from '../config.ts'
+
 /** Prints one line for the person at the terminal, in Chinese and English. */
 export function say(zh: string, en: string): void {
   console.log(`${zh} · ${en}`)
@@ -13,7 +15,7 @@ export class SetupError extends Error {
 
 /** Ends the process with status 1, showing what went wrong. */
 export function fail(error: unknown): never {
-  const text = error instanceof SetupError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)
-  console.error(`\n✗ ${text}`)
+  const isPlain = error instanceof SetupError || error instanceof SettingsError
+  console.error('\n✗', isPlain ? error.message : error)
   process.exit(1)
 }

@@ -3,10 +3,10 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { assertPortFree } from './ports.ts'
 import { type RunningProcess, startProcess, waitUntilReady } from './process.ts'
-import { searchAttributes } from './search-attributes.ts'
+import { registerSearchAttributes } from './search-attributes.ts'
 import { getTemporalCli } from './temporal-cli.ts'
 
-/** A running Temporal dev server with the namespace `default`. */
+/** A running Temporal dev server. */
 export interface TemporalServer extends RunningProcess {
   /** host:port of its gRPC front end. */
   address: string
@@ -20,12 +20,14 @@ export interface TemporalOptions {
   uiPort?: number
   /** Cases survive in this SQLite file; without it they live in memory. */
   dbFile?: string
+  /** The namespace that is wanted beside `default`. */
+  namespace?: string
 }
 
 const START_WITHIN_MS = 60_000
 
 /** Starts a Temporal dev server, only reachable from this machine, and waits until cases can be started. */
-export async function startTemporal({ port, logFile, uiPort, dbFile }: TemporalOptions): Promise<TemporalServer> {
+export async function startTemporal({ port, logFile, uiPort, dbFile, namespace = 'default' }: TemporalOptions): Promise<TemporalServer> {
   await assertPortFree(port, 'ANXIN_TEMPORAL_PORT')
   if (uiPort !== undefined) await assertPortFree(uiPort, 'ANXIN_TEMPORAL_UI_PORT')
   if (dbFile) mkdirSync(dirname(dbFile), { recursive: true })
@@ -40,19 +42,19 @@ export async function startTemporal({ port, logFile, uiPort, dbFile }: TemporalO
       `--port=${port}`,
       '--log-level=warn',
       uiPort === undefined ? '--headless' : `--ui-port=${uiPort}`,
+      `--namespace=${namespace}`,
       ...(dbFile ? [`--db-filename=${dbFile}`] : []),
-      ...Object.entries(searchAttributes).map(([name, type]) => `--search-attribute=${name}=${type}`),
     ],
     logFile,
   })
   const address = `127.0.0.1:${port}`
   const connection = Connection.lazy({ address })
+  const prepare = async () => {
+    await connection.withDeadline(Date.now() + 2000, () => connection.workflowService.describeNamespace({ namespace }))
+    await registerSearchAttributes(connection, namespace)
+  }
   try {
-    await waitUntilReady(
-      server,
-      () => connection.withDeadline(Date.now() + 2000, () => connection.workflowService.describeNamespace({ namespace: 'default' })),
-      START_WITHIN_MS,
-    )
+    await waitUntilReady(server, prepare, START_WITHIN_MS)
   } finally {
     await connection.close()
   }

@@ -1,0 +1,147 @@
+// npm start [-- --empty]: the whole system on this machine. Brings up PostgreSQL and Temporal (unless DATABASE_URL and
+// TEMPORAL_ADDRESS name others), worker and API as processes of their own, the sample organisation and sample cases.
+// npm run dev: the same, with worker and API started anew when a source file changes.
+import { Connection } from '@temporalio/client'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { type Config, readConfig } from '../config.ts'
+import { migrate } from '../db/migrate.ts'
+import { seedOrganisation } from '../db/seed/index.ts'
+import { fail, say, SetupError } from './say.ts'
+import { holdDataDir } from './servers/data-dir.ts'
+import { assertPortFree } from './servers/ports.ts'
+import { startPostgres } from './servers/postgres.ts'
+import { type RunningProcess, startProcess } from './servers/process.ts'
+import { registerSearchAttributes } from './servers/search-attributes.ts'
+import { createSupervisor, type Supervisor } from './servers/supervisor.ts'
+import { startTemporal } from './servers/temporal.ts'
+import { waitForApi } from './servers/wait-for-api.ts'
+import { printSummary } from './summary.ts'
+
+const startedAt = Date.now()
+const isEmpty = process.argv.includes('--empty')
+const isWatching = process.argv.includes('--watch')
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env)
+  const devLogin = config.devLogin || (config.embeddedPostgres && !config.oidc)
+  const dataDir = await holdDataDir(config.dataDir)
+  const supervisor = createSupervisor(dataDir)
+  const shutDown = async (): Promise<void> => {
+    await supervisor.stop()
+    dataDir.release()
+  }
+  const stopSignal = onFirstSignal(shutDown)
+  try {
+    await Promise.race([bringUp(config, supervisor, devLogin), supervisor.failed])
+    printSummary(config, { devLogin, seconds: (Date.now() - startedAt) / 1000 })
+    await supervisor.failed
+  } catch (error) {
+    // While stopping, whatever was still being brought up fails.
+    if (stopSignal.aborted) return
+    await shutDown()
+    fail(error)
+  }
+}
+
+async function bringUp(config: Config, supervisor: Supervisor, devLogin: boolean): Promise<void> {
+  await assertPortFree(config.httpPort, 'ANXIN_HTTP_PORT')
+  const baseUrl = `http://${config.httpHost === '0.0.0.0' ? '127.0.0.1' : config.httpHost}:${config.httpPort}`
+  await startDatabase(config, supervisor, devLogin)
+  await startTemporalService(config, supervisor)
+
+  say('启动执行进程与接口服务', 'starting worker and API')
+  const env = childEnvironment(config, devLogin)
+  await supervisor.start(async () => startNode(config, '执行进程 worker', 'worker.ts', env))
+  await supervisor.start(async () => startNode(config, '接口服务 API', 'api/server.ts', env))
+  await waitForApi(baseUrl)
+  if (!isEmpty && devLogin && !(await hasCases(config))) await playSamples(baseUrl)
+}
+
+async function startDatabase(config: Config, supervisor: Supervisor, devLogin: boolean): Promise<void> {
+  if (config.embeddedPostgres) {
+    say('启动 PostgreSQL', 'starting PostgreSQL')
+    const options = { dataDir: join(config.dataDir, 'postgres'), port: config.postgresPort, logFile: logFile(config, 'postgres') }
+    await supervisor.start(() => startPostgres(options))
+  } else {
+    say('使用 DATABASE_URL 指定的数据库', 'using the database of DATABASE_URL')
+  }
+  await migrate(config.migrateDatabaseUrl)
+  if (devLogin) await seedOrganisation(config.migrateDatabaseUrl)
+}
+
+async function startTemporalService(config: Config, supervisor: Supervisor): Promise<void> {
+  const namespace = config.temporalNamespace
+  if (config.embeddedTemporal) {
+    say('启动 Temporal', 'starting Temporal')
+    const dbFile = join(config.dataDir, 'temporal.db')
+    const options = { port: config.temporalPort, uiPort: config.temporalUiPort, dbFile, namespace, logFile: logFile(config, 'temporal') }
+    await supervisor.start(() => startTemporal(options))
+    return
+  }
+  say(`使用 Temporal 服务 ${config.temporalAddress}`, 'using the Temporal Service of TEMPORAL_ADDRESS')
+  const connection = await Connection.connect({ address: config.temporalAddress }).catch((error: Error) => {
+    throw new SetupError(`无法连接 TEMPORAL_ADDRESS（${config.temporalAddress}）。`, `TEMPORAL_ADDRESS cannot be reached: ${error.message}`)
+  })
+  await registerSearchAttributes(connection, namespace)
+  await connection.close()
+}
+
+function startNode(config: Config, name: string, script: string, env: NodeJS.ProcessEnv): RunningProcess {
+  const log = logFile(config, script === 'worker.ts' ? 'worker' : 'api')
+  // The workflows are bundled, not imported: the watcher would not know of them.
+  const watch = ['node_modules/tsx/dist/cli.mjs', 'watch', '--clear-screen=false', '--include=workflows/**/*.ts', script]
+  return startProcess({ name, command: process.execPath, args: isWatching ? watch : ['--import', 'tsx', script], logFile: log, env })
+}
+
+/** What worker and API run with: where the servers are, and not the owner's access to the database. */
+function childEnvironment(config: Config, devLogin: boolean): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    DATABASE_URL: config.databaseUrl,
+    ANXIN_MIGRATE_DATABASE_URL: '',
+    TEMPORAL_ADDRESS: config.temporalAddress,
+    ANXIN_TEMPORAL_UI_URL: config.temporalUiUrl,
+    ANXIN_PUBLIC_URL: config.publicUrl,
+    ANXIN_DEV_LOGIN: devLogin ? '1' : '0',
+  }
+}
+
+async function hasCases(config: Config): Promise<boolean> {
+  const client = new pg.Client({ connectionString: config.databaseUrl })
+  await client.connect()
+  const { rowCount } = await client.query('select from case_file limit 1')
+  await client.end()
+  return Boolean(rowCount)
+}
+
+async function playSamples(baseUrl: string): Promise<void> {
+  const script = join(import.meta.dirname, 'play.ts')
+  if (!existsSync(script)) return
+  say('办理示例案件', 'playing sample cases')
+  const { play } = (await import(script)) as { play(baseUrl: string): Promise<void> }
+  await play(baseUrl).catch((error: Error) => say(`! 示例案件未能办完：${error.message}`, 'the sample cases could not be played to the end'))
+}
+
+function logFile(config: Config, name: string): string {
+  return join(config.dataDir, 'logs', `${name}.log`)
+}
+
+/** Shuts down on Ctrl-C or SIGTERM. npm passes on a Ctrl-C that also reaches us directly: only the first counts. */
+function onFirstSignal(shutDown: () => Promise<void>): AbortSignal {
+  const stopping = new AbortController()
+  const stop = (): void => {
+    if (stopping.signal.aborted) return
+    stopping.abort()
+    say('\n正在停止…', 'stopping…')
+    shutDown().then(() => {
+      say('已停止，案件已保存', 'stopped; the cases are kept')
+      process.exit(0)
+    }, fail)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  return stopping.signal
+}
+
+main().catch(fail)

@@ -42,12 +42,17 @@ class Stopped extends Error {
 /** Thrown through one pass of `rounds` when the facts were amended under it. */
 class Amended extends Error {}
 
+/**
+ * Nobody closes a case by cancelling its workflow: that is decided by Updates, which are checked and recorded. Steps and
+ * handlers alike, for a handler runs in a scope of its own: one cancellation would make it refuse every later decision.
+ */
+const uncancelled = <T>(run: () => Promise<T>): Promise<T> => CancellationScope.nonCancellable(run)
+
 /** Runs a procedure's steps as a case, and closes it with the outcome they come to. */
 export async function runCase<P extends Policy, A>(policy: P, input: CaseInput<A>, steps: (c: Case<P>, application: A) => Promise<Ending<OutcomeOf<P>>>): Promise<Ending> {
   const c = new Case<P>(policy, input as CaseInput)
   c.listen()
-  // Nobody closes a case by cancelling its workflow: that is decided by Updates, which are checked and recorded.
-  return CancellationScope.nonCancellable(async () => {
+  return uncancelled(async () => {
     let ending: Ending
     try {
       ending = await steps(c, input.application)
@@ -103,10 +108,10 @@ export class Case<P extends Policy = Policy> {
 
   /** The case's handlers; set before the first await, so that no Update comes too early. */
   listen() {
-    setHandler(opened, () => condition(() => this.recorded), { description: '立案入库' })
-    setHandler(replan, async () => { await this.advance([{ type: 'replan' }]) }, { description: '重算期限' })
-    for (const name of TASK_UPDATES) setHandler(taskUpdate(name), d => this.onTask(name, d), { validator: d => this.validateTask(name, d) })
-    for (const name of CASE_UPDATES) setHandler(caseUpdate(name), d => this.onCase(name, d), { validator: (_: Decision) => this.validateCase(name) })
+    setHandler(opened, () => uncancelled(() => condition(() => this.recorded)), { description: '立案入库' })
+    setHandler(replan, () => uncancelled(async () => { await this.advance([{ type: 'replan' }]) }), { description: '重算期限' })
+    for (const name of TASK_UPDATES) setHandler(taskUpdate(name), d => uncancelled(() => this.onTask(name, d)), { validator: d => this.validateTask(name, d) })
+    for (const name of CASE_UPDATES) setHandler(caseUpdate(name), d => uncancelled(() => this.onCase(name, d)), { validator: (_: Decision) => this.validateCase(name) })
   }
 
   /** Opens a round of a task and waits until it is decided; a task that lapses answers with the action `lapse`. */

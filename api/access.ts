@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import type { Person, Role } from '../db/person.ts'
+import type { PersonInOffice } from '../db/directory.ts'
+import type { Role } from '../db/person.ts'
 import type { Authenticator } from './auth.ts'
 import { Problem, problem } from './errors.ts'
 
@@ -13,9 +14,9 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** Who calls, or why nobody is known; null on a public route. Routes use {@link FastifyRequest.person}. */
-    identity: Person | Problem | null
+    identity: PersonInOffice | Problem | null
     /** Who calls; on a public route nobody is known, and asking throws `not-signed-in`. */
-    readonly person: Person
+    readonly person: PersonInOffice
     /** Id of who calls, for the log and the rate limit; undefined when nobody is known. */
     readonly callerId: string | undefined
   }

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createRemoteJWKSet, decodeJwt, errors, jwtVerify, SignJWT, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose'
 import { z } from 'zod'
-import type { Person } from '../db/person.ts'
+import type { PersonInOffice } from '../db/directory.ts'
 import { Problem, problem } from './errors.ts'
 
 /** What an issuer may sign with. Key pairs only: with a shared secret or none a token could be forged from the public key. */
@@ -23,15 +23,15 @@ export interface AuthenticatorOptions {
   /** Signs and checks the tokens of the dev login; without it there is none. */
   devKey?: Uint8Array | undefined
   /** The active person with this `sub` of the identity provider. */
-  findPersonBySub: (sub: string) => Promise<Person | undefined>
+  findPersonBySub: (sub: string) => Promise<PersonInOffice | undefined>
   /** The active person with this id of the directory. */
-  findPersonById: (id: string) => Promise<Person | undefined>
+  findPersonById: (id: string) => Promise<PersonInOffice | undefined>
 }
 
 /** Tells who somebody is. */
 export interface Authenticator {
   /** The person for whom an `Authorization` header stands, as the directory has them now, or why there is none. */
-  identify: (authorization: string | undefined) => Promise<Person | Problem>
+  identify: (authorization: string | undefined) => Promise<PersonInOffice | Problem>
   /** Signs in a person of the directory without a password; present only where the dev login is on. */
   issueDevToken?: (personId: string) => Promise<string>
 }
@@ -44,13 +44,13 @@ export function createAuthenticator({ oidc, devKey, findPersonBySub, findPersonB
   if (!oidc && !devKey) throw new Error('nobody could sign in: set OIDC_ISSUER and OIDC_AUDIENCE')
   const verifyOidc = oidc && createOidcVerifier(oidc.issuer, oidc.audience)
 
-  async function findPerson(token: string): Promise<Person | undefined> {
+  async function findPerson(token: string): Promise<PersonInOffice | undefined> {
     if (devKey && decodeJwt(token).iss === devIssuer) return findPersonById(await verifyDev(token, devKey))
     if (verifyOidc) return findPersonBySub(await verifyOidc(token))
     return undefined
   }
 
-  async function identify(authorization: string | undefined): Promise<Person | Problem> {
+  async function identify(authorization: string | undefined): Promise<PersonInOffice | Problem> {
     const token = authorization?.match(/^Bearer +(\S+)$/i)?.[1]
     if (!token) return problem('not-signed-in')
     try {

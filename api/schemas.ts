@@ -27,3 +27,127 @@ export const ProblemBody = z
     errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
   })
   .meta({ id: 'Problem', description: '错误（RFC 9457）：code 供程序判断，title 与 detail 供人阅读，errors 逐项指出填写有误之处。' })
+
+const instant = () => z.iso.datetime({ offset: true })
+const JsonSchema = z.record(z.string(), z.json()).meta({ id: 'JsonSchema', title: '表单的 JSON Schema' })
+const Form = z.record(z.string(), z.json())
+
+/** What the caller may do now, to a case or a task. */
+export const Action = z
+  .object({ name: z.string(), title: z.string(), form: JsonSchema.nullable(), irreversible: z.boolean() })
+  .meta({ id: 'Action', title: '可以进行的操作', description: 'form 为 null：无须填写内容。irreversible：不能撤回，请先向办理人确认。' })
+export type Action = z.infer<typeof Action>
+
+/** One round of a human task. */
+export const Task = z
+  .object({
+    id: z.string(),
+    caseNo: z.string(),
+    caseTitle: z.string(),
+    procedure: z.string(),
+    name: z.string(),
+    title: z.string(),
+    status: z.enum(['open', 'claimed', 'completed', 'cancelled']),
+    /** Its id; `applicant` where the applicant holds it. */
+    unit: z.string(),
+    unitName: z.string(),
+    holder: Named.nullable(),
+    delegatedBy: Named.nullable(),
+    round: z.int(),
+    createdAt: instant(),
+    dueAt: instant(),
+    card: z.enum(['none', 'yellow', 'red']),
+    completedBy: Named.nullable(),
+    completedAt: instant().nullable(),
+    /** How it was finished: `complete`, `return`, `acknowledge` … */
+    action: z.string().nullable(),
+    result: Form.nullable(),
+    /** Facts that the form needs beside it. */
+    context: Form.nullable(),
+    actions: z.array(Action),
+  })
+  .meta({ id: 'Task', title: '任务' })
+export type Task = z.infer<typeof Task>
+
+/** A task with the form that completes it. */
+export const TaskWithForm = Task.extend({ form: JsonSchema.nullable(), contentHash: z.string().optional() }).meta({ id: 'TaskWithForm', title: '任务及其表单' })
+export type TaskWithForm = z.infer<typeof TaskWithForm>
+
+/** A case in a list. */
+export const CaseSummary = z
+  .object({
+    caseNo: z.string(),
+    procedure: z.string(),
+    title: z.string(),
+    status: z.enum(['open', 'paused', 'closed']),
+    stage: z.string(),
+    outcome: z.string().nullable(),
+    card: z.enum(['none', 'yellow', 'red']),
+    restricted: z.boolean(),
+    enterprise: Named.nullable(),
+    unit: z.string().nullable(),
+    unitName: z.string().nullable(),
+    applicant: Named,
+    channel: z.string().nullable(),
+    openedAt: instant(),
+    dueAt: instant().nullable(),
+    closedAt: instant().nullable(),
+    round: z.int(),
+    rating: z.string().nullable(),
+  })
+  .meta({ id: 'CaseSummary', title: '案件（列表项）' })
+export type CaseSummary = z.infer<typeof CaseSummary>
+
+/** A case as a whole. `facts` and `links` are for those who handle it, not for enterprises. */
+export const Case = CaseSummary.extend({
+  filedBy: Named,
+  application: Form,
+  result: z.json().nullable(),
+  facts: Form,
+  links: z.array(z.object({ caseNo: z.string(), kind: z.string() })),
+  documents: z.array(z.object({ number: z.string(), kind: z.string(), content: Form, issuedAt: instant() })),
+  tasks: z.array(Task),
+  actions: z.array(Action),
+}).meta({ id: 'Case', title: '案件' })
+export type Case = z.infer<typeof Case>
+
+/** A start that is held durably and will be recorded. */
+export const CaseHeld = z.object({ caseNo: z.string() }).meta({ id: 'CaseHeld', title: '已受理、尚未入库的案件' })
+
+const ClockOf = z.object({ n: z.number(), unit: z.enum(['second', 'hour', 'day', 'workday']), source: z.string(), custody: z.literal(true).optional() })
+const Span = ClockOf.pick({ n: true, unit: true })
+
+/** A procedure of the catalogue. */
+export const ProcedureSummary = z
+  .object({
+    key: z.string(),
+    title: z.string(),
+    owner: z.string(),
+    summary: z.string(),
+    legalBasis: z.array(z.string()),
+    confidentiality: z.enum(['internal', 'restricted']),
+    whoMayApply: z.array(z.enum(ROLES)),
+  })
+  .meta({ id: 'ProcedureSummary', title: '流程（目录项）' })
+export type ProcedureSummary = z.infer<typeof ProcedureSummary>
+
+/** A procedure with its forms, as the policy in the code has it: unit ids as they stand there. */
+export const ProcedureDetail = ProcedureSummary.extend({
+  application: JsonSchema,
+  tasks: z.array(z.object({
+    name: z.string(),
+    title: z.string(),
+    /** Empty: named when the task is opened; `applicant`: held by the applicant. */
+    unit: z.string(),
+    role: z.enum(ROLES),
+    clock: z.union([ClockOf, z.record(z.string(), ClockOf)]),
+    /** Null: the default of the clock's unit. */
+    ladder: z.object({ reminders: z.array(z.number()), red: Span, leader: Span }).nullable(),
+    actions: z.array(z.string()),
+    returnsTo: z.array(z.string()),
+    form: JsonSchema.nullable(),
+  })),
+  outcomes: z.array(z.string()),
+  outcomeTitles: z.record(z.string(), z.string()),
+}).meta({ id: 'ProcedureDetail', title: '流程' })
+export type ProcedureDetail = z.infer<typeof ProcedureDetail>

@@ -1,13 +1,13 @@
 import { Writable } from 'node:stream'
-import type { Person } from '../db/person.ts'
+import type { PersonInOffice } from '../db/directory.ts'
 import { buildApp, type App, type AppDeps } from './app.ts'
 import { createAuthenticator } from './auth.ts'
 import { createLogger } from './logging.ts'
 
 /** People for tests of the API's shell; the `sub` of each is `sub-` and the id. */
-export const people: Person[] = [
-  { id: 'legal-1', name: '法制大队 民警甲', unit: { id: 'legal', name: '法制大队' }, enterprise: null, roles: ['legal-reviewer', 'handler'] },
-  { id: 'admin-1', name: '系统管理员甲', unit: { id: 'it', name: '科技信息化' }, enterprise: null, roles: ['admin'] },
+export const people: PersonInOffice[] = [
+  { id: 'legal-1', name: '法制大队 民警甲', unit: { id: 'legal', name: '法制大队' }, enterprise: null, roles: ['legal-reviewer', 'handler'], standsInFor: [] },
+  { id: 'admin-1', name: '系统管理员甲', unit: { id: 'it', name: '科技信息化' }, enterprise: null, roles: ['admin'], standsInFor: [] },
 ]
 
 /** A directory of {@link people}. */

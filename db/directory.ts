@@ -24,6 +24,12 @@ export async function findPerson(via: Queryable, id: string): Promise<PersonInOf
   return rows[0] && toPerson(rows[0])
 }
 
+/** Everybody active, by id. */
+export async function listPeople(via: Queryable): Promise<PersonInOffice[]> {
+  const { rows } = await via.query(`${PERSON} ORDER BY p.id`)
+  return rows.map(toPerson)
+}
+
 const named = (id: string | null, name: string | null): Named | null => id === null ? null : { id, name: name ?? id }
 
 const toPerson = (r: PersonRow): PersonInOffice =>
@@ -46,6 +52,23 @@ export async function findNames(via: Queryable, ids: string[]): Promise<Map<stri
   return new Map(rows.map((r: Named) => [r.id, r.name]))
 }
 
+/** What is to be named: ids of persons and outside systems, units, enterprises. */
+export interface ToName { people: Iterable<string>, units: Iterable<string>, enterprises: Iterable<string> }
+/** Ids with their names. An id that the directory does not know is its own name. */
+export interface Names { person(id: string): Named, unit(id: string): Named, enterprise(id: string): Named }
+
+/** Names of everybody and everything that an answer mentions, in one query. */
+export async function nameAll(via: Queryable, { people, units, enterprises }: ToName): Promise<Names> {
+  const { rows } = await via.query({
+    name: 'name-all', values: [[...people], [...units], [...enterprises]],
+    text: `SELECT 'person' AS kind, id, name FROM person WHERE id = ANY($1) UNION ALL SELECT 'person', 'system:' || id, name FROM outside_system WHERE 'system:' || id = ANY($1)
+      UNION ALL SELECT 'unit', id, name FROM unit WHERE id = ANY($2) UNION ALL SELECT 'enterprise', id, name FROM enterprise WHERE id = ANY($3)`,
+  })
+  const found = new Map(rows.map((r: Named & { kind: string }) => [`${r.kind}/${r.id}`, r.name]))
+  const name = (kind: string) => (id: string): Named => ({ id, name: found.get(`${kind}/${id}`) ?? id })
+  return { person: name('person'), unit: name('unit'), enterprise: name('enterprise') }
+}
+
 /** Whom the roster (值班表) has on duty in a unit now. */
 export async function findOnDuty(via: Queryable, unit: string): Promise<string | null> {
   const { rows } = await via.query({
@@ -53,4 +76,13 @@ export async function findOnDuty(via: Queryable, unit: string): Promise<string |
       WHERE r.unit_id = $1 AND now() >= r.from_at AND now() < r.until_at ORDER BY r.from_at DESC, r.id LIMIT 1`, values: [unit],
   })
   return rows[0]?.person_id ?? null
+}
+
+/** Whom to ask about an enterprise's case that an officer filed: its first active contact; null where there is none, or no such enterprise. */
+export async function findContact(via: Queryable, enterpriseId: string): Promise<string | null> {
+  const { rows } = await via.query({
+    name: 'contact', text: `SELECT p.id FROM person p JOIN enterprise e ON e.id = p.enterprise_id AND e.active
+      WHERE p.active AND p.enterprise_id = $1 AND 'enterprise' = ANY(p.roles) ORDER BY p.id LIMIT 1`, values: [enterpriseId],
+  })
+  return rows[0]?.id ?? null
 }

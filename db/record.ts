@@ -38,7 +38,7 @@ const MAX_ATTEMPTS = 50
 /** Appends a case's events; see `Decide`. A key already recorded changes nothing; with another body it is refused. */
 export async function appendEvents(db: Db, caseNo: string, key: string, decide: Decide, requestHash: string | null = null, via: Queryable = db.pool): Promise<Appended> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const { state, now, seen } = await read(via, caseNo, key)
+    const { state, now, seen } = await readCase(via, caseNo, key)
     if (seen) {
       if (requestHash !== null && seen.requestHash !== requestHash) throw new Refused('idempotency-key-reused', '同一个 Idempotency-Key 已用于另一项请求')
       return { state: state!, events: [seen], repeated: true }
@@ -68,14 +68,15 @@ const READ = `SELECT clock_timestamp() AS now, to_jsonb(c) AS file,
   (SELECT to_jsonb(e) FROM case_event e WHERE e.case_no = $1 AND e.key = $2) AS seen
   FROM (SELECT 1) one LEFT JOIN case_file c ON c.case_no = $1`
 
-async function read(via: Queryable, caseNo: string, key: string) {
+/** A case as it stands (null: there is none), the database's time, and the event recorded under `key`, if there is one. */
+export async function readCase(via: Queryable, caseNo: string, key: string) {
   const { rows: [row] } = await via.query({ name: 'read-case', text: READ, values: [caseNo, key] })
   return { now: row.now as Date, state: toState(row.file, row.tasks), seen: row.seen ? toEvent(row.seen) : null }
 }
 
 /** A case as it stands, or null. */
 export async function findCase(via: Queryable, caseNo: string): Promise<CaseState | null> {
-  return (await read(via, caseNo, '')).state
+  return (await readCase(via, caseNo, '')).state
 }
 
 const toState = (file: unknown, tasks: unknown[]): CaseState | null =>
@@ -88,17 +89,19 @@ export function toEvent(json: unknown): CaseEvent {
 }
 
 async function write(via: Queryable, before: CaseState | null, after: CaseState, events: CaseEvent[], notices: NoticeRow[]): Promise<boolean> {
-  const tasks = after.tasks.filter(t => !before?.tasks.includes(t))
-  const eventRows = events.map(({ actor, ...e }) => ({ ...e, actorId: actor?.id ?? null, actorUnit: actor?.unit ?? null }))
-  const amended = !before || before.file.application !== after.file.application
-  const documents = events.flatMap(e => e.type === 'document-issued' ? [{ ...e.data, caseNo: e.caseNo, issuedAt: e.at }] : [])
+  const guard = !before ? 'open' : before.file.application === after.file.application ? 'append' : 'amend'
+  const parts: [Table, object[]][] = [
+    [caseEvent, events.map(({ actor, ...e }) => ({ ...e, actorId: actor?.id ?? null, actorUnit: actor?.unit ?? null }))],
+    [task, after.tasks.filter(t => !before?.tasks.includes(t))],
+    [notice, notices],
+    [document, events.flatMap(e => e.type === 'document-issued' ? [{ ...e.data, caseNo: e.caseNo, issuedAt: e.at }] : [])],
+  ]
+  const filled = parts.filter(([, rows]) => rows.length > 0)
   const { rows } = await via.query({
-    name: before ? (amended ? 'amend-case' : 'append') : 'open-case',
-    text: before ? (amended ? AMEND : APPEND) : OPEN,
+    ...statement(guard, filled.map(([table]) => table)),
     values: [
-      JSON.stringify([toJson(caseFile, amended ? after.file : { ...after.file, application: {} })]), before?.file.lastSeq ?? 0,
-      JSON.stringify(eventRows.map(e => toJson(caseEvent, e))), JSON.stringify(tasks.map(t => toJson(task, t))),
-      JSON.stringify(notices.map(n => toJson(notice, n))), JSON.stringify(documents.map(d => toJson(document, d))),
+      JSON.stringify(toJson(caseFile, guard === 'append' ? { ...after.file, application: {} } : after.file)), before?.file.lastSeq ?? 0,
+      ...filled.map(([table, rows]) => JSON.stringify(rows.map(r => toJson(table, r)))),
     ],
   })
   return rows[0].written > 0
@@ -114,8 +117,12 @@ export function createStore(db: Db): Store {
   }
 }
 
-/** The counter's row stays locked until the document is in the record, so numbers of a kind have no gaps. */
+/**
+ * The case is locked first, so that the number is taken exactly when it is written: a lost race or a second run would
+ * leave a gap. The counter's row stays locked until the document is in the record.
+ */
 async function issue(db: Db, client: Queryable, caseNo: string, key: string, { kind, prefix, content }: NewDocument): Promise<DocumentRow> {
+  await client.query('SELECT FROM case_file WHERE case_no = $1 FOR UPDATE', [caseNo])
   const { events: [e] } = await appendEvents(db, caseNo, key, async (_, now) => {
     const year = Number(shanghaiDate(now).slice(0, 4))
     const { rows } = await client.query(`INSERT INTO document_counter (kind, year, last) VALUES ($1, $2, 1)
@@ -136,29 +143,38 @@ async function history(via: Queryable, procedure: string, { since, enterpriseId,
 
 // ─── rows as JSON, the shape in which one statement can carry many of them ──────────────────────
 
-const columns = (table: Table) => Object.entries(getTableColumns(table))
-const names = (table: Table) => columns(table).map(([, c]) => c.name).join(', ')
-const from = (table: Table, parameter: string) => `jsonb_populate_recordset(null::${getTableName(table)}, ${parameter}::jsonb)`
+const COLUMNS = new Map([caseFile, caseEvent, task, notice, document].map((t: Table) => [t, Object.entries(getTableColumns(t))]))
+const columns = (table: Table) => COLUMNS.get(table)!
+const names = (table: Table, row = '') => columns(table).map(([, c]) => row + c.name).join(', ')
 const sets = (table: Table, row: string, except: string[]) =>
   columns(table).filter(([, c]) => !except.includes(c.name)).map(([, c]) => `${c.name} = ${row}.${c.name}`).join(', ')
 
+// One row by `jsonb_populate_record`: of a record set the planner expects a hundred, and scans the table of cases for them.
+const FILE = 'jsonb_populate_record(null::case_file, $1::jsonb) r'
 const FIXED = ['case_no', 'procedure', 'restricted', 'enterprise_id', 'applicant_id', 'filed_by', 'channel', 'opened_at']
-const updateFile = (except: string[]) => `UPDATE case_file c SET ${sets(caseFile, 'r', except)} FROM ${from(caseFile, '$1')} r
-  WHERE c.case_no = r.case_no AND c.last_seq = $2 RETURNING c.case_no`
-const insertFile = `INSERT INTO case_file (${names(caseFile)}) SELECT ${names(caseFile)} FROM ${from(caseFile, '$1')} WHERE $2::int = 0
-  ON CONFLICT DO NOTHING RETURNING case_no`
-const insert = (table: Table, parameter: string) => `INSERT INTO ${getTableName(table)} (${names(table)})
-  SELECT ${columns(table).map(([, c]) => `r.${c.name}`).join(', ')} FROM ${from(table, parameter)} r, guard`
+const updateFile = (except: string[]) =>
+  `UPDATE case_file c SET ${sets(caseFile, 'r', except)} FROM ${FILE} WHERE c.case_no = r.case_no AND c.last_seq = $2 RETURNING c.case_no`
+const GUARDS = {
+  open: `INSERT INTO case_file (${names(caseFile)}) SELECT ${names(caseFile, 'r.')} FROM ${FILE} WHERE $2::int = 0 ON CONFLICT DO NOTHING RETURNING case_no`,
+  append: updateFile([...FIXED, 'application', 'title']),
+  amend: updateFile(FIXED),
+}
+const ON_CONFLICT = new Map<Table, string>([
+  [task, `ON CONFLICT (id) DO UPDATE SET ${sets(task, 'excluded', ['id', 'case_no', 'procedure', 'name', 'title', 'round', 'context', 'created_at'])}`],
+  [notice, 'ON CONFLICT DO NOTHING'],
+])
 
-const statement = (guard: string) => `WITH guard AS (${guard}),
-  ev AS (${insert(caseEvent, '$3')}),
-  tk AS (${insert(task, '$4')} ON CONFLICT (id) DO UPDATE SET ${sets(task, 'excluded', ['id', 'case_no', 'procedure', 'name', 'title', 'round', 'context', 'created_at'])}),
-  nt AS (${insert(notice, '$5')} ON CONFLICT DO NOTHING),
-  dc AS (${insert(document, '$6')})
-  SELECT count(*)::int AS written FROM guard`
-const OPEN = statement(insertFile)
-const APPEND = statement(updateFile([...FIXED, 'application', 'title']))
-const AMEND = statement(updateFile(FIXED))
+const statements = new Map<string, { name: string, text: string }>()
+
+/** The statement that writes the case and rows of these tables; prepared once on each connection. */
+function statement(guard: keyof typeof GUARDS, tables: Table[]): { name: string, text: string } {
+  const name = [guard, ...tables.map(getTableName)].join('+')
+  const inserts = tables.map((table, i) => `, t${i} AS (INSERT INTO ${getTableName(table)} (${names(table)}) SELECT ${names(table, 'r.')}
+    FROM jsonb_populate_recordset(null::${getTableName(table)}, $${i + 3}::jsonb) r, guard ${ON_CONFLICT.get(table) ?? ''})`)
+  const known = statements.get(name) ?? { name, text: `WITH guard AS (${GUARDS[guard]})${inserts.join('')} SELECT count(*)::int AS written FROM guard` }
+  statements.set(name, known)
+  return known
+}
 
 /** A row as PostgreSQL's JSON gives it, back into drizzle's shape. */
 export function fromJson<T extends Table>(table: T, json: unknown): InferSelectModel<T> {

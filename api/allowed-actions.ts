@@ -1,0 +1,85 @@
+/** What somebody may do now to a case or a task, as clients show it: the table of `actions.ts` with titles and forms. */
+import { isLive, type CaseRow, type CaseState, type TaskRow } from '../db/projector.ts'
+import { findForm, getProcedure } from '../workflows/catalogue.ts'
+import { judgeCase, judgeTask, type CaseAction, type TaskAction, type Who } from '../workflows/kit/actions.ts'
+import type { TaskPolicy } from '../workflows/kit/types.ts'
+import { toJsonSchema } from './parse-form.ts'
+import type { Action } from './schemas.ts'
+
+type JsonSchema = NonNullable<Action['form']>
+interface ActionText { title: string, irreversible: boolean }
+
+/** Every action on a task, in the order in which it is offered. */
+export const TASK_ACTION_TEXTS: Record<TaskAction, ActionText> = {
+  'claim': { title: '签收', irreversible: false },
+  'complete': { title: '办结', irreversible: true },
+  'acknowledge': { title: '确认接收', irreversible: true },
+  'refuse': { title: '拒收', irreversible: true },
+  'return': { title: '退回', irreversible: true },
+  'release': { title: '放回待办', irreversible: false },
+  'transfer': { title: '转办', irreversible: false },
+  'delegate': { title: '委托', irreversible: false },
+  'extend': { title: '申请延期', irreversible: false },
+  'acknowledge-card': { title: '签收红牌', irreversible: true },
+  'declare-conflict': { title: '申报回避', irreversible: true },
+}
+
+/** Every action on a case, in the order in which it is offered. */
+export const CASE_ACTION_TEXTS: Record<CaseAction, ActionText> = {
+  'rate': { title: '评价', irreversible: true },
+  'urge': { title: '催办', irreversible: false },
+  'comment': { title: '批注', irreversible: false },
+  'amend': { title: '变更事实', irreversible: true },
+  'extend': { title: '申请延期', irreversible: false },
+  'link': { title: '关联案件', irreversible: true },
+  'acknowledge-card': { title: '签收红牌', irreversible: true },
+  'declare-conflict': { title: '申报回避', irreversible: true },
+  'withdraw': { title: '撤回', irreversible: true },
+  'cancel': { title: '撤销案件', irreversible: true },
+}
+
+/** Policy of a task; the kit's own `approve-extension` is in no policy and has nothing but its completion. */
+export const taskPolicyOf = ({ procedure, name }: Pick<TaskRow, 'procedure' | 'name'>): Pick<TaskPolicy, 'actions' | 'returnsTo' | 'extendable'> =>
+  getProcedure(procedure).policy.tasks[name] ?? {}
+
+/** The actions on a task that `who` may take now. */
+export function taskActions(who: Who, file: CaseRow, task: TaskRow): Action[] {
+  if (!isLive(task)) return []
+  return names(TASK_ACTION_TEXTS)
+    .filter(name => judgeTask(name, who, file, task, taskPolicyOf(task)) === null && !(name === 'claim' && task.holderId === who.id))
+    .map(name => action(name, TASK_ACTION_TEXTS[name], formOf(task.procedure, task.name, name)))
+}
+
+/** The actions on a case that `who` may take now. */
+export function caseActions(who: Who, { file, tasks }: CaseState): Action[] {
+  return names(CASE_ACTION_TEXTS)
+    .filter(name => judgeCase(name, who, file) === null && (!(name in BY_TASK) || taskFor(name as keyof typeof BY_TASK, who, file, tasks) !== undefined))
+    .map(name => action(name, CASE_ACTION_TEXTS[name], formOf(file.procedure, name === 'rate' ? 'rate' : null, name === 'rate' ? 'complete' : name)))
+}
+
+/** Actions on a case that are actions on one of its tasks: offered only where the caller has that task. */
+const BY_TASK = { rate: 'complete', extend: 'extend' } as const satisfies Partial<Record<CaseAction, TaskAction>>
+
+/** The task of the case that `who` rates or asks to extend. */
+export function taskFor(name: keyof typeof BY_TASK, who: Who, file: CaseRow, tasks: TaskRow[]): TaskRow | undefined {
+  return tasks.find(task => isLive(task) && (name !== 'rate' || task.name === 'rate') && judgeTask(BY_TASK[name], who, file, task, taskPolicyOf(task)) === null)
+}
+
+const names = <Name extends string>(texts: Record<Name, ActionText>) => Object.keys(texts) as Name[]
+
+const action = (name: string, text: ActionText, form: JsonSchema | null): Action => ({ name, ...text, form })
+
+const schemas = new Map<string, JsonSchema | null>()
+
+/** JSON Schema of an action's form (`task` null: on the case); null where there is nothing to fill in. */
+export function formOf(procedure: string, task: string | null, action: string): JsonSchema | null {
+  const key = `${procedure}/${task ?? ''}/${action}`
+  let schema = schemas.get(key)
+  if (schema === undefined) {
+    const form = findForm(procedure, task, action)
+    const json = form && toJsonSchema(form) as JsonSchema
+    schema = json && Object.keys(json.properties ?? {}).length > 0 ? json : null
+    schemas.set(key, schema)
+  }
+  return schema
+}

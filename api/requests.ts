@@ -1,0 +1,51 @@
+/** What every changing request has in common: its key, its hash, and how its refusals are told and noted. */
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { logRefusal, type RefusedAction } from '../db/access-log.ts'
+import { hashOf } from '../db/chain.ts'
+import type { Db } from '../db/connect.ts'
+import { Refused } from '../db/refused.ts'
+import type { CaseEngine } from './temporal.ts'
+import { Problem, problem, PROBLEMS, type ProblemCode } from './errors.ts'
+import type { createRules } from '../db/rules.ts'
+
+/** What the routes work with. */
+export interface ApiDeps { db: Db, engine: CaseEngine, rules: ReturnType<typeof createRules> }
+
+/** Describes the header; {@link idempotencyKey} checks it. */
+export const IdempotencyHeader = z.looseObject({
+  'idempotency-key': z.string().optional().meta({ title: '防重复标识', description: '必填，8 至 128 个字符；同一操作重试时使用同一标识。' }),
+})
+
+/** @throws Problem `idempotency-key-required` */
+export function idempotencyKey(request: Pick<FastifyRequest, 'headers'>): string {
+  const key = request.headers['idempotency-key']
+  if (typeof key !== 'string' || !/^[\x20-\x7e]{8,128}$/.test(key)) throw problem('idempotency-key-required')
+  return key
+}
+
+/** The key under which a request of a person is recorded: two persons never meet. */
+export const requestKey = (person: { id: string }, key: string): string => `req/${person.id}/${key}`
+
+/** Equal for equal requests: the same thing asked with the same content. */
+export const requestHash = (what: string, body: unknown): string => hashOf({ what, body })
+
+/**
+ * Runs an action; a refusal becomes a problem, and one for a reason of law (403) is noted for the auditors.
+ *
+ * @throws Problem
+ */
+export async function refusing<T>(db: Db, asked: Omit<RefusedAction, 'code'>, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (e) {
+    const refused = e instanceof Refused ? toProblem(e) : e
+    if (refused instanceof Problem && refused.status === 403) await logRefusal(db.pool, { ...asked, code: refused.code })
+    throw refused
+  }
+}
+
+function toProblem(e: Refused): Problem {
+  if (!Object.hasOwn(PROBLEMS, e.code)) throw e
+  return problem(e.code as ProblemCode, e.message)
+}

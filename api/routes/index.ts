@@ -1,0 +1,12 @@
+/** All routes of the API beyond its shell: one line each. */
+import type { Routes } from '../app.ts'
+import type { ApiDeps } from '../requests.ts'
+import { caseRoutes } from './cases.ts'
+import { procedureRoutes } from './procedures.ts'
+import { taskRoutes } from './tasks.ts'
+
+export const allRoutes = (deps: ApiDeps): Routes[] => [
+  procedureRoutes(deps),
+  caseRoutes(deps),
+  taskRoutes(deps),
+]

@@ -1,0 +1,63 @@
+/** The catalogue of procedures, and filing a case. */
+import { z } from 'zod'
+import { findProcedure, PROCEDURES, type Procedure } from '../../workflows/catalogue.ts'
+import { asWho } from '../../db/directory.ts'
+import { listDocuments } from '../../db/search.ts'
+import type { Routes } from '../app.ts'
+import { formOf } from '../allowed-actions.ts'
+import { problem } from '../errors.ts'
+import { fileCase } from '../file-case.ts'
+import { toJsonSchema } from '../parse-form.ts'
+import { IdempotencyHeader, idempotencyKey, refusing, type ApiDeps } from '../requests.ts'
+import { Case, CaseHeld, ProcedureDetail, ProcedureSummary } from '../schemas.ts'
+import { viewCase } from '../views.ts'
+
+const Key = z.strictObject({ key: z.string() })
+
+/** `/api/procedures`. */
+export const procedureRoutes = (deps: ApiDeps): Routes => async (app) => {
+  const config = { access: 'signed-in' } as const
+  const tags = ['流程']
+  app.get('/api/procedures', { config, schema: { tags, summary: '流程目录', response: { 200: z.array(ProcedureSummary) } } },
+    async () => [...PROCEDURES.values()].map(summaryOf))
+
+  app.get('/api/procedures/:key', { config, schema: { tags, summary: '流程说明：申请表、任务及其表单', params: Key, response: { 200: ProcedureDetail } } },
+    async request => detailOf(getOr404(request.params.key)))
+
+  app.post('/api/procedures/:key/cases', {
+    config,
+    schema: { tags, summary: '提交申请', params: Key, headers: IdempotencyHeader, body: z.unknown(), response: { 201: Case, 202: CaseHeld } },
+  }, async (request, reply) => {
+    const procedure = getOr404(request.params.key)
+    const { person } = request
+    const key = idempotencyKey(request)
+    const { caseNo, state } = await refusing(deps.db, { personId: person.id, caseNo: null, taskId: null, action: `file ${procedure.policy.key}` },
+      () => fileCase(deps, procedure, person, key, request.body))
+    reply.header('location', `/api/cases/${caseNo}`)
+    if (!state) return reply.code(202).send({ caseNo })
+    return reply.code(201).send(await viewCase(deps.db.pool, asWho(person), state, await listDocuments(deps.db.pool, caseNo)))
+  })
+}
+
+function getOr404(key: string): Procedure {
+  const found = findProcedure(key)
+  if (!found) throw problem('not-found')
+  return found
+}
+
+function summaryOf({ policy }: Procedure): ProcedureSummary {
+  const { key, title, owner, summary, legalBasis, confidentiality, whoMayApply } = policy
+  return { key, title, owner, summary, legalBasis, confidentiality, whoMayApply }
+}
+
+function detailOf(procedure: Procedure): ProcedureDetail {
+  const { policy, forms } = procedure
+  return {
+    ...summaryOf(procedure),
+    application: toJsonSchema(forms.application) as ProcedureDetail['application'],
+    tasks: Object.entries(policy.tasks).map(([name, { title, unit, role, clock, ladder, actions, returnsTo }]) =>
+      ({ name, title, unit, role, clock, ladder: ladder ?? null, actions: actions ?? ['complete'], returnsTo: returnsTo ?? [], form: formOf(policy.key, name, 'complete') })),
+    outcomes: Object.keys(policy.outcomes),
+    outcomeTitles: policy.outcomes,
+  }
+}

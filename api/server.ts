@@ -1,0 +1,50 @@
+/** Composition root of the API: settings → database → Temporal client → app → listen. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Client, Connection } from '@temporalio/client'
+import closeWithGrace from 'close-with-grace'
+import { readConfig } from '../config.ts'
+import { connect } from '../db/connect.ts'
+import { findPerson, findPersonBySub, listPeople } from '../db/directory.ts'
+import { createRules } from '../db/rules.ts'
+import { getProcedure } from '../workflows/catalogue.ts'
+import { buildApp } from './app.ts'
+import { createAuthenticator, loadDevKey } from './auth.ts'
+import { createLogger } from './logging.ts'
+import { allRoutes } from './routes/index.ts'
+import { createCaseEngine } from './temporal.ts'
+
+/** How long requests under way may take to end after the signal to stop; a call to Temporal takes ten seconds at most. */
+const closeTimeoutMs = 15_000
+
+const config = readConfig(process.env)
+const logger = createLogger(config.logLevel)
+const db = connect(config.databaseUrl, { mail: config.smtpUrl !== undefined })
+// Lazy: the API starts, reads and says what is missing also while Temporal is away.
+const connection = Connection.lazy({ address: config.temporalAddress })
+const engine = createCaseEngine(new Client({ connection, namespace: config.temporalNamespace }), config.temporalTaskQueue)
+
+const app = await buildApp({
+  logger,
+  authenticator: createAuthenticator({
+    oidc: config.oidc,
+    devKey: config.devLogin ? await loadDevKey(join(config.dataDir, 'dev-login.key')) : undefined,
+    findPersonBySub: sub => findPersonBySub(db.pool, sub),
+    findPersonById: id => findPerson(db.pool, id),
+  }),
+  routes: allRoutes({ db, engine, rules: createRules(db, key => getProcedure(key).policy) }),
+  checks: { database: () => db.pool.query('SELECT 1'), temporal: engine.checkService, worker: engine.checkWorker },
+  listDevPeople: () => listPeople(db.pool),
+  requestsPerMinute: config.requestsPerMinute,
+  version: JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version,
+})
+
+closeWithGrace({ delay: closeTimeoutMs, logger: false }, async ({ signal, err }) => {
+  if (err) logger.error({ err }, 'API stops after a fault')
+  else logger.info({ signal }, 'API stops')
+  await app.close()
+  await connection.close()
+  await db.close()
+})
+
+await app.listen({ host: config.httpHost, port: config.httpPort })

@@ -1,0 +1,105 @@
+/** The door to the workflows: starts cases and carries decisions to them, each call under a deadline. */
+import {
+  type Client, type WorkflowStartOptions, WithStartWorkflowOperation, WorkflowNotFoundError, WorkflowUpdateFailedError,
+} from '@temporalio/client'
+import { ApplicationFailure, defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common'
+import { workflowName } from '../workflows/catalogue.ts'
+import type { CaseInput, Decision, Policy } from '../workflows/kit/types.ts'
+import { caseUpdate, opened, taskUpdate, type CASE_UPDATES, type TASK_UPDATES } from '../workflows/kit/updates.ts'
+import { problem, PROBLEMS, type Problem, type ProblemCode } from './errors.ts'
+
+export type TaskUpdate = (typeof TASK_UPDATES)[number]
+export type CaseUpdate = (typeof CASE_UPDATES)[number]
+
+/** Where cases run. */
+export interface CaseEngine {
+  /**
+   * Starts a case under its number; a repeat starts nothing twice. `recorded`: it is in the record. `held`: Temporal has
+   * it and will record it.
+   *
+   * @throws Problem `workflow-unavailable` when nobody can say that it is held.
+   */
+  startCase(policy: Policy, input: CaseInput): Promise<'recorded' | 'held'>
+  /** Sends a decision on a task. It is recorded when this returns. @throws Problem */
+  decideTask(caseNo: string, name: TaskUpdate, decision: Decision): Promise<void>
+  /** Sends a decision on a whole case. It is recorded when this returns. @throws Problem */
+  decideCase(caseNo: string, name: CaseUpdate, decision: Decision): Promise<void>
+  /** Returns when the Temporal Service answers. */
+  checkService(): Promise<void>
+  /** Returns when a worker polls for cases. */
+  checkWorker(): Promise<void>
+}
+
+/** How long a caller is kept waiting for a start or a decision, and for the question whether a start is held. */
+const callTimeoutMs = 10_000
+const lookTimeoutMs = 2_000
+
+const TASK_QUEUE_TYPE_WORKFLOW = 1
+/** A worker polls at least every minute; one not seen for longer is gone. */
+const pollerTimeoutMs = 90_000
+
+const procedureAttribute = defineSearchAttributeKey('Procedure', 'KEYWORD')
+
+/** Speaks to Temporal through a client. */
+export function createCaseEngine(client: Client, taskQueue: string, timeoutMs = callTimeoutMs): CaseEngine {
+  const { namespace } = client.options
+  const within = <T>(ms: number, call: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + ms, call)
+
+  async function isHeld(caseNo: string): Promise<boolean> {
+    return within(lookTimeoutMs, () => client.workflow.getHandle(caseNo).describe()).then(() => true, () => false)
+  }
+
+  async function decide(caseNo: string, send: (handle: ReturnType<typeof client.workflow.getHandle>) => Promise<unknown>): Promise<void> {
+    try {
+      await within(timeoutMs, () => send(client.workflow.getHandle(caseNo)))
+    } catch (e) {
+      throw toProblem(e)
+    }
+  }
+
+  return {
+    async startCase(policy, input) {
+      const startWorkflowOperation = new WithStartWorkflowOperation(workflowName(policy.key), startOptions(policy, input, taskQueue))
+      // Nobody waits for it: when the call fails, it fails with it.
+      startWorkflowOperation.workflowHandle().catch(() => {})
+      try {
+        await within(timeoutMs, () => client.workflow.executeUpdateWithStart(opened, { startWorkflowOperation, updateId: 'opened', args: [] }))
+        return 'recorded'
+      } catch (e) {
+        if (await isHeld(input.caseNo)) return 'held'
+        throw problem('workflow-unavailable', undefined, { cause: e })
+      }
+    },
+    decideTask: (caseNo, name, decision) => decide(caseNo, handle => handle.executeUpdate(taskUpdate(name), { updateId: updateId(decision), args: [decision] })),
+    decideCase: (caseNo, name, decision) => decide(caseNo, handle => handle.executeUpdate(caseUpdate(name), { updateId: updateId(decision), args: [decision] })),
+    async checkService() {
+      await within(lookTimeoutMs, () => client.workflowService.describeNamespace({ namespace }))
+    },
+    async checkWorker() {
+      const { pollers } = await within(lookTimeoutMs, () => client.workflowService.describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, taskQueueType: TASK_QUEUE_TYPE_WORKFLOW }))
+      const seenAtMs = (pollers ?? []).map(poller => Number(poller.lastAccessTime?.seconds ?? 0) * 1000)
+      if (!seenAtMs.some(ms => Date.now() - ms < pollerTimeoutMs)) throw new Error('no worker polls')
+    },
+  }
+}
+
+function startOptions(policy: Policy, input: CaseInput, taskQueue: string): WorkflowStartOptions & { workflowIdConflictPolicy: 'USE_EXISTING' } {
+  return {
+    workflowId: input.caseNo, taskQueue, args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING', workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    staticSummary: policy.confidentiality === 'restricted' ? policy.title : input.title,
+    typedSearchAttributes: new TypedSearchAttributes([{ key: procedureAttribute, value: policy.key }]),
+  }
+}
+
+/** With the body's hash, so that another body under the same key is judged for itself, by the record. */
+const updateId = ({ key, requestHash = '' }: Decision) => `${key}#${requestHash.slice(0, 16)}`
+
+/** Why a decision was not taken. What cannot be told is `workflow-unavailable`: a repeat under the same key is safe. */
+function toProblem(e: unknown): Problem {
+  if (e instanceof WorkflowUpdateFailedError && e.cause instanceof ApplicationFailure && isCode(e.cause.type)) return problem(e.cause.type, e.cause.message)
+  if (e instanceof WorkflowNotFoundError) return problem('task-closed', '案件已经办结，不能再办理。', { cause: e })
+  return problem('workflow-unavailable', undefined, { cause: e })
+}
+
+const isCode = (type: string | null | undefined): type is ProblemCode => typeof type === 'string' && Object.hasOwn(PROBLEMS, type)

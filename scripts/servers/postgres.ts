@@ -26,7 +26,7 @@ export interface PostgresOptions {
   dataDir: string
   port: number
   logFile: string
-  /** False for throw-away clusters: nothing is flushed to disk, so a crash of the machine loses them. */
+  /** False for throw-away clusters: commits survive kill -9 of the server, but not a crash of the machine. */
   durable?: boolean
 }
 
@@ -51,7 +51,7 @@ export async function startPostgres({ dataDir, port, logFile, durable = true }: 
   dropForeignLock(join(dataDir, 'postmaster.pid'))
 
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200']
-  if (!durable) settings.push('fsync=off', 'full_page_writes=off', 'synchronous_commit=off')
+  if (!durable) settings.push('fsync=off', 'full_page_writes=off')
   const [command, args] = asOrdinaryUser(binaries.postgres, ['-D', dataDir, '-p', String(port), ...settings.flatMap((s) => ['-c', s])])
   const adminUrl = embeddedDatabaseUrl('postgres', port, 'postgres')
   const server = await startPatiently(() =>

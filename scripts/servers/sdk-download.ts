@@ -10,6 +10,7 @@ try {
   const environment = await create.call(TestWorkflowEnvironment, { server: { executable } })
   await environment.teardown()
 } catch (error) {
-  console.error((error as Error).message)
+  // The SDK names each layer that failed, ending with the cause.
+  console.error((error as Error).message.split(': ').at(-1))
   process.exitCode = 1
 }

@@ -1,7 +1,7 @@
 /** The record kept in memory, by the same projector and chain: for workflow tests that skip time. */
-import { chain, type Store } from '../db/record.ts'
+import { chain, type NewDocument, type Store } from '../db/record.ts'
 import type { CaseEvent } from '../db/events.ts'
-import { apply, type CaseState } from '../db/projector.ts'
+import { apply, type CaseState, type DocumentRow } from '../db/projector.ts'
 import { shanghaiDate } from '../db/instants.ts'
 import { Refused } from '../db/refused.ts'
 
@@ -13,6 +13,7 @@ export interface MemoryStore extends Store {
 export function createMemoryStore(now: () => Promise<number>): MemoryStore {
   const cases = new Map<string, { state: CaseState, events: CaseEvent[] }>()
   const last = new Map<string, number>()
+  let issuing: Promise<unknown> = Promise.resolve()
   const store: MemoryStore = {
     events: caseNo => cases.get(caseNo)?.events ?? [],
     find: async caseNo => cases.get(caseNo)?.state ?? null,
@@ -32,15 +33,11 @@ export function createMemoryStore(now: () => Promise<number>): MemoryStore {
         return { state, events, repeated: false }
       }
     },
-    async issue(caseNo, key, { kind, prefix, content }) {
-      const year = shanghaiDate(new Date(await now())).slice(0, 4)
-      const { events: [e] } = await store.append(caseNo, key, () => {
-        const n = (last.get(kind) ?? 0) + 1
-        last.set(kind, n)
-        return [{ type: 'document-issued', actor: null, data: { kind, number: `${prefix}〔${year}〕${n}号`, content } }]
-      })
-      const issued = e as CaseEvent & { type: 'document-issued' }
-      return { ...issued.data, caseNo, issuedAt: issued.at }
+    issue(caseNo, key, doc) {
+      // One after the other, as the locked counter has it in PostgreSQL.
+      const issued = issuing.then(() => issueNext(caseNo, key, doc))
+      issuing = issued.catch(() => {})
+      return issued
     },
     async history(procedure, { since, enterpriseId, like }) {
       return [...cases.values()].map(c => c.state).filter(({ file }) => file.procedure === procedure && file.openedAt >= since
@@ -48,6 +45,15 @@ export function createMemoryStore(now: () => Promise<number>): MemoryStore {
     },
   }
   return store
+
+  async function issueNext(caseNo: string, key: string, { kind, prefix, content }: NewDocument): Promise<DocumentRow> {
+    const year = shanghaiDate(new Date(await now())).slice(0, 4)
+    const n = (last.get(`${kind}/${year}`) ?? 0) + 1
+    const { events: [e], repeated } = await store.append(caseNo, key, () => [{ type: 'document-issued', actor: null, data: { kind, number: `${prefix}〔${year}〕${n}号`, content } }])
+    if (!repeated) last.set(`${kind}/${year}`, n)
+    const issued = e as CaseEvent & { type: 'document-issued' }
+    return { ...issued.data, caseNo, issuedAt: issued.at }
+  }
 }
 
 /** PostgreSQL's `@>` for what the rules ask: every field of `part`, to any depth of objects. */

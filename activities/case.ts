@@ -9,7 +9,7 @@ import { actsFor, judgeCase, judgeTask, type CaseAction, type TaskAction, type W
 import type { CaseActivities } from '../workflows/kit/activities.ts'
 import type { Advanced, Decision, Done, Draft, Facts } from '../workflows/kit/types.ts'
 import { checkApplication, checkForm, checkFormRules, findProcedure } from '../workflows/catalogue.ts'
-import { caseClockOf, contentHash, getTask, openTaskOf, plan, taskId } from './plan.ts'
+import { caseClockOf, contentHash, doers, getTask, openTaskOf, plan, taskId } from './plan.ts'
 import { taskPolicy, type Rules } from './rules.ts'
 
 /** What the case activities need; the real ones in the worker, memory ones in tests that skip time. */
@@ -142,8 +142,12 @@ function advanced(caseNo: string, drafts: Draft[], state: CaseState, rules: Rule
 /** What a form cannot check by itself: the facts it was decided on, and where it is returned to. */
 function checkAgainstCase(state: CaseState, task: TaskRow, rules: Rules, action: string, d: Decision) {
   const rule = taskPolicy(rules.policy, task.name)
+  // Again, besides the check on the round: steps run side by side, and a proxy may stand in at both.
+  if (action !== 'acknowledge-card' && rule.notBy?.some(step => doers(state, step).includes(d.actor.id))) {
+    throw new Refused('four-eyes', '您已办理过本案的其他环节，本环节须由他人办理')
+  }
   if (action === 'complete') checkFormRules(state, task.name, d.form)
-  if (action === 'complete' && rule.boundToFacts && d.form.contentHash !== contentHash(state)) {
+  if (action === 'complete' && rule.boundToFacts && d.form.contentHash !== contentHash(state, rule.boundToFacts)) {
     throw new Refused('facts-changed', '材料或意见在您查看之后已有变更，请重新核对后再作决定')
   }
   if (action === 'return' && !rule.returnsTo?.includes(String(d.form.to))) throw new Refused('bad-form', '不能退回到该环节')

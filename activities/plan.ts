@@ -46,6 +46,11 @@ function planOne(caseNo: string, d: Draft, state: CaseState | null, now: Date, r
       return [{ type: 'clock-chosen', actor, data: { deadline: carryPauses(planDeadline(chooseClock(rules.policy.clock!, d.clock), from, rules.calendar), file.deadline, rules) } }]
     }
     case 'note': return [{ type: 'noted', actor, data: { name: d.name, facts: d.facts } }]
+    case 'exclude': {
+      const persons = d.persons.filter(p => !file.excluded.includes(p))
+      const held = state!.tasks.filter(t => isLive(t) && t.holderId !== null && persons.includes(t.holderId))
+      return persons.length === 0 ? [] : [{ type: 'persons-excluded', actor, data: { persons } }, ...held.map((t): NewEvent => ({ type: 'task-released', actor, data: { task: t.id } }))]
+    }
     case 'link': return [{ type: 'linked', actor, data: { caseNo: d.caseNo, kind: d.kind } }]
     case 'tell': return [{ type: 'told', actor, data: { to: d.to, title: d.title, body: d.body } }]
     case 'push': return [{ type: 'pushed', actor, data: { system: d.system, payload: d.payload } }]
@@ -71,15 +76,16 @@ function openTask(caseNo: string, d: DraftOf<'open-task'>, state: CaseState, at:
   const ofApplicant = unit === 'applicant'
   const task = taskId(caseNo, d.name, d.round)
   const notBy = [...new Set([...(rule.notBy ?? []).flatMap(name => doers(state, name)), ...(d.notBy ?? [])])]
-  const holder = d.holder ?? (ofApplicant ? state.file.applicantId : rule.outside ? `system:${rule.outside}` : null)
+  const asked = d.holder ?? (ofApplicant ? state.file.applicantId : rule.outside ? `system:${rule.outside}` : null)
+  const holder = asked !== null && state.file.excluded.includes(asked) ? null : asked
   const duty = rule.duty ? onDuty(unit) : null
-  const context = rule.boundToFacts ? { ...d.context, contentHash: contentHash(state) } : d.context ?? null
+  const context = rule.boundToFacts ? { ...d.context, contentHash: contentHash(state, rule.boundToFacts) } : d.context ?? null
   const opened: NewEvent = {
     type: 'task-opened', actor: null,
     data: {
       task, name: d.name, title: d.title ?? rule.title, unit, role: rule.role, round: d.round, holder,
       offeredTo: duty && !notBy.includes(duty) && !state.file.excluded.includes(duty) ? duty : null,
-      notBy, context, deadline: planDeadline(chooseClock(rule.clock, d.clock), at, calendar),
+      notBy, context, deadline: planDeadline(chooseClock(rule.clock, d.clock), d.from ?? at, calendar),
     },
   }
   const payload: Facts = { procedure: policy.key, title: state.file.title, application: state.file.application, ...d.context }
@@ -87,14 +93,14 @@ function openTask(caseNo: string, d: DraftOf<'open-task'>, state: CaseState, at:
 }
 
 /** Who has completed a step of this case; `applicant` stands for who filed it. */
-function doers({ file, tasks }: CaseState, step: string): string[] {
+export function doers({ file, tasks }: CaseState, step: string): string[] {
   if (step === 'applicant') return [file.applicantId, file.filedBy]
   return tasks.flatMap(t => t.name === step ? [t.completedBy, t.delegatedBy].filter(p => p !== null) : [])
 }
 
-/** SHA-256 of what a decision rests on: the application and every opinion given so far. */
-export function contentHash({ file, tasks }: CaseState): string {
-  return hashOf({ application: file.application, opinions: tasks.filter(t => t.status === 'completed').map(t => [t.id, t.completedBy, t.action, t.result]) })
+/** SHA-256 of what a decision rests on: the application, and every opinion given so far in these tasks. */
+export function contentHash({ file, tasks }: CaseState, opinionsOf: string[]): string {
+  return hashOf({ application: file.application, opinions: tasks.filter(t => t.status === 'completed' && opinionsOf.includes(t.name)).map(t => [t.id, t.completedBy, t.action, t.result]) })
 }
 
 /** A promise that was kept is history: it is no longer stopped or moved. */

@@ -36,6 +36,7 @@ export interface EventData {
   'handed-over': { task: string, system: string, payload: Facts }
   'pushed': { system: string, payload: Facts }
   'conflict-declared': { reason: string }
+  'persons-excluded': { persons: string[] }
   'commented': { text: string }
   'urged': { text: string | null }
   'application-amended': { application: Facts, title: string, reason: string }

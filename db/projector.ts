@@ -1,5 +1,6 @@
 /** Folds a case's events into its read tables. Pure: `db:rebuild` runs the same fold over the whole record. */
 import type { InferSelectModel } from 'drizzle-orm'
+import type { Facts } from '../workflows/kit/types.ts'
 import type { CaseEvent } from './events.ts'
 import type { caseFile, document, task } from './schema.ts'
 
@@ -98,9 +99,14 @@ function applyToFile({ file, tasks }: CaseState, e: CaseEvent) {
     // An overdue fact is never erased: a card once shown stays on the case.
     case 'yellow-card': if (file.card === 'none') file.card = 'yellow'; return
     case 'red-card': file.card = 'red'; return
-    case 'noted': file.facts = { ...file.facts, [e.data.name]: e.data.facts }; return
+    case 'noted':
+      file.facts = { ...file.facts, [e.data.name]: e.data.facts }
+      // What a check finds overdue is shown like a deadline that passed under watch.
+      if (file.card === 'none' && (e.data.facts as Facts | null)?.card === 'yellow') file.card = 'yellow'
+      return
     case 'linked': file.links = [...file.links, { caseNo: e.data.caseNo, kind: e.data.kind }]; return
     case 'conflict-declared': file.excluded = [...new Set([...file.excluded, e.actor!.id])]; return
+    case 'persons-excluded': file.excluded = [...new Set([...file.excluded, ...e.data.persons])]; return
     case 'application-amended': file.application = e.data.application; file.title = e.data.title; return
     case 'case-closed':
       file.status = 'closed'; file.stage = 'closed'; file.outcome = e.data.outcome; file.result = e.data.result; file.closedAt = e.at

@@ -10,7 +10,7 @@ import { defineSearchAttributeKey } from '@temporalio/common'
 import type { CaseActivities } from './activities.ts'
 import { deadlineClock, watch, type Watched } from './ladder.ts'
 import type { tellLater } from './tell-later.ts'
-import type { Ask, Carried, CaseInput, Decision, Done, Draft, Facts, Json, OpenTask, Policy } from './types.ts'
+import type { Ask, Carried, CaseInput, Decision, Done, Draft, Facts, Json, OpenTask, Policy, Waits } from './types.ts'
 import { CASE_UPDATES, caseUpdate, opened, replan, TASK_UPDATES, taskUpdate } from './updates.ts'
 
 // Short work on the record: no workflow task of its own, retried until the database answers.
@@ -115,24 +115,27 @@ export class Case<P extends Policy = Policy> {
   }
 
   /** Opens a round of a task and waits until it is decided; a task that lapses answers with the action `lapse`. */
-  async ask(name: TaskOf<P>, how: Ask = {}): Promise<Done> {
-    return (await this.askAll([[name, how]]))[0]!
+  async ask(name: TaskOf<P>, how: Ask = {}, waits: Pick<Waits, 'stands'> = {}): Promise<Done> {
+    return (await this.askAll([[name, how]], waits))[0]!
   }
 
-  /** Opens rounds of several tasks side by side and waits until all are decided; answers in the same order. One that is returned ends the others and is the only answer. */
-  async askAll(asks: [TaskOf<P>, Ask?][]): Promise<Done[]> {
+  /**
+   * Opens rounds of several tasks side by side and waits until all are decided, or enough of them; answers with those that were,
+   * in the same order. One that is returned ends the others and is the only answer.
+   */
+  async askAll(asks: [TaskOf<P>, Ask?][], { enough = () => false, stands }: Waits = {}): Promise<Done[]> {
     const waiting = await this.open(asks.map(([name, how]) => ({ type: 'open-task', name, round: this.nextRound(name), ...how })))
-    const returned = () => waiting.find(w => w.done?.action === 'return')?.done
-    await condition(() => this.stopped !== null || this.amended || returned() !== undefined || waiting.every(w => w.done))
+    const decided = () => waiting.flatMap(w => w.done ?? [])
+    const returned = () => decided().find(done => done.action === 'return')
+    const voided = () => this.amended && !stands
+    await condition(() => this.stopped !== null || voided() || returned() !== undefined || waiting.every(w => w.done) || enough(decided()))
     const left = waiting.filter(w => !w.done)
     for (const w of left) this.stopWatching(w)
-    if (this.stopped === null && !this.amended) {
-      this.drafts.push(...left.map((w): Draft => ({ type: 'cancel-task', taskId: w.id, reason: '同步办理的环节已退回' })))
-      return returned() ? [returned()!] : waiting.map(w => w.done!)
-    }
     if (this.stopped !== null) throw new Stopped({ outcome: this.stopped })
-    this.drafts.push(...left.map((w): Draft => ({ type: 'cancel-task', taskId: w.id, reason: '案件事实已变更' })))
-    throw new Amended()
+    const reason = voided() ? '案件事实已变更' : returned() ? '同步办理的环节已退回' : '其他环节已有结果，不需再办'
+    this.drafts.push(...left.map((w): Draft => ({ type: 'cancel-task', taskId: w.id, reason })))
+    if (voided()) throw new Amended()
+    return returned() ? [returned()!] : decided()
   }
 
   /**
@@ -156,7 +159,10 @@ export class Case<P extends Policy = Policy> {
       this.amended = false
       this.amendable = true
       try {
-        return await pass(this.input.application)
+        const result = await pass(this.input.application)
+        // An amendment that was already on its way came first, and counts.
+        await condition(() => this.deciding === 0)
+        if (!this.amended) return result
       } catch (e) {
         if (!(e instanceof Amended)) throw e
       } finally {
@@ -210,6 +216,11 @@ export class Case<P extends Policy = Policy> {
     this.drafts.push({ type: 'link', caseNo, kind })
   }
 
+  /** Excludes persons from every step (回避), as declared by somebody else; what they hold goes back to its queue. */
+  exclude(persons: string[]) {
+    if (persons.length > 0) this.drafts.push({ type: 'exclude', persons })
+  }
+
   /** Sends a signed message to an outside system; delivered with retries by a workflow of its own. */
   push(system: string, payload: Facts) {
     this.drafts.push({ type: 'push', system, payload })
@@ -218,7 +229,12 @@ export class Case<P extends Policy = Policy> {
   /** Runs one of the procedure's checks on the case as recorded. */
   async check<T = Facts>(name: string): Promise<T> {
     await this.flush()
-    return await record.check(this.caseNo, this.nextKey(), name) as T
+    const found = await record.check(this.caseNo, this.nextKey(), name) as T
+    if (this.card === 'none' && (found as Facts | null)?.card === 'yellow') {
+      this.card = 'yellow'
+      upsertSearchAttributes([{ key: keys.card, value: this.card }])
+    }
+    return found
   }
 
   /** Issues a numbered document and answers its number. The matter is decided by it: from here on it cannot be withdrawn. */
@@ -360,7 +376,8 @@ export class Case<P extends Policy = Policy> {
     return waiting
   }
 
-  private async flush() {
+  /** Records what has come up so far; for when no next step is about to carry it along. */
+  async flush() {
     if (this.drafts.length > 0) await this.advance(this.drafts.splice(0))
   }
 

@@ -36,8 +36,8 @@ export interface TaskPolicy {
   lapses?: true
   /** The holder may ask for one extension. */
   extendable?: true
-  /** Completing repeats the hash of the facts and opinions seen; when they have changed since, it is refused. */
-  boundToFacts?: true
+  /** Completing repeats the hash of the facts, and of what these tasks came to, as seen; when they have changed since, it is refused. */
+  boundToFacts?: string[]
   /** Offered to whoever is on duty in the unit by the roster (值班表). */
   duty?: true
   /** The outside system that does this task: told by a signed message when it opens, heard by a signed callback. */
@@ -117,12 +117,22 @@ export interface Ask {
   title?: string
   /** Which of the policy's clocks; a clock itself overrides the policy. */
   clock?: string | Clock
-  /** Held by this person from the start. */
+  /** The clock runs from this instant instead of from the opening: from what happened before it (实际羁押时间). */
+  from?: string
+  /** Held by this person from the start; in the unit's queue where he is excluded. */
   holder?: string
   /** Further persons who may not do it. */
   notBy?: string[]
   /** Facts the form needs beside it. */
   context?: Facts
+}
+
+/** When a wait for tasks ends, other than by all of them being decided. */
+export interface Waits {
+  /** Whether those decided so far are enough, so that the others end. Asked again whenever anything has happened in the case. */
+  enough?(decided: Done[]): boolean
+  /** An amendment does not void these rounds: they are about what was done, not about what is to be decided. */
+  stands?: true
 }
 
 /** What the workflow asks to be recorded; computed into events by the `advance` activity. */
@@ -137,6 +147,7 @@ export type Draft =
   | { type: 'keep-promise' }
   | { type: 'note', name: string, facts: Json }
   | { type: 'link', caseNo: string, kind: CaseLink['kind'] }
+  | { type: 'exclude', persons: string[] }
   | { type: 'tell', to: Audience, title: string, body: string }
   | { type: 'push', system: string, payload: Facts }
   | { type: 'replan' }

@@ -17,5 +17,8 @@ export class SetupError extends Error {
 export function fail(error: unknown): never {
   const isPlain = error instanceof SetupError || error instanceof SettingsError
   console.error('\n✗', isPlain ? error.message : error)
+  if ((error as { code?: unknown } | undefined)?.code === 'ECONNREFUSED') {
+    console.error('没有服务在那里监听：请先运行 npm start，或设置 DATABASE_URL。\nNothing listens there: run npm start first, or set DATABASE_URL.')
+  }
   process.exit(1)
 }

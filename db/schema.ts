@@ -231,7 +231,9 @@ export const notice = pgTable('notice', {
   doneAt: instant('done_at'),
 }, t => [
   index('notice_inbox').on(t.personId, t.createdAt).where(sql`channel = 'inbox'`),
+  index('notice_unread').on(t.personId).where(sql`channel = 'inbox' and read_at is null`),
   index('notice_outbox').on(t.createdAt).where(sql`state = 'pending'`),
+  index('notice_failed').on(t.createdAt).where(sql`state = 'failed'`),
 ])
 
 /** Who looked at restricted cases, and who was turned away. */

@@ -6,7 +6,7 @@
 import { judgeCase, judgeTask, taskRelations, type CaseAction, type TaskAction, type Who } from '../workflows/kit/actions.ts'
 import type { Actor, Facts, Policy, TaskPolicy } from '../workflows/kit/types.ts'
 import type { Db } from './connect.ts'
-import { findOnDuty, whoIs } from './directory.ts'
+import { whoIs } from './directory.ts'
 import type { NewEvent } from './events.ts'
 import { isLive, type CaseState, type TaskRow } from './projector.ts'
 import { appendEvents, type Appended } from './record.ts'
@@ -75,25 +75,49 @@ const releaseAll = (state: CaseState, personId: string): NewEvent[] =>
   state.tasks.filter(t => isLive(t) && t.holderId === personId).map(t => ({ type: 'task-released', actor: null, data: { task: t.id } }))
 
 /**
- * Change of shift (交接班): open tasks of duty steps that are held by somebody no longer on duty go back to the queue and
- * are offered to whoever is on duty now, whose claim is the receipt. Answers how many were handed over.
+ * Duty tasks that are due for a change of shift, each once a shift and holder: taken by somebody while on duty who is on
+ * duty no longer (who takes one in his own time keeps it), or waiting in the queue since before the present shift.
+ * Who is on duty is said as by `findOnDuty`.
+ */
+const AT_CHANGE_OF_SHIFT = `WITH duty AS (
+  SELECT DISTINCT ON (r.unit_id) r.unit_id, r.person_id, r.from_at, r.id FROM roster r JOIN person p ON p.id = r.person_id AND p.active
+  WHERE now() >= r.from_at AND now() < r.until_at ORDER BY r.unit_id, r.from_at DESC, r.id),
+due AS (
+  SELECT t.case_no, t.id, t.holder_id, d.person_id AS next, 'shift/' || t.id || '/' || d.id || '/' || coalesce(t.holder_id, '') AS key
+  FROM task t JOIN duty d ON d.unit_id = t.unit_id
+  WHERE t.status IN ('open', 'claimed') AND (t.procedure, t.name) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+    AND CASE t.status WHEN 'open' THEN t.created_at < d.from_at AND NOT EXISTS (SELECT FROM case_event e
+      WHERE e.case_no = t.case_no AND e.data->>'task' = t.id AND e.type IN ('task-offered', 'task-released') AND e.at >= d.from_at) ELSE
+      EXISTS (SELECT FROM roster r JOIN case_event e ON e.at >= r.from_at AND e.at < r.until_at WHERE r.unit_id = t.unit_id AND r.person_id = t.holder_id
+        AND r.until_at <= now() AND e.case_no = t.case_no AND e.seq = (
+          SELECT max(seq) FROM case_event WHERE case_no = t.case_no AND data->>'task' = t.id AND type IN ('task-claimed', 'task-transferred', 'task-delegated')))
+      AND NOT EXISTS (SELECT FROM roster r WHERE r.unit_id = t.unit_id AND r.person_id = t.holder_id AND now() >= r.from_at AND now() < r.until_at) END)
+SELECT * FROM due WHERE NOT EXISTS (SELECT FROM case_event e WHERE e.case_no = due.case_no AND e.key = due.key)`
+
+interface HandOver { case_no: string, id: string, holder_id: string | null, next: string, key: string }
+
+/**
+ * Change of shift (交接班): open tasks of duty steps go from whoever has left to whoever is on duty now, whose claim is
+ * the receipt. Answers how many were handed over.
  */
 export async function handOverShift(db: Db, policies: Iterable<Policy>): Promise<number> {
+  const steps = [...policies].flatMap(policy => Object.entries(policy.tasks as Record<string, TaskPolicy>).flatMap(([name, task]) => (task.duty ? [[policy.key, name]] : [])))
+  const { rows } = await db.pool.query<HandOver>({ name: 'change-of-shift', text: AT_CHANGE_OF_SHIFT, values: [steps.map(([procedure]) => procedure), steps.map(([, name]) => name)] })
   let handedOver = 0
-  for (const policy of policies) for (const [name, task] of Object.entries(policy.tasks) as [string, TaskPolicy][]) {
-    const next = task.duty ? await findOnDuty(db.pool, task.unit) : null
-    if (!next) continue
-    const { rows } = await db.pool.query(`SELECT case_no, id FROM task WHERE procedure = $1 AND name = $2 AND unit_id = $3 AND status = 'claimed' AND holder_id <> $4
-      AND EXISTS (SELECT FROM roster r WHERE r.unit_id = unit_id AND r.person_id = holder_id AND r.until_at <= now())
-      AND NOT EXISTS (SELECT FROM roster r WHERE r.unit_id = task.unit_id AND r.person_id = holder_id AND now() >= r.from_at AND now() < r.until_at)`,
-    [policy.key, name, task.unit, next])
-    for (const row of rows) {
-      const { events } = await appendEvents(db, row.case_no, `shift/${row.id}/${next}/${new Date().toISOString().slice(0, 13)}`, (state) => {
-        const t = state!.tasks.find(t => t.id === row.id)!
-        return t.status === 'claimed' && t.holderId !== next ? [{ type: 'task-offered', actor: null, data: { task: t.id, to: next, reason: '交接班' } }] : []
-      })
-      handedOver += events.length
-    }
+  for (const row of rows) {
+    const next = await whoIs(db.pool, row.next)
+    const { events, repeated } = await appendEvents(db, row.case_no, row.key, state => handOver(state!, row, next))
+    if (events.length > 0 && !repeated) handedOver++
   }
   return handedOver
+}
+
+/** Offered to the next officer, unless four eyes or a conflict forbid it: then anybody may claim it, and the leaders are told to see to it. */
+function handOver({ file, tasks }: CaseState, { id, holder_id: holder }: HandOver, next: Who): NewEvent[] {
+  const task = tasks.find(t => t.id === id)!
+  // Decided or let go in the meantime.
+  if (!isLive(task) || task.holderId !== holder) return []
+  if (taskRelations(next, file, task).has('candidate')) return [{ type: 'task-offered', actor: null, data: { task: id, to: next.id, reason: '交接班' } }]
+  const told: NewEvent = { type: 'told', actor: null, data: { to: 'leaders', title: `交接班：请指派“${task.title}”`, body: `案件 ${file.caseNo} 的“${task.title}”不能由接班民警办理（回避或已办理本案其他环节），请指派他人。` } }
+  return holder === null ? [told] : [{ type: 'task-released', actor: null, data: { task: id } }, told]
 }

@@ -1,0 +1,69 @@
+/** Who calls, their inbox, and the outside notices that were given up. */
+import { z } from 'zod'
+import { toIso } from '../../db/instants.ts'
+import { countUnread, listFailed, listInbox, markRead, retryNotice, type FailedNotice } from '../../db/inbox.ts'
+import type { NoticeRow } from '../../db/notices.ts'
+import type { Routes } from '../app.ts'
+import { page, Paging } from '../cursor.ts'
+import { problem } from '../errors.ts'
+import { refusing, type ApiDeps } from '../requests.ts'
+import { Person } from '../schemas.ts'
+
+const instant = z.iso.datetime({ offset: true })
+
+const Me = Person.extend({ unread: z.int().meta({ title: '未读通知数' }) }).meta({ id: 'Me', title: '本人' })
+const Notification = z
+  .object({ id: z.string(), caseNo: z.string(), title: z.string(), body: z.string(), createdAt: instant, readAt: instant.nullable() })
+  .meta({ id: 'Notification', title: '通知' })
+const Failed = z
+  .object({
+    id: z.string(), caseNo: z.string().nullable(), channel: z.enum(['inbox', 'email', 'webhook', 'system']), recipient: z.string(),
+    failure: z.string(), attempt: z.int(), createdAt: instant,
+  })
+  .meta({ id: 'FailedNotification', title: '投递失败的通知', description: '不含通知内容；受限案件不显示案件编号。attempt：已重发次数。' })
+
+const pageOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+const Inbox = z.strictObject({ unread: z.enum(['0', '1']).default('0').meta({ title: '只看未读' }), ...Paging })
+const Id = z.strictObject({ id: z.string() })
+
+/** `/api/me`, `/api/notifications`. */
+export const notificationRoutes = ({ db }: ApiDeps): Routes => async (app) => {
+  const config = { access: 'signed-in' } as const
+  const tags = ['通知']
+
+  app.get('/api/me', { config, schema: { tags: ['登录'], summary: '本人及未读通知数', response: { 200: Me } } }, async ({ person }) => {
+    const { id, name, unit, enterprise, roles } = person
+    return { id, name, unit, enterprise, roles, unread: await countUnread(db.pool, id) }
+  })
+
+  app.get('/api/notifications', { config, schema: { tags, summary: '本人的通知，新的在前', querystring: Inbox, response: { 200: pageOf(Notification) } } }, async ({ person, query }) => {
+    const { limit, cursor: after } = query
+    const { rows, nextCursor } = page(await listInbox(db.pool, person.id, { unread: query.unread === '1', limit, after }), limit, n => ({ at: n.createdAt, id: n.id }))
+    return { items: rows.map(view), nextCursor }
+  })
+
+  app.post('/api/notifications/:id/read', { config, schema: { tags, summary: '标为已读', params: Id, response: { 200: Notification } } }, async ({ person, params }) => {
+    const read = await markRead(db.pool, person.id, params.id)
+    if (!read) throw problem('not-found')
+    return view(read)
+  })
+
+  app.get('/api/notifications/failed', {
+    config: { access: ['office', 'admin'] },
+    schema: { tags, summary: '投递失败的邮件和系统通知', querystring: z.strictObject(Paging), response: { 200: pageOf(Failed) } },
+  }, async ({ query: { limit, cursor: after } }) => {
+    const { rows, nextCursor } = page(await listFailed(db.pool, { limit, after }), limit, n => ({ at: n.createdAt, id: n.id }))
+    return { items: rows.map(viewFailed), nextCursor }
+  })
+
+  app.post('/api/notifications/:id/retry', {
+    config: { access: ['office'] },
+    schema: { tags, summary: '重发投递失败的通知', params: Id, response: { 200: Failed } },
+  }, async ({ person, params }) => viewFailed(await refusing(db, { personId: person.id, caseNo: null, taskId: null, action: 'retry-notice' },
+    () => retryNotice(db, { id: person.id, unit: person.unit?.id ?? null }, params.id))))
+}
+
+const view = ({ id, caseNo, title, body, createdAt, readAt }: NoticeRow) =>
+  ({ id, caseNo, title, body, createdAt: toIso(createdAt), readAt: readAt && toIso(readAt) })
+
+const viewFailed = (failed: FailedNotice) => ({ ...failed, createdAt: toIso(failed.createdAt) })

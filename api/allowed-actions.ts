@@ -3,7 +3,7 @@ import { isLive, type CaseRow, type CaseState, type TaskRow } from '../db/projec
 import { findForm, getProcedure } from '../workflows/catalogue.ts'
 import { judgeCase, judgeTask, type CaseAction, type TaskAction, type Who } from '../workflows/kit/actions.ts'
 import type { TaskPolicy } from '../workflows/kit/types.ts'
-import { toJsonSchema } from './parse-form.ts'
+import { toJsonSchema } from '../workflows/kit/check-forms.ts'
 import type { Action } from './schemas.ts'
 
 type JsonSchema = NonNullable<Action['form']>

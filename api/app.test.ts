@@ -96,16 +96,16 @@ describe('bad input', () => {
   it('in a form is told with pointers', async () => {
     const answer = await app.inject({ method: 'POST', url: '/api/cases', headers, payload: { text: 1, more: 2 } })
     expect(problemOf(answer)).toMatchObject({ status: 400, code: 'bad-form', errors: [
-      { pointer: '/text', message: '事由：应为文字' },
-      { pointer: '/more', message: 'more：没有这一项，请删除' },
+      { pointer: '/text', detail: '事由：应为文字' },
+      { pointer: '/more', detail: 'more：没有这一项，请删除' },
     ] })
   })
 
   it('in a query is told with pointers, and a right one is read', async () => {
     expect((await app.inject({ url: '/api/cases/A1?limit=5', headers })).json()).toEqual({ limit: 5, params: { caseNo: 'A1' } })
     expect(problemOf(await app.inject({ url: '/api/cases/A1?limit=500&x=1', headers }))).toMatchObject({ code: 'bad-form', errors: [
-      { pointer: '/limit', message: '条数：不能大于 100' },
-      { pointer: '/x', message: 'x：没有这一项，请删除' },
+      { pointer: '/limit', detail: '条数：不能大于 100' },
+      { pointer: '/x', detail: 'x：没有这一项，请删除' },
     ] })
   })
 
@@ -257,7 +257,7 @@ describe('the dev login', () => {
     const answer = await app.inject({ method: 'POST', url: '/api/dev/login', payload: { person: 'admin-1' } })
     expect(answer.json()).toEqual({ token: expect.any(String), person: people[1] })
     const refused = await app.inject({ method: 'POST', url: '/api/dev/login', payload: { person: 'nobody' } })
-    expect(problemOf(refused)).toMatchObject({ code: 'bad-form', errors: [{ pointer: '/person', message: '人员编号：没有这名人员' }] })
+    expect(problemOf(refused)).toMatchObject({ code: 'bad-form', errors: [{ pointer: '/person', detail: '人员编号：没有这名人员' }] })
   })
 
   it('is not there where it is off', async () => {

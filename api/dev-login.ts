@@ -22,7 +22,7 @@ export function addDevLogin(app: App, { listPeople, issueToken }: DevLogin): voi
     schema: { tags, summary: '以示例人员登录', body: Login, response: { 200: z.object({ token: z.string(), person: Person }) } },
   }, async (request) => {
     const person = (await listPeople()).find(({ id }) => id === request.body.person)
-    if (!person) throw problem('bad-form', undefined, { errors: [{ pointer: '/person', message: '人员编号：没有这名人员' }] })
+    if (!person) throw problem('bad-form', undefined, { errors: [{ pointer: '/person', detail: '人员编号：没有这名人员' }] })
     return { token: await issueToken(person.id), person }
   })
 }

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { FieldError } from '../workflows/kit/check-forms.ts'
 
 interface ProblemKind { status: number, title: string, detail: string, retryAfterS?: number }
 
@@ -27,12 +28,6 @@ export const PROBLEMS = {
 } satisfies Record<string, ProblemKind>
 
 export type ProblemCode = keyof typeof PROBLEMS
-
-/** One wrong field: where (JSON pointer, RFC 6901; `''` is the whole) and what to put right. */
-export interface FieldError { pointer: string, message: string }
-
-/** An officer corrects a form field by field; of more wrong ones than this, the rest is left out. */
-export const maxFieldErrors = 50
 
 interface ProblemExtras {
   errors?: FieldError[]

@@ -43,7 +43,7 @@ async function readInput({ db }: ApiDeps, { policy, forms, titleOf }: Procedure,
   const enterpriseId = ofEnterprise ? person.enterprise?.id ?? null : beside.onBehalfOf ?? (typeof application.enterpriseId === 'string' ? application.enterpriseId : null)
   const contact = !ofEnterprise && beside.onBehalfOf !== undefined ? await findContact(db.pool, beside.onBehalfOf) : null
   if (!ofEnterprise && beside.onBehalfOf !== undefined && contact === null) {
-    throw problem('bad-form', undefined, { errors: [{ pointer: '/onBehalfOf', message: '所代企业：没有这家企业，或者该企业没有登记联系人' }] })
+    throw problem('bad-form', undefined, { errors: [{ pointer: '/onBehalfOf', detail: '所代企业：没有这家企业，或者该企业没有登记联系人' }] })
   }
   void policy
   return {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { maxFieldErrors, problem, type FieldError } from './errors.ts'
-import { toPointer } from './parse-form.ts'
+import { maxFieldErrors, toPointer, type FieldError } from '../workflows/kit/check-forms.ts'
+import { problem } from './errors.ts'
 
 /** No form is nested deeper; without a bound a body of brackets would exhaust the stack. */
 const maxDepth = 32
@@ -49,14 +49,14 @@ function refuseIllegal(value: unknown): void {
 }
 
 function* faults(value: unknown, path: (string | number)[]): Generator<FieldError> {
-  const fault = (message: string): FieldError => ({ pointer: toPointer(path), message })
+  const fault = (detail: string): FieldError => ({ pointer: toPointer(path), detail })
   if (typeof value === 'string' && ILLEGAL_TEXT.test(value)) yield fault('含有不能保存的控制字符或者乱码，请删除')
   if (typeof value === 'number' && !Number.isFinite(value)) yield fault('数字过大')
   if (typeof value !== 'object' || value === null) return
   if (path.length === maxDepth) return yield fault(`嵌套不能超过 ${maxDepth} 层`)
   for (const [key, part] of Object.entries(value)) {
     const at = [...path, key]
-    if (ILLEGAL_KEYS.has(key) || ILLEGAL_TEXT.test(key)) yield { pointer: toPointer(at), message: '不允许使用这个名称' }
+    if (ILLEGAL_KEYS.has(key) || ILLEGAL_TEXT.test(key)) yield { pointer: toPointer(at), detail: '不允许使用这个名称' }
     else yield* faults(part, at)
   }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startApi, type TestApi } from './test-api.ts'
+import { startApi, type RunningApi } from './test-system.ts'
 
-let api: TestApi
+let api: RunningApi
 beforeAll(async () => { api = await startApi() })
 afterAll(() => api.close())
 

@@ -1,7 +1,8 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema, FastifySchemaCompiler, FastifyTypeProvider, RouteOptions } from 'fastify'
 import { z } from 'zod'
-import { parseForm, swallowsUnknownFields, toJsonSchema } from './parse-form.ts'
+import { swallowsUnknownFields, toJsonSchema } from '../workflows/kit/check-forms.ts'
+import { parseForm } from './parse-form.ts'
 import { ProblemBody } from './schemas.ts'
 
 /** Lets a route's handler know the types of the zod schemas that it declares. */

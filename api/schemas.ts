@@ -24,7 +24,7 @@ export const ProblemBody = z
     code: z.string(),
     detail: z.string(),
     instance: z.string(),
-    errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
   })
   .meta({ id: 'Problem', description: '错误（RFC 9457）：code 供程序判断，title 与 detail 供人阅读，errors 逐项指出填写有误之处。' })
 

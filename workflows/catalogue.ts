@@ -7,9 +7,13 @@ import type { CaseState } from '../db/projector.ts'
 import type { HistoryQuery } from '../db/record.ts'
 import { Refused } from '../db/refused.ts'
 import { actionForms } from './kit/action-forms.ts'
-import { checkForm as validate, type FieldError, type Forms } from './kit/fields.ts'
+import { checkForm as validate, type FieldError } from './kit/check-forms.ts'
+import type { Forms } from './kit/fields.ts'
 import type { Facts, Json, Policy } from './kit/types.ts'
+import * as creditRepair from './credit-repair/procedure.ts'
+import * as detentionReport from './detention-report/procedure.ts'
 import * as enterpriseAppeal from './enterprise-appeal/procedure.ts'
+import * as precursorPurchase from './precursor-purchase/procedure.ts'
 
 /** What a procedure's check may look at. */
 export interface CheckContext {
@@ -36,6 +40,9 @@ export interface Procedure {
 
 const procedures: Procedure[] = [
   enterpriseAppeal,
+  detentionReport,
+  creditRepair,
+  precursorPurchase,
 ]
 
 /** Every procedure, in the order in which they are shown. */
@@ -85,5 +92,5 @@ export function checkFormRules(state: CaseState, task: string, form: Facts): voi
 }
 
 function throwErrors(parsed: object | { errors: FieldError[] }): void {
-  if ('errors' in parsed) throw new Refused('bad-form', (parsed.errors as FieldError[]).map(e => `${e.pointer} ${e.detail}`).join('；'))
+  if ('errors' in parsed) throw new Refused('bad-form', (parsed.errors as FieldError[]).map(e => e.detail).join('；'))
 }

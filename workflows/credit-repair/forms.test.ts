@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import { checkForm, daysFromToday } from '../kit/fields.ts'
+import { checkForm } from '../kit/check-forms.ts'
+import { daysFromToday } from '../kit/fields.ts'
 import { Accept, Application, Objection } from './forms.ts'
 
 const errors = (schema: z.ZodType, form: unknown) => {
@@ -17,12 +18,12 @@ describe('application', () => {
   it('may follow a decision of today', () => expect(checkForm(Application, application)).toEqual({ form: application }))
 
   it.each([
-    ['decided tomorrow', { decidedOn: daysFromToday(1) }, '/decidedOn', '不能晚于今天'],
-    ['decided on a day that does not exist', { decidedOn: '2026-02-30' }, '/decidedOn', '须为有效日期，如 2026-01-31'],
-    ['without commitment', { commitment: false }, '/commitment', '须作出信用承诺'],
-    ['without any duty done', { dutiesDone: [] }, '/dutiesDone', '至少 1 项'],
-    ['with a duty not proved', { dutiesDone: [{ duty: '缴纳罚款' }] }, '/dutiesDone/0/proof', '必填'],
-    ['of unknown severity', { severity: 'grave' }, '/severity', '须为下列之一：minor、general、serious'],
+    ['decided tomorrow', { decidedOn: daysFromToday(1) }, '/decidedOn', '处罚决定日期：不能晚于今天'],
+    ['decided on a day that does not exist', { decidedOn: '2026-02-30' }, '/decidedOn', '处罚决定日期：须为有效日期，如 2026-01-31'],
+    ['without commitment', { commitment: false }, '/commitment', '信用承诺：须作出信用承诺'],
+    ['without any duty done', { dutiesDone: [] }, '/dutiesDone', '义务履行情况：不能为空'],
+    ['with a duty not proved', { dutiesDone: [{ duty: '缴纳罚款' }] }, '/dutiesDone/0/proof', '义务履行情况第 1 项·证明材料：必须填写'],
+    ['of unknown severity', { severity: 'grave' }, '/severity', '失信程度：只能填写 minor、general、serious'],
   ])('is refused: %s', (_, change, pointer, detail) => expect(errors(Application, { ...application, ...change })).toEqual([{ pointer, detail }]))
 })
 

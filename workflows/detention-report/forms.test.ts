@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import { checkForm, hoursFromNow } from '../kit/fields.ts'
+import { checkForm } from '../kit/check-forms.ts'
+import { hoursFromNow } from '../kit/fields.ts'
 import { Application, CustodyMilestones, Decide } from './forms.ts'
 
 const pointers = (schema: z.ZodType, form: unknown) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { organisation } from '../../db/seed/organisation.ts'
-import { checkForm } from '../kit/fields.ts'
+import { checkForm } from '../kit/check-forms.ts'
 import { Application, residentDepartments, Triage } from './forms.ts'
 
 const pointers = (form: unknown) => {
@@ -34,6 +34,6 @@ describe('application', () => {
 
   it('comes from a sub-centre or liaison room, not from another unit', () => {
     expect(checkForm(Application, { ...application, originUnit: 'liaison-35' })).toHaveProperty('form')
-    expect(checkForm(Application, { ...application, originUnit: 'legal' })).toEqual({ errors: [{ pointer: '/originUnit', detail: '须为派出所分中心或警企联络室' }] })
+    expect(checkForm(Application, { ...application, originUnit: 'legal' })).toEqual({ errors: [{ pointer: '/originUnit', detail: '来源分中心或联络室：须为派出所分中心或警企联络室' }] })
   })
 })

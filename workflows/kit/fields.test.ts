@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { organisation } from '../../db/seed/organisation.ts'
-import { ApproveExtension, Channel, checkForm, choice, type Forms, ids, idNumber, instant, line, pastDate, pastInstant, phone, prose } from './fields.ts'
+import { checkForm } from './check-forms.ts'
+import { ApproveExtension, Channel, choice, type Forms, ids, idNumber, instant, line, pastDate, pastInstant, phone, prose } from './fields.ts'
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 interface Schema { title?: string, properties?: Record<string, Schema>, items?: Schema, enum?: string[], oneOf?: { const: string, title: string }[], examples?: Json[], maxLength?: number, maxItems?: number, type?: string, pattern?: string }
@@ -69,7 +70,7 @@ describe.each(schemas)('%s', (_, schema) => {
 
   it('refuses an unknown field', () => {
     const [example] = jsonSchema(schema).examples as object[]
-    expect(checkForm(schema, { ...example, 'a/b~c': 1 })).toEqual({ errors: [{ pointer: '/a~1b~0c', detail: '没有这个字段' }] })
+    expect(checkForm(schema, { ...example, 'a/b~c': 1 })).toEqual({ errors: [{ pointer: '/a~1b~0c', detail: 'a/b~c：没有这一项，请删除' }] })
   })
 
   it('refuses anything but an object', () => {
@@ -77,10 +78,10 @@ describe.each(schemas)('%s', (_, schema) => {
   })
 })
 
-/** The sentences said about one field. */
+/** The sentences said about one field, without its title before them. */
 const said = (field: z.ZodType, input: unknown) => {
   const checked = checkForm(z.strictObject({ field }), { field: input })
-  return 'errors' in checked ? checked.errors.map(error => error.detail) : []
+  return 'errors' in checked ? checked.errors.map(error => error.detail.replace(/^[^：]*：/, '')) : []
 }
 
 describe('text', () => {
@@ -111,26 +112,26 @@ describe('text', () => {
 
 describe('values', () => {
   it.each([
-    ['a missing field', line('文字', 9), undefined, '必填'],
-    ['a number for text', line('文字', 9), 1, '须为文字'],
-    ['text for a number', z.number(), '1', '须为数字'],
-    ['another value than those to choose from', choice('选择', { a: '甲', b: '乙' }), 'c', '须为下列之一：a、b'],
-    ['an unknown channel', Channel, 'fax', '须为下列之一：window、sub-centre、liaison-room、visit、forum、online、phone'],
+    ['a missing field', line('文字', 9), undefined, '必须填写'],
+    ['a number for text', line('文字', 9), 1, '应为文字'],
+    ['text for a number', z.number(), '1', '应为数字'],
+    ['another value than those to choose from', choice('选择', { a: '甲', b: '乙' }), 'c', '只能填写 a、b'],
+    ['an unknown channel', Channel, 'fax', '只能填写 window、sub-centre、liaison-room、visit、forum、online、phone'],
     ['the same id twice', ids('单位'), ['legal', 'legal'], '不能重复'],
     ['letters in a telephone number', phone('电话'), '0575-abc', '电话号码格式不对'],
     ['spaces in the number of a document', idNumber('证件'), '33 0000', '证件号码格式不对'],
     ['a day that does not exist', pastDate('日期'), '2025-02-29', '须为有效日期，如 2026-01-31'],
     ['a time without offset', instant('时间'), '2026-01-31T09:00:00', '须为带时区的时间，如 2026-01-31T09:00:00+08:00'],
     ['a figure that is too small', z.number().min(0), -1, '不能小于 0'],
-    ['zero where more is needed', z.number().positive(), 0, '须大于 0'],
+    ['zero where more is needed', z.number().positive(), 0, '应大于 0'],
     ['a figure that is too big', z.number().max(5), 6, '不能大于 5'],
-    ['an empty list', z.array(z.number()).min(1), [], '至少 1 项'],
+    ['an empty list', z.array(z.number()).min(1), [], '不能为空'],
     ['too long a list', z.array(z.number()).max(1), [1, 2], '最多 1 项'],
   ])('are refused with a Chinese sentence: %s', (_, field, input, sentence) => expect(said(field, input)).toEqual([sentence]))
 
   it('are pointed at, however deep', () => {
     const checked = checkForm(z.strictObject({ items: z.array(z.strictObject({ name: line('名称', 9) })) }), { items: [{ name: '甲' }, {}] })
-    expect(checked).toEqual({ errors: [{ pointer: '/items/1/name', detail: '必填' }] })
+    expect(checked).toEqual({ errors: [{ pointer: '/items/1/name', detail: 'items第 2 项·名称：必须填写' }] })
   })
 })
 

@@ -1,7 +1,6 @@
 /**
- * The fields that the procedures' forms are built from, the few forms that several procedures share, and
- * the check that turns bad input into JSON pointers and Chinese sentences. Runs in Node only, never in the
- * workflow sandbox: workflows import the types.
+ * The fields that the procedures' forms are built from, and the few forms that several procedures share. Runs in Node
+ * only, never in the workflow sandbox: workflows import the types.
  */
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
@@ -126,44 +125,6 @@ export const Channel = choice('来源渠道', {
   'window': '中心窗口', 'sub-centre': '分中心', 'liaison-room': '联络室', 'visit': '走访', 'forum': '恳谈会', 'online': '线上', 'phone': '电话',
 })
 export type Channel = z.infer<typeof Channel>
-
-// ─── checking ───────────────────────────────────────────────────────────────────────────────────
-
-/** What is wrong with which field: a JSON pointer (RFC 6901) and a Chinese sentence that repeats no input. */
-export interface FieldError { pointer: string, detail: string }
-
-/** The form as it is kept (trimmed), or everything that is wrong with it. */
-export function checkForm<Schema extends z.ZodType>(schema: Schema, input: unknown): { form: z.output<Schema> } | { errors: FieldError[] } {
-  const parsed = schema.safeParse(input, { error: explain })
-  if (parsed.success) return { form: parsed.data }
-  return {
-    errors: parsed.error.issues.flatMap(issue => issue.code === 'unrecognized_keys'
-      ? issue.keys.map(key => ({ pointer: pointer([...issue.path, key]), detail: issue.message }))
-      : [{ pointer: pointer(issue.path), detail: issue.message }]),
-  }
-}
-
-const pointer = (path: PropertyKey[]) => path.map(step => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
-
-const types: Record<string, string> = { string: '文字', number: '数字', boolean: '是或否（true、false）', array: '列表', object: '对象' }
-
-/** Only what the fields above can bring up; messages that a field gives itself come first. */
-const explain: z.core.$ZodErrorMap = issue => {
-  switch (issue.code) {
-    case 'invalid_type': return issue.input === undefined ? '必填' : `须为${types[issue.expected] ?? issue.expected}`
-    case 'invalid_value': return `须为下列之一：${issue.values.map(String).join('、')}`
-    case 'too_small': return tooSmall(issue)
-    case 'too_big': return issue.origin === 'string' ? `最多 ${issue.maximum} 个字` : issue.origin === 'array' ? `最多 ${issue.maximum} 项` : `不能大于 ${issue.maximum}`
-    case 'unrecognized_keys': return '没有这个字段'
-    default: return '格式不对'
-  }
-}
-
-function tooSmall(issue: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall>): string {
-  if (issue.origin === 'string') return '不能为空'
-  if (issue.origin === 'array') return `至少 ${issue.minimum} 项`
-  return issue.inclusive ? `不能小于 ${issue.minimum}` : `须大于 ${issue.minimum}`
-}
 
 function describe(title: string, description?: string) {
   return description ? { title, description } : { title }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import catalogue from '../../data/precursor-catalogue.json' with { type: 'json' }
-import { checkForm } from '../kit/fields.ts'
+import { checkForm } from '../kit/check-forms.ts'
 import { Application, Examine, SecondExamine, UsageReport } from './forms.ts'
 
 const errors = (schema: z.ZodType, form: unknown) => {
@@ -27,7 +27,7 @@ describe('application', () => {
     ['a wrong check digit', '108-88-4', 'CAS 号校验位不对，请核对'],
     ['not in the catalogue', '64-17-5', '不在易制毒化学品目录内，无须备案或请核对 CAS 号'],
   ])('is refused: %s', (_, cas, detail) => {
-    expect(withItems({ cas: '108-88-3', quantityKg: 1 }, { cas, quantityKg: 1 })).toEqual([{ pointer: '/items/1/cas', detail }])
+    expect(withItems({ cas: '108-88-3', quantityKg: 1 }, { cas, quantityKg: 1 })).toEqual([{ pointer: '/items/1/cas', detail: `申购品种第 2 项·CAS 号：${detail}` }])
   })
 
   it.each([0, -1, 1_000_001, Number.NaN, Number.POSITIVE_INFINITY, '5'])('is refused with a quantity of %s', quantityKg => {

@@ -1,0 +1,82 @@
+import { createRules } from '../db/rules.ts'
+import { findPerson, findPersonBySub, listPeople } from '../db/directory.ts'
+import { getProcedure } from '../workflows/catalogue.ts'
+import { startSystem, type TestSystem } from '../test/system.ts'
+import type { App } from './app.ts'
+import { createAuthenticator } from './auth.ts'
+import { allRoutes } from './routes/index.ts'
+import { createCaseEngine, type CaseEngine } from './temporal.ts'
+import { buildTestApp } from './test-app.ts'
+
+/** An answer with its body read. */
+export interface Answer { status: number, body: any, headers: Record<string, unknown> }
+
+/** The API on the whole system: its own database, the real worker, the sample organisation. */
+export interface RunningApi {
+  system: TestSystem
+  engine: CaseEngine
+  app: App
+  /** Everything logged so far. */
+  log: string[]
+  get(person: string, url: string): Promise<Answer>
+  /** Posts under a fresh key, or the one given. */
+  post(person: string, url: string, body?: unknown, key?: string): Promise<Answer>
+  /** Takes an action on a task. */
+  act(person: string, taskId: string, action: string, body?: unknown, key?: string): Promise<Answer>
+  /** Files an enterprise-appeal and answers with its case. */
+  file(person?: string, body?: object, key?: string): Promise<any>
+  /** The live task of that name in a case, as `person` sees it. */
+  task(person: string, caseNo: string, name: string): Promise<any>
+  close(): Promise<void>
+}
+
+/** A plain appeal, as an enterprise fills it in. */
+export const appeal = { kind: 'help', subject: '货款被拖欠', description: '请求协调。', contact: { name: '示例联系人', phone: '0575-00000001' } }
+
+/** Boots it. */
+export async function startApi({ timeoutMs = 10_000 } = {}): Promise<RunningApi> {
+  const system = await startSystem()
+  const { db } = system
+  const engine = createCaseEngine(system.temporal.client, system.taskQueue, timeoutMs)
+  const { app, log } = await buildTestApp({
+    authenticator: createAuthenticator({
+      devKey: new Uint8Array(32), findPersonById: id => findPerson(db.pool, id), findPersonBySub: sub => findPersonBySub(db.pool, sub),
+    }),
+    listDevPeople: () => listPeople(db.pool),
+    routes: allRoutes({ db, engine, rules: createRules(db, key => getProcedure(key).policy) }),
+    checks: { database: () => db.pool.query('SELECT 1'), temporal: engine.checkService, worker: engine.checkWorker },
+  })
+  let keys = 0
+  const tokens = new Map<string, Promise<string>>()
+  const signIn = async (person: string) => (await app.inject({ method: 'POST', url: '/api/dev/login', payload: { person } })).json().token as string
+  const inject = async (person: string, method: 'GET' | 'POST', url: string, payload?: unknown, key?: string): Promise<Answer> => {
+    if (!tokens.has(person)) tokens.set(person, signIn(person))
+    const answer = await app.inject({
+      method, url, headers: { authorization: `Bearer ${await tokens.get(person)}`, ...(key !== undefined && { 'idempotency-key': key }) },
+      ...(payload !== undefined && { payload: payload as object }),
+    })
+    return { status: answer.statusCode, body: answer.body === '' ? null : answer.json(), headers: answer.headers }
+  }
+  const api: RunningApi = {
+    system, engine, app, log,
+    get: (person, url) => inject(person, 'GET', url),
+    post: (person, url, body, key = `test-key-${++keys}`) => inject(person, 'POST', url, body, key),
+    act: (person, taskId, action, body, key) => api.post(person, `/api/tasks/${taskId}/actions/${action}`, body, key),
+    async file(person = 'ent-01-contact', body = appeal, key) {
+      const answer = await api.post(person, '/api/procedures/enterprise-appeal/cases', body, key)
+      if (answer.status !== 201) throw new Error(`not filed: ${JSON.stringify(answer.body)}`)
+      return answer.body
+    },
+    async task(person, caseNo, name) {
+      const { body } = await api.get(person, `/api/cases/${caseNo}`)
+      const found = body.tasks?.find((t: { name: string, status: string }) => t.name === name && ['open', 'claimed'].includes(t.status))
+      if (!found) throw new Error(`no live task ${name}: ${JSON.stringify(body.tasks ?? body)}`)
+      return found
+    },
+    async close() {
+      await app.close()
+      await system.close()
+    },
+  }
+  return api
+}

@@ -1,0 +1,150 @@
+/**
+ * The check of what somebody sent against a form: JSON pointers, and Chinese sentences that begin with the field's title
+ * and repeat no input. Runs in Node only, never in the workflow sandbox.
+ */
+import { z } from 'zod'
+
+/** What is wrong with which field: a JSON pointer (RFC 6901; `''` is the whole form) and what to put right. */
+export interface FieldError { pointer: string, detail: string }
+
+/** An officer corrects a form field by field; of more wrong ones than this, the rest is left out. */
+export const maxFieldErrors = 50
+
+type Issue = z.core.$ZodIssue
+type RawIssue = z.core.$ZodRawIssue
+type Path = readonly PropertyKey[]
+type JsonSchema = z.core.JSONSchema.BaseSchema
+
+z.config(z.locales.zhCN())
+
+/** The form as its schema reads it (trimmed, defaults filled in), or what is wrong with it: one thing per field. */
+export function checkForm<Schema extends z.ZodType>(schema: Schema, input: unknown): { form: z.output<Schema> } | { errors: FieldError[] } {
+  const parsed = schema.safeParse(input, { error: wording })
+  if (parsed.success) return { form: parsed.data }
+  const root = toJsonSchema(schema)
+  const byPointer = new Map<string, FieldError>()
+  for (const { path, message } of parsed.error.issues.flatMap(flatten)) {
+    const pointer = toPointer(path)
+    // One thing to put right per field: an empty text is also too short and of the wrong pattern.
+    if (!byPointer.has(pointer)) byPointer.set(pointer, { pointer, detail: labelled(root, path, message) })
+    if (byPointer.size === maxFieldErrors) break
+  }
+  return { errors: [...byPointer.values()] }
+}
+
+/** Whether a form, or a part of it, would swallow fields that it does not know: it is made of `z.object` instead of `z.strictObject`. */
+export function swallowsUnknownFields(schema: z.ZodType): boolean {
+  const swallows = (node: unknown): boolean => {
+    if (typeof node !== 'object' || node === null) return false
+    if ('properties' in node && !('additionalProperties' in node)) return true
+    return Object.values(node).some(swallows)
+  }
+  return swallows(toJsonSchema(schema))
+}
+
+/** JSON Schema of what may be sent. */
+export function toJsonSchema(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+}
+
+/** JSON pointer of a path (RFC 6901). */
+export function toPointer(path: Path): string {
+  return path.map(key => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}
+
+/** An unknown field is an error of that field; of a choice that nothing fits, the branch that came closest is told. */
+function flatten(issue: Issue): { path: Path, message: string }[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map(key => ({ path: [...issue.path, key], message: '没有这一项，请删除' }))
+  }
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const closest = issue.errors.reduce((best, errors) => (errors.length < best.length ? errors : best))
+    return closest.flatMap(flatten).map(({ path, message }) => ({ path: [...issue.path, ...path], message }))
+  }
+  return [issue]
+}
+
+const TYPES: Record<string, string> = {
+  string: '文字', number: '数字', int: '整数', boolean: '“是”或“否”（true、false）', array: '列表', object: '一组填写项', record: '一组填写项',
+}
+
+const FORMATS: Record<string, string> = {
+  date: '日期应写作 2026-03-01',
+  datetime: '时间应写明时区，如 2026-03-01T09:00:00+08:00',
+  email: '电子邮箱格式不正确',
+  url: '网址格式不正确',
+}
+
+const COUNTED: Record<string, string> = { string: '个字', array: '项' }
+
+/** What to put right, without the title. Undefined: zod's own Chinese text serves. A message of the form itself goes before. */
+function wording(issue: RawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined || issue.input === null ? '必须填写' : typeWording(issue.expected)
+    case 'invalid_value':
+      return issue.input === undefined ? '必须填写' : `只能填写 ${issue.values.map(String).join('、')}`
+    case 'invalid_union':
+      return Array.isArray(issue.options) ? `只能填写 ${issue.options.join('、')}` : '填写有误'
+    case 'too_small':
+    case 'too_big':
+      return sizeWording(issue)
+    case 'invalid_format':
+      return FORMATS[issue.format] ?? '格式不正确'
+    case 'not_multiple_of':
+      return `应为 ${issue.divisor} 的倍数`
+    case 'custom':
+      return '填写有误'
+    default:
+      return undefined
+  }
+}
+
+function typeWording(expected: string): string {
+  const type = TYPES[expected]
+  return type ? `应为${type}` : '填写有误'
+}
+
+function sizeWording(issue: RawIssue & { code: 'too_small' | 'too_big' }): string {
+  const least = issue.code === 'too_small'
+  const bound = least ? issue.minimum : issue.maximum
+  const unit = COUNTED[issue.origin]
+  if (unit) {
+    if (issue.exact) return `应为 ${bound} ${unit}`
+    if (least && bound === 1) return '不能为空'
+    return least ? `至少 ${bound} ${unit}` : `最多 ${bound} ${unit}`
+  }
+  if (issue.inclusive === false) return least ? `应大于 ${bound}` : `应小于 ${bound}`
+  return least ? `不能小于 ${bound}` : `不能大于 ${bound}`
+}
+
+/** `羁押理由第 2 项·证据：必须填写`: the titles on the way to the field, then the message. */
+function labelled(root: JsonSchema, path: Path, message: string): string {
+  let nodes = alternatives(root, root)
+  let label = ''
+  for (const key of path) {
+    nodes = nodes.flatMap(node => child(node, key)).flatMap(node => alternatives(node, root))
+    if (typeof key === 'number') label += `第 ${key + 1} 项`
+    else label += (label && '·') + (nodes.find(node => node.title)?.title ?? shortened(String(key)))
+  }
+  return label ? `${label}：${message}` : message
+}
+
+/** A key may be anything that somebody sent. */
+function shortened(key: string): string {
+  return key.length > 40 ? `${key.slice(0, 40)}…` : key
+}
+
+/** A schema with all that it refers to or is made of. */
+function alternatives(node: JsonSchema, root: JsonSchema, seen = new Set<JsonSchema>()): JsonSchema[] {
+  if (seen.has(node)) return []
+  seen.add(node)
+  const referred = node.$ref === '#' ? root : root.$defs?.[node.$ref?.replace('#/$defs/', '') ?? '']
+  const parts = [referred, ...(node.anyOf ?? []), ...(node.oneOf ?? []), ...(node.allOf ?? [])]
+  return [node, ...parts.flatMap(part => (typeof part === 'object' ? alternatives(part, root, seen) : []))]
+}
+
+function child(node: JsonSchema, key: PropertyKey): JsonSchema[] {
+  const found = typeof key === 'number' ? (node.prefixItems?.[key] ?? node.items) : (node.properties?.[String(key)] ?? node.additionalProperties)
+  return typeof found === 'object' && !Array.isArray(found) ? [found] : []
+}

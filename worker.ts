@@ -3,17 +3,12 @@ import { Client, Connection } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { pino } from 'pino'
 import { createActivities } from './activities/index.ts'
-import { createNotifiers } from './activities/notifiers/index.ts'
 import { dataConverterFor } from './codec/payload-codec.ts'
 import { readConfig } from './config.ts'
 import { handOverShift } from './db/allocation.ts'
-import { nextCaseNo } from './db/cases.ts'
 import { connect } from './db/connect.ts'
-import { findNames, findOnDuty, whoIs } from './db/directory.ts'
-import { createStore } from './db/record.ts'
-import { createRules } from './db/rules.ts'
 import { relayNotices } from './relay.ts'
-import { getProcedure, PROCEDURES } from './workflows/catalogue.ts'
+import { PROCEDURES } from './workflows/catalogue.ts'
 
 const config = readConfig(process.env)
 const log = pino({ level: config.logLevel, base: { process: 'worker' } })
@@ -24,19 +19,7 @@ Runtime.install({
   shutdownSignals: ['SIGINT', 'SIGTERM'],
 })
 const db = connect(config.databaseUrl, { mail: config.smtpUrl !== undefined })
-const notifiers = createNotifiers({
-  ...(config.smtpUrl && { email: { smtpUrl: config.smtpUrl, from: config.mailFrom } }),
-  webhook: {
-    findDestination: async (url) => (await db.pool.query('SELECT url, secret FROM webhook_destination WHERE url = $1 AND active', [url])).rows[0],
-  },
-})
-const activities = createActivities({
-  db, store: createStore(db), rules: createRules(db, key => getProcedure(key).policy), ...notifiers,
-  who: id => whoIs(db.pool, id),
-  personName: async id => (await findNames(db.pool, [id])).get(id) ?? null,
-  onDuty: unit => findOnDuty(db.pool, unit),
-  nextCaseNo: key => nextCaseNo(db.pool, getProcedure(key).policy.code),
-})
+const { activities, close } = createActivities(db, config.smtpUrl ? { smtpUrl: config.smtpUrl, from: config.mailFrom } : undefined)
 
 const { temporalAddress: address, temporalNamespace: namespace, temporalTaskQueue: taskQueue } = config
 const dataConverter = dataConverterFor(config.payloadKey)
@@ -60,6 +43,6 @@ try {
   clearInterval(shifts)
   stop.abort()
   await relay
-  notifiers.close()
+  close()
   await db.close()
 }

@@ -1,8 +1,24 @@
+import { nextCaseNo } from '../db/cases.ts'
+import type { Db } from '../db/connect.ts'
+import { findNames, findOnDuty, whoIs } from '../db/directory.ts'
+import { createStore } from '../db/record.ts'
+import { createRules } from '../db/rules.ts'
+import { getProcedure } from '../workflows/catalogue.ts'
 import type { CaseActivities, NoticeActivities } from '../workflows/kit/activities.ts'
-import { createCaseActivities, type CaseDeps } from './case.ts'
-import { createNoticeActivities, type NoticeDeps } from './notices.ts'
+import { createCaseActivities } from './case.ts'
+import { createNoticeActivities } from './notices.ts'
+import { createNotifiers } from './notifiers/index.ts'
 
-/** All activities of the worker, over what they depend on. */
-export function createActivities(deps: CaseDeps & NoticeDeps): CaseActivities & NoticeActivities {
-  return { ...createCaseActivities(deps), ...createNoticeActivities(deps) }
+/** All activities of the worker over one database; `close` ends the channels, not the database. */
+export function createActivities(db: Db, email?: { smtpUrl: string, from: string }): { activities: CaseActivities & NoticeActivities, close(): void } {
+  const findDestination = async (url: string) => (await db.pool.query('SELECT url, secret FROM webhook_destination WHERE url = $1 AND active', [url])).rows[0]
+  const notifiers = createNotifiers({ ...(email && { email }), webhook: { findDestination } })
+  const cases = createCaseActivities({
+    store: createStore(db), rules: createRules(db, key => getProcedure(key).policy),
+    who: id => whoIs(db.pool, id),
+    personName: async id => (await findNames(db.pool, [id])).get(id) ?? null,
+    onDuty: unit => findOnDuty(db.pool, unit),
+    nextCaseNo: key => nextCaseNo(db.pool, getProcedure(key).policy.code),
+  })
+  return { activities: { ...cases, ...createNoticeActivities({ db, ...notifiers }) }, close: () => notifiers.close() }
 }

@@ -1,0 +1,44 @@
+/**
+ * JavaScript heap per open case in a worker's cache, in a process of its own: workflows run on the main thread
+ * (`debugMode`), so that a forced collection before and after tells what the cases themselves hold.
+ */
+import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/client'
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import { createActivities } from '../activities/index.ts'
+import { readConfig } from '../config.ts'
+import { connect } from '../db/connect.ts'
+import { opened } from '../workflows/kit/updates.ts'
+import { measure } from './load.ts'
+
+const CASES = Number(process.argv[2] ?? 300)
+const config = readConfig(process.env)
+Runtime.install({ logger: new DefaultLogger('ERROR') })
+const db = connect(config.databaseUrl)
+const taskQueue = 'heap'
+const worker = await Worker.create({
+  connection: await NativeConnection.connect({ address: config.temporalAddress }), taskQueue, debugMode: true, maxCachedWorkflows: CASES * 2,
+  workflowsPath: new URL('../workflows/index.ts', import.meta.url).pathname, activities: createActivities(db).activities,
+})
+const client = new Client({ connection: await Connection.connect({ address: config.temporalAddress }) })
+
+async function open(i: number) {
+  const caseNo = `HEAP-${process.pid}-${i}`
+  const application = { kind: 'help', subject: '货款被拖欠', description: '客户拖欠货款。'.repeat(20), contact: { name: '联系人', phone: '0575-00000001' } }
+  const input = { caseNo, title: '货款被拖欠', application, applicant: 'ent-01-contact', filedBy: { id: 'ent-01-contact' }, enterpriseId: 'ent-01' }
+  const startWorkflowOperation = new WithStartWorkflowOperation('enterpriseAppeal', { workflowId: caseNo, taskQueue, workflowIdConflictPolicy: 'FAIL', args: [input] })
+  await client.workflow.executeUpdateWithStart(opened, { startWorkflowOperation, args: [] })
+}
+const heapBytes = () => {
+  globalThis.gc!()
+  globalThis.gc!()
+  return process.memoryUsage().heapUsed
+}
+
+await worker.runUntil(async () => {
+  await measure(100, 8, open)
+  const before = heapBytes()
+  await measure(CASES, 8, i => open(100 + i))
+  console.log(Math.round((heapBytes() - before) / CASES))
+})
+await db.close()
+process.exit(0)

@@ -42,6 +42,7 @@ function applyToTasks({ file, tasks }: CaseState, e: CaseEvent) {
         unitId: d.unit, role: d.role, holderId: d.holder, delegatedBy: null, round: d.round, notBy: d.notBy, context: d.context, deadline: d.deadline,
         createdAt: e.at, dueAt: new Date(d.deadline.dueAt), card: 'none', completedBy: null, completedAt: null, action: null, result: null,
       })
+      tasks.sort(byOpening)
       return takePart(d.holder)
     }
     case 'task-claimed':
@@ -54,7 +55,7 @@ function applyToTasks({ file, tasks }: CaseState, e: CaseEvent) {
       change(e.data.task, { status: 'claimed', holderId: e.data.to, delegatedBy: null })
       return takePart(e.data.to)
     case 'task-delegated':
-      change(e.data.task, { holderId: e.data.to, delegatedBy: actor })
+      change(e.data.task, { holderId: e.data.to, delegatedBy: answerable(tasks.find(t => t.id === e.data.task), e.data.to) })
       return takePart(e.data.to)
     case 'task-completed':
       change(e.data.task, { status: 'completed', completedBy: actor, completedAt: e.at, action: e.data.action, result: e.data.form })
@@ -121,6 +122,15 @@ function opened(e: CaseEvent & { type: 'case-opened' }): CaseRow {
     facts: {}, result: null, deadline: d.deadline, links: [], participants: [...new Set([d.applicantId, e.actor!.id])], excluded: [], openedAt: e.at,
     dueAt: d.deadline ? new Date(d.deadline.dueAt) : null, closedAt: null, lastSeq: e.seq, lastHash: e.hash,
   }
+}
+
+/** The order in which tasks are read from the database, so that a fold and a read come to the same. */
+const byOpening = (a: TaskRow, b: TaskRow) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1)
+
+/** Who stays answerable for a delegated task: its first holder, however often it is passed on; nobody once he has it back. */
+function answerable(t: TaskRow | undefined, to: string): string | null {
+  const first = t?.delegatedBy ?? t?.holderId ?? null
+  return first === to ? null : first
 }
 
 /** Names of the steps now waiting; side-by-side steps are joined by `+`. */

@@ -2,6 +2,7 @@
  * Carries notices from the outbox into Temporal: one `deliverNotice` workflow each, under the notice's id, so that a
  * notice is never on its way twice however often this runs, or in how many workers.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client'
 import type { Logger } from 'pino'
 import type { Db } from './db/connect.ts'
@@ -16,10 +17,7 @@ export async function relayNotices(db: Db, client: Client, taskQueue: string, lo
       log.warn({ err: { name: e.name, message: e.message } }, 'relay: will try again')
       return 0
     })
-    if (moved < BATCH) await new Promise<void>(resolve => {
-      const timer = setTimeout(resolve, EVERY_MS)
-      signal.addEventListener('abort', () => { clearTimeout(timer); resolve() }, { once: true })
-    })
+    if (moved < BATCH) await sleep(EVERY_MS, undefined, { signal }).catch(() => {})
   }
 }
 

@@ -28,7 +28,7 @@ const Continuity = z.strictObject({
 
 const ConflictDeclaration = z.strictObject({
   none: yesNo('承办人员均无应当回避的情形', '刑诉法29–30'),
-  conflicts: z.array(z.strictObject({ person: id('人员编号'), relation: line('回避情形', 200) }).meta({ title: '应回避人员' }))
+  conflicts: z.array(z.strictObject({ person: personId('人员编号'), relation: line('回避情形', 200) }).meta({ title: '应回避人员' }))
     .min(1).max(20).meta({ title: '应回避人员' }).optional(),
 }).superRefine((form, ctx) => {
   if (form.none && form.conflicts) blame(ctx, ['conflicts'], '已申报无回避情形，不应再列应回避人员')
@@ -41,7 +41,7 @@ export const Application = z.strictObject({
   agency: line('办案单位', 100, '外地公安机关经办案协作报备时填写').optional(),
   legalBasis: prose('法律依据'),
   suspect: Suspect,
-  enterpriseId: id('涉及企业'),
+  enterpriseId: enterpriseId('涉及企业'),
   grounds: z.array(Ground).min(1).max(20).meta({ title: '羁押必要性' }),
   alternatives: z.array(Alternative).min(1).max(20).meta({ title: '已考虑的替代措施' }),
   continuityPlan: prose('企业持续经营预案', '印章、工资、安全岗位等如何安排'),
@@ -147,6 +147,19 @@ export const CustodyMilestones = z.strictObject({
 })
 export type CustodyMilestones = z.infer<typeof CustodyMilestones>
 
+/** 代表、委员许可或通报: the consent of the congress, or that the congress or the CPPCC was told (公安机关办理刑事案件程序规定164–168). */
+export const Permission = z.strictObject({
+  ref: line('许可、报告或通报文号', 100),
+  doneAt: pastInstant('许可、报告或通报时间'),
+  note: prose('说明').optional(),
+}).meta({ title: '代表、委员许可或通报', examples: [{ ref: '示例人常许〔2026〕1号', doneAt: hoursFromNow(-1) }] })
+export type Permission = z.infer<typeof Permission>
+
+/** 补充报备材料: confirms that what was asked for is now in the report (变更事实). */
+export const Revise = z.strictObject({ note: prose('补充说明', '补充、更正的内容先通过“变更事实”写入报备，再在此确认；确认后重新审核') })
+  .meta({ title: '补充报备材料', examples: [{ note: '已补充社会危险性证据，并写明工资发放安排。' }] })
+export type Revise = z.infer<typeof Revise>
+
 /** 跟进走访: how the enterprise keeps going. */
 export const FollowUp = z.strictObject({ findings: prose('走访情况', '企业生产经营、工资发放、需要协调的困难') })
   .meta({ title: '跟进走访', examples: [{ findings: '生产正常，当月工资已发放，印章交接手续齐全。' }] })
@@ -155,7 +168,7 @@ export type FollowUp = z.infer<typeof FollowUp>
 export const forms = {
   application: Application,
   tasks: {
-    'legal-review': LegalReview, 'impact-review': ImpactReview, 'decide': Decide,
+    'legal-review': LegalReview, 'impact-review': ImpactReview, 'permission': Permission, 'decide': Decide, 'revise': Revise,
     'custody-milestones': CustodyMilestones, 'follow-up': FollowUp,
   },
 }

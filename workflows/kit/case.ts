@@ -379,9 +379,12 @@ export class Case<P extends Policy = Policy> {
   /** Records what has come up so far; for when no next step is about to carry it along. */
   async flush() {
     if (this.drafts.length > 0) await this.advance(this.drafts.splice(0))
+    else await condition(() => this.recorded)
   }
 
   private async advance(drafts: Draft[]) {
+    // Steps may run side by side: none is recorded before the case itself is.
+    if (drafts[0]?.type !== 'open-case') await condition(() => this.recorded)
     const advanced = await record.advance(this.caseNo, this.nextKey(), drafts)
     this.recorded = true
     for (const [id, clock] of Object.entries(advanced.clocks)) {

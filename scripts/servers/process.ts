@@ -36,6 +36,10 @@ const running = new Map<number, NodeJS.Signals>()
 process.on('exit', () => {
   for (const [pid, signal] of running) process.kill(pid, signal)
 })
+// The test runner ends its workers so; where somebody else listens, they see to the end.
+process.on('SIGTERM', () => {
+  if (process.listenerCount('SIGTERM') === 1) process.exit(143)
+})
 
 /**
  * Starts a child in a process group of its own, so that Ctrl-C reaches only us and we choose the order of stopping.

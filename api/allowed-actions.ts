@@ -69,17 +69,9 @@ const names = <Name extends string>(texts: Record<Name, ActionText>) => Object.k
 
 const action = (name: string, text: ActionText, form: JsonSchema | null): Action => ({ name, ...text, form })
 
-const schemas = new Map<string, JsonSchema | null>()
-
 /** JSON Schema of an action's form (`task` null: on the case); null where there is nothing to fill in. */
 export function formOf(procedure: string, task: string | null, action: string): JsonSchema | null {
-  const key = `${procedure}/${task ?? ''}/${action}`
-  let schema = schemas.get(key)
-  if (schema === undefined) {
-    const form = findForm(procedure, task, action)
-    const json = form && toJsonSchema(form) as JsonSchema
-    schema = json && Object.keys(json.properties ?? {}).length > 0 ? json : null
-    schemas.set(key, schema)
-  }
-  return schema
+  const form = findForm(procedure, task, action)
+  const schema = form && toJsonSchema(form) as JsonSchema
+  return schema && Object.keys(schema.properties ?? {}).length > 0 ? schema : null
 }

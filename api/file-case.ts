@@ -1,55 +1,72 @@
 /** Filing a case: who may, for whom, and what it is started with. */
 import { z } from 'zod'
 import { reserveCaseNo } from '../db/cases.ts'
+import type { Queryable } from '../db/connect.ts'
 import { findContact, type PersonInOffice } from '../db/directory.ts'
-import { findCase } from '../db/record.ts'
 import type { CaseState } from '../db/projector.ts'
+import { findCase } from '../db/record.ts'
 import type { Procedure } from '../workflows/catalogue.ts'
-import { Channel } from '../workflows/kit/fields.ts'
+import { checkForm } from '../workflows/kit/check-forms.ts'
+import { Channel, enterpriseId } from '../workflows/kit/fields.ts'
 import type { CaseInput, Facts } from '../workflows/kit/types.ts'
 import { problem } from './errors.ts'
-import { parseForm } from './parse-form.ts'
 import { checkReferences } from './references.ts'
 import { requestHash, type ApiDeps } from './requests.ts'
 
-/** What stands beside the application's own fields when an officer files it. */
-const Beside = z.object({ onBehalfOf: z.string().max(64).optional().meta({ title: '所代企业' }), channel: Channel.optional() })
+/** What an officer who files adds to the application's own fields. */
+export const Beside = z.object({ onBehalfOf: enterpriseId('所代企业', '工作人员代企业填报时填写').optional(), channel: Channel.optional() })
+type Beside = z.infer<typeof Beside>
 
-/** What came of a filing: the case as recorded, or only its number while Temporal alone has it. */
-export type Filed = { caseNo: string, state: CaseState | null }
+/** What came of a filing. `state` is null while Temporal has the case and the record has not. */
+export interface Filed { caseNo: string, state: CaseState | null }
 
 /** Files a case; a repeat under the same key answers with the same case. @throws Problem */
-export async function fileCase(deps: ApiDeps, procedure: Procedure, person: PersonInOffice, key: string, body: unknown): Promise<Filed> {
+export async function fileCase({ db, engine }: ApiDeps, procedure: Procedure, person: PersonInOffice, key: string, body: unknown): Promise<Filed> {
   const { policy } = procedure
   if (!policy.whoMayApply.some(role => person.roles.includes(role))) throw problem('not-permitted', '您不能提交此类申请。')
-  const input = await readInput(deps, procedure, person, body)
+  const input = await readInput(db.pool, procedure, person, body)
+
   const bodyHash = requestHash(policy.key, body)
-  const { caseNo, ...reserved } = await reserveCaseNo(deps.db.pool, { personId: person.id, key, bodyHash, code: policy.code })
+  const reserved = await reserveCaseNo(db.pool, { personId: person.id, key, bodyHash, code: policy.code })
+  const { caseNo } = reserved
   if (reserved.bodyHash !== bodyHash) throw problem('idempotency-key-reused')
-  const known = reserved.repeated ? await findCase(deps.db.pool, caseNo) : null
+  const known = reserved.repeated ? await findCase(db.pool, caseNo) : null
   if (known) return { caseNo, state: known }
-  await deps.engine.startCase(policy, { caseNo, ...input })
-  return { caseNo, state: await findCase(deps.db.pool, caseNo) }
+  // Also for a repeat: a crash after the reservation, before the start, is healed by it.
+  await engine.startCase(policy, { caseNo, ...input })
+  return { caseNo, state: await findCase(db.pool, caseNo) }
 }
 
-async function readInput({ db }: ApiDeps, { policy, forms, titleOf }: Procedure, person: PersonInOffice, body: unknown): Promise<Omit<CaseInput, 'caseNo'>> {
-  const { onBehalfOf, channel, ...fields } = isObject(body) ? body : {}
-  const beside = parseForm(Beside, { onBehalfOf, channel })
-  const application = parseForm(forms.application, isObject(body) ? fields : body) as Facts
+async function readInput(via: Queryable, procedure: Procedure, person: PersonInOffice, body: unknown): Promise<Omit<CaseInput, 'caseNo'>> {
+  const { beside, application } = readForms(procedure, body)
+  const filed = { application, title: procedure.titleOf(application), filedBy: { id: person.id, unit: person.unit?.id ?? null } }
   const ofEnterprise = person.roles.includes('enterprise')
   if (ofEnterprise && beside.onBehalfOf !== undefined && beside.onBehalfOf !== person.enterprise?.id) throw problem('not-permitted', '您只能为本企业提交申请。')
-  await checkReferences(db.pool, forms.application, application)
+  await checkReferences(via, Beside, beside)
+  await checkReferences(via, procedure.forms.application, application)
 
-  const enterpriseId = ofEnterprise ? person.enterprise?.id ?? null : beside.onBehalfOf ?? (typeof application.enterpriseId === 'string' ? application.enterpriseId : null)
-  const contact = !ofEnterprise && beside.onBehalfOf !== undefined ? await findContact(db.pool, beside.onBehalfOf) : null
-  if (!ofEnterprise && beside.onBehalfOf !== undefined && contact === null) {
-    throw problem('bad-form', undefined, { errors: [{ pointer: '/onBehalfOf', detail: '所代企业：没有这家企业，或者该企业没有登记联系人' }] })
-  }
-  void policy
-  return {
-    application, title: titleOf(application), applicant: contact ?? person.id,
-    filedBy: { id: person.id, unit: person.unit?.id ?? null }, enterpriseId, channel: beside.channel ?? null,
-  }
+  if (ofEnterprise) return { ...filed, applicant: person.id, enterpriseId: person.enterprise?.id ?? null, channel: 'online' }
+  const channel = beside.channel ?? null
+  if (beside.onBehalfOf === undefined) return { ...filed, applicant: person.id, enterpriseId: procedure.enterpriseOf?.(application) ?? null, channel }
+  return { ...filed, applicant: await getApplicant(via, procedure, beside.onBehalfOf), enterpriseId: beside.onBehalfOf, channel }
+}
+
+/** Everything wrong in both forms is told at once. */
+function readForms({ forms }: Procedure, body: unknown): { beside: Beside, application: Facts } {
+  const { onBehalfOf, channel, ...fields } = isObject(body) ? body : {}
+  const beside = checkForm(Beside, { onBehalfOf, channel })
+  const application = checkForm(forms.application, isObject(body) ? fields : body)
+  if ('form' in beside && 'form' in application) return { beside: beside.form, application: application.form as Facts }
+  throw problem('bad-form', undefined, { errors: [beside, application].flatMap(checked => ('errors' in checked ? checked.errors : [])) })
+}
+
+/** Whoever of the enterprise is asked to supplement and rate. Nothing that an enterprise may not file is filed in its name. */
+async function getApplicant(via: Queryable, { policy }: Procedure, enterprise: string): Promise<string> {
+  const refuse = (detail: string) => problem('bad-form', undefined, { errors: [{ pointer: '/onBehalfOf', detail: `所代企业：${detail}` }] })
+  if (!policy.whoMayApply.includes('enterprise')) throw refuse('此类申请不能代企业提交，请删除')
+  const contact = await findContact(via, enterprise)
+  if (contact === null) throw refuse('该企业没有登记联系人')
+  return contact
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,10 +1,18 @@
-/** Ids in forms that must be those of somebody or something: units, persons, enterprises of the directory. */
+/** Ids in forms must be those of somebody or something that is there: people, units and enterprises of the directory. */
 import type { z } from 'zod'
 import type { Queryable } from '../db/connect.ts'
+import { findKnown } from '../db/directory.ts'
+import { fieldError, findReferences } from '../workflows/kit/check-forms.ts'
+import type { Referent } from '../workflows/kit/fields.ts'
+import { problem } from './errors.ts'
 
-/** @throws Problem `bad-form` with a pointer for every id that the directory does not know */
+const UNKNOWN: Record<Referent, string> = { unit: '没有这个单位', person: '没有这名人员', enterprise: '没有这家企业' }
+
+/** @throws Problem `bad-form` with a pointer for every id that the directory does not have */
 export async function checkReferences(via: Queryable, schema: z.ZodType, form: unknown): Promise<void> {
-  void via
-  void schema
-  void form
+  const references = findReferences(schema, form)
+  if (references.length === 0) return
+  const known = await findKnown(via, references)
+  const errors = references.filter(({ to, id }) => !known.has(`${to}/${id}`)).map(({ to, path }) => fieldError(schema, path, UNKNOWN[to]))
+  if (errors.length > 0) throw problem('bad-form', undefined, { errors })
 }

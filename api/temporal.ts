@@ -14,12 +14,12 @@ export type CaseUpdate = (typeof CASE_UPDATES)[number]
 /** Where cases run. */
 export interface CaseEngine {
   /**
-   * Starts a case under its number; a repeat starts nothing twice. `recorded`: it is in the record. `held`: Temporal has
-   * it and will record it.
+   * Starts a case under its number; a repeat starts nothing twice. When it returns, the case is in the record, or Temporal
+   * has it and will record it.
    *
-   * @throws Problem `workflow-unavailable` when nobody can say that it is held.
+   * @throws Problem `workflow-unavailable` when nobody can say that Temporal has it
    */
-  startCase(policy: Policy, input: CaseInput): Promise<'recorded' | 'held'>
+  startCase(policy: Policy, input: CaseInput): Promise<void>
   /** Sends a decision on a task. It is recorded when this returns. @throws Problem */
   decideTask(caseNo: string, name: TaskUpdate, decision: Decision): Promise<void>
   /** Sends a decision on a whole case. It is recorded when this returns. @throws Problem */
@@ -64,10 +64,8 @@ export function createCaseEngine(client: Client, taskQueue: string, timeoutMs = 
       startWorkflowOperation.workflowHandle().catch(() => {})
       try {
         await within(timeoutMs, () => client.workflow.executeUpdateWithStart(opened, { startWorkflowOperation, updateId: 'opened', args: [] }))
-        return 'recorded'
       } catch (e) {
-        if (await isHeld(input.caseNo)) return 'held'
-        throw problem('workflow-unavailable', undefined, { cause: e })
+        if (!await isHeld(input.caseNo)) throw problem('workflow-unavailable', undefined, { cause: e })
       }
     },
     decideTask: (caseNo, name, decision) => decide(caseNo, handle => handle.executeUpdate(taskUpdate(name), { updateId: updateId(decision), args: [decision] })),

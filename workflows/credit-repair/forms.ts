@@ -1,13 +1,15 @@
 /** Forms of 企业信用修复: the enterprise's application, and each step to the decision and the objection. */
 import { z } from 'zod'
-import { choice, daysFromToday, id, line, need, pastDate, prose, Supplement, yesNo } from '../kit/fields.ts'
+import { choice, daysFromToday, line, need, pastDate, prose, Supplement, unitId, yesNo } from '../kit/fields.ts'
+
+const severity = (title: string, description: string) => choice(title, { minor: '轻微', general: '一般', serious: '严重' }, description)
 
 /** 申请. */
 export const Application = z.strictObject({
   decisionNo: line('处罚决定书文号', 100),
   decidedOn: pastDate('处罚决定日期'),
-  decidedBy: id('作出决定的单位'),
-  severity: choice('失信程度', { minor: '轻微', general: '一般', serious: '严重' }, '以决定书或公示信息为准'),
+  decidedBy: unitId('作出决定的单位'),
+  severity: severity('失信程度', '以决定书或公示信息为准'),
   dutiesDone: z.array(z.strictObject({ duty: prose('已履行的义务'), proof: line('证明材料', 200) }).meta({ title: '义务' }))
     .min(1).max(50).meta({ title: '义务履行情况' }),
   commitment: z.literal(true, '须作出信用承诺').meta({ title: '信用承诺', description: '承诺材料真实、不再发生同类违法失信行为' }),
@@ -25,14 +27,17 @@ export type Application = z.infer<typeof Application>
 export const Accept = z.strictObject({
   decision: choice('受理意见', { accept: '受理', supplement: '补正', reject: '不予受理' }),
   complex: yesNo('复杂案件', '办理期限按复杂案件计算').optional(),
-  missing: prose('应补正的材料', '一次告知全部内容').optional(),
+  severity: severity('核定的失信程度', '与申请不一致时填写，以决定书为准').optional(),
+  decidedOn: pastDate('核定的决定日期', '与申请不一致时填写，以决定书为准').optional(),
+  decidedBy: unitId('核定的决定单位', '与申请不一致时填写，由该单位核查').optional(),
+  missing: prose('应补正的材料', '一次告知全部内容；补正只能通知一次').optional(),
   reason: prose('不予受理的理由', '不属于本机关的，告知应向何处申请').optional(),
 }).superRefine((form, ctx) => {
   if (form.decision === 'supplement') need(form, 'missing', ctx, '补正须一次告知缺少的材料')
   if (form.decision === 'reject') need(form, 'reason', ctx, '不予受理须写明理由')
 }).meta({
   title: '受理',
-  examples: [{ decision: 'accept' }, { decision: 'supplement', missing: '整改验收意见书' }, { decision: 'reject', reason: '该决定由市场监管部门作出，请向该部门申请。' }],
+  examples: [{ decision: 'accept' }, { decision: 'accept', complex: true, severity: 'serious' }, { decision: 'supplement', missing: '整改验收意见书' }, { decision: 'reject', reason: '该决定由市场监管部门作出，请向该部门申请。' }],
 })
 export type Accept = z.infer<typeof Accept>
 

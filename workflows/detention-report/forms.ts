@@ -1,6 +1,6 @@
 /** Forms of 企业家羁押事前报备: the report of the case unit, opinions, decision, and what follows a detention. */
 import { z } from 'zod'
-import { blame, choice, hoursFromNow, id, idNumber, instant, line, need, pastInstant, prose, yesNo } from '../kit/fields.ts'
+import { blame, choice, enterpriseId, hoursFromNow, idNumber, instant, line, need, pastInstant, personId, prose, yesNo } from '../kit/fields.ts'
 
 const Suspect = z.strictObject({
   name: line('姓名', 50),

@@ -1,6 +1,6 @@
 /** Forms of 涉企诉求闭环: what the enterprise says, and what each step of its handling fills in. */
 import { z } from 'zod'
-import { blame, choice, id, ids, line, need, pastInstant, phone, prose, yesNo } from '../kit/fields.ts'
+import { blame, choice, line, need, pastInstant, phone, prose, unitId, unitIds, yesNo } from '../kit/fields.ts'
 
 /** 收集: the matter, from the enterprise itself or from an officer who writes it down. */
 export const Application = z.strictObject({
@@ -12,7 +12,7 @@ export const Application = z.strictObject({
   emergency: yesNo('是否正在发生、危及人身财产安全', '如是，请立即拨打 110，不要等待本事项的办理').optional(),
   occurredAt: pastInstant('发生时间').optional(),
   place: line('发生地点', 200).optional(),
-  originUnit: id('来源分中心或联络室', '办理结果将同步反馈给该单位')
+  originUnit: unitId('来源分中心或联络室', '办理结果将同步反馈给该单位')
     .refine(unit => /^(station|liaison)-/.test(unit), '须为派出所分中心或警企联络室').optional(),
 }).meta({
   title: '涉企诉求',
@@ -29,10 +29,10 @@ export const residentDepartments = ['market-regulation', 'industry-commerce', 'p
 /** 分流: who is to deal with it, and how heavy it is. */
 export const Triage = z.strictObject({
   decision: choice('分流意见', { 'accept': '公安受理', 'hand-over': '移交入驻部门', 'external': '经四个平台移送', 'reject': '不予受理' }),
-  unit: id('责任单位', '受理时填公安单位，移交时填入驻部门').optional(),
+  unit: unitId('责任单位', '受理时填公安单位，移交时填入驻部门').optional(),
   complexity: choice('复杂程度', { consultation: '咨询（3 个工作日）', ordinary: '一般（5 个工作日）', complex: '复杂（15 个工作日）' },
     '决定办理时限；括号内为默认时限，以本局现行规定为准').optional(),
-  coUnits: ids('协办单位').optional(),
+  coUnits: unitIds('协办单位').optional(),
   consult: yesNo('先行会商', '分中心、联络室不能解决或涉及多个部门的，先会商再交办').optional(),
   duplicateOf: line('重复的案件编号', 40, '与已有案件为同一企业同一事项的，不再重复办理，关联到该案').optional(),
   reason: prose('理由', '移送时写明移送事项，不予受理时写明理由和应向何处反映').optional(),
@@ -96,7 +96,7 @@ export const ReturnVisit = z.strictObject({ findings: prose('回访情况'), rew
 export type ReturnVisit = z.infer<typeof ReturnVisit>
 
 /** 会商. */
-export const Consultation = z.strictObject({ conclusion: prose('会商结论'), participants: ids('参加单位').optional() })
+export const Consultation = z.strictObject({ conclusion: prose('会商结论'), participants: unitIds('参加单位').optional() })
   .meta({ title: '会商', examples: [{ conclusion: '由治安大队牵头、属地派出所配合办理。', participants: ['public-order', 'station-01'] }] })
 export type Consultation = z.infer<typeof Consultation>
 

@@ -1,11 +1,11 @@
 /** The forms of the actions that every procedure shares. */
 import { z } from 'zod'
-import { Acknowledge, ApproveExtension, choice, id, line, prose, Refuse } from './fields.ts'
+import { Acknowledge, ApproveExtension, choice, id, line, personId, prose, Refuse } from './fields.ts'
 
 const reason = prose('理由')
 const empty = (title: string) => z.strictObject({}).meta({ title, examples: [{}] })
 const withReason = (title: string, example: string) => z.strictObject({ reason }).meta({ title, examples: [{ reason: example }] })
-const toPerson = (title: string, example: string) => z.strictObject({ to: id('接收人'), reason }).meta({ title, examples: [{ to: 'economic-crime-2', reason: example }] })
+const toPerson = (title: string, example: string) => z.strictObject({ to: personId('接收人'), reason }).meta({ title, examples: [{ to: 'economic-crime-2', reason: example }] })
 const span = { n: z.int().min(1).max(60).meta({ title: '延长数量' }), unit: choice('单位', { hour: '小时', day: '自然日', workday: '工作日', second: '秒（演示）' }) }
 
 /** Action → form; the same action has the same form in every procedure. */

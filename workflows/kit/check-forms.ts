@@ -3,6 +3,7 @@
  * and repeat no input. Runs in Node only, never in the workflow sandbox.
  */
 import { z } from 'zod'
+import type { Referent } from './fields.ts'
 
 /** What is wrong with which field: a JSON pointer (RFC 6901; `''` is the whole form) and what to put right. */
 export interface FieldError { pointer: string, detail: string }
@@ -32,6 +33,27 @@ export function checkForm<Schema extends z.ZodType>(schema: Schema, input: unkno
   return { errors: [...byPointer.values()] }
 }
 
+/** An id in a form that names something of the directory. */
+export interface Reference { to: Referent, id: string, path: Path }
+
+/** The ids in a form, which fits `schema`, that name something of the directory. */
+export function findReferences(schema: z.ZodType, form: unknown): Reference[] {
+  const root = toJsonSchema(schema)
+  const visit = (node: JsonSchema, value: unknown, path: Path): Reference[] => {
+    const nodes = alternatives(node, root)
+    if (typeof value === 'string') return nodes.filter(n => n.$comment !== undefined).slice(0, 1).map(n => ({ to: n.$comment as Referent, id: value, path }))
+    if (typeof value !== 'object' || value === null) return []
+    const parts: [string | number, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value)
+    return parts.flatMap(([key, part]) => nodes.flatMap(n => child(n, key)).slice(0, 1).flatMap(n => visit(n, part, [...path, key])))
+  }
+  return visit(root, form, [])
+}
+
+/** Says of a field of `schema`, by its title, what is wrong with it. */
+export function fieldError(schema: z.ZodType, path: Path, message: string): FieldError {
+  return { pointer: toPointer(path), detail: labelled(toJsonSchema(schema), path, message) }
+}
+
 /** Whether a form, or a part of it, would swallow fields that it does not know: it is made of `z.object` instead of `z.strictObject`. */
 export function swallowsUnknownFields(schema: z.ZodType): boolean {
   const swallows = (node: unknown): boolean => {
@@ -42,9 +64,15 @@ export function swallowsUnknownFields(schema: z.ZodType): boolean {
   return swallows(toJsonSchema(schema))
 }
 
-/** JSON Schema of what may be sent. */
+const jsonSchemas = new WeakMap<z.ZodType, JsonSchema>()
+
+/** JSON Schema of what may be sent; made once, and not to be changed. */
 export function toJsonSchema(schema: z.ZodType): JsonSchema {
-  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  const known = jsonSchemas.get(schema)
+  if (known) return known
+  const made = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  jsonSchemas.set(schema, made)
+  return made
 }
 
 /** JSON pointer of a path (RFC 6901). */

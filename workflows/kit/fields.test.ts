@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { organisation } from '../../db/seed/organisation.ts'
 import { checkForm } from './check-forms.ts'
-import { ApproveExtension, Channel, choice, type Forms, ids, idNumber, instant, line, pastDate, pastInstant, phone, prose } from './fields.ts'
+import { ApproveExtension, Channel, choice, type Forms, idNumber, instant, line, pastDate, pastInstant, phone, prose, unitIds } from './fields.ts'
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 interface Schema { title?: string, properties?: Record<string, Schema>, items?: Schema, enum?: string[], oneOf?: { const: string, title: string }[], examples?: Json[], maxLength?: number, maxItems?: number, type?: string, pattern?: string }
@@ -117,7 +117,7 @@ describe('values', () => {
     ['text for a number', z.number(), '1', '应为数字'],
     ['another value than those to choose from', choice('选择', { a: '甲', b: '乙' }), 'c', '只能填写 a、b'],
     ['an unknown channel', Channel, 'fax', '只能填写 window、sub-centre、liaison-room、visit、forum、online、phone'],
-    ['the same id twice', ids('单位'), ['legal', 'legal'], '不能重复'],
+    ['the same id twice', unitIds('单位'), ['legal', 'legal'], '不能重复'],
     ['letters in a telephone number', phone('电话'), '0575-abc', '电话号码格式不对'],
     ['spaces in the number of a document', idNumber('证件'), '33 0000', '证件号码格式不对'],
     ['a day that does not exist', pastDate('日期'), '2025-02-29', '须为有效日期，如 2026-01-31'],

@@ -40,13 +40,24 @@ export const choice = <Value extends string>(title: string, labels: Record<Value
 
 export const yesNo = (title: string, description?: string) => z.boolean().meta(describe(title, description))
 
-/** Id of a unit, person or enterprise; whether it exists is for the record to say. */
+/** A name of the system's own, such as that of a task. */
 export const id = (title: string, description?: string) =>
   z.string().regex(/^[a-z][a-z0-9-]{1,63}$/, '编号只能由小写字母、数字和连字符组成').meta(describe(title, description))
 
-/** Different ids, at most ten. */
-export const ids = (title: string, description?: string) =>
-  z.array(id('编号')).max(10).refine(list => new Set(list).size === list.length, '不能重复').meta(describe(title, description))
+/** What an id names in the directory. */
+export type Referent = 'unit' | 'person' | 'enterprise'
+
+// `$comment` is the one keyword of JSON Schema that clients can read and every validator passes over.
+const refersTo = (referent: Referent) => (title: string, description?: string) => id(title, description).meta({ $comment: referent })
+
+/** Ids of the directory; the API checks that there is such a unit, person or enterprise, and clients offer them to choose from. */
+export const unitId = refersTo('unit')
+export const personId = refersTo('person')
+export const enterpriseId = refersTo('enterprise')
+
+/** Different units, at most ten. */
+export const unitIds = (title: string, description?: string) =>
+  z.array(unitId('编号')).max(10).refine(list => new Set(list).size === list.length, '不能重复').meta(describe(title, description))
 
 /** A telephone number, with or without area code, country code and extension. */
 export const phone = (title: string) =>

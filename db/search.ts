@@ -64,7 +64,10 @@ const seesAll = (who: Who) => who.roles.some(role => role === 'office' || role =
 function visible(where: Where, who: Who): string {
   if (who.roles.includes('enterprise')) return who.enterprise === null ? 'false' : `NOT c.restricted AND c.enterprise_id = ${where.value(who.enterprise)}`
   const me = where.value(who.id)
-  const takesPart = `c.participants && ${where.value([who.id, ...who.standsInFor])}::text[] OR c.applicant_id = ${me}`
+  // As proxy only for those who are not excluded themselves.
+  const asProxy = who.standsInFor.length === 0 ? '' : ` OR c.participants && ${where.value(who.standsInFor)}::text[]
+    AND EXISTS (SELECT FROM unnest(c.participants) p WHERE p = ANY(${where.value(who.standsInFor)}) AND p <> ALL(c.excluded))`
+  const takesPart = `c.participants @> ARRAY[${me}] OR c.applicant_id = ${me}${asProxy}`
   const ofUnit = who.unit === null ? 'false' : `EXISTS (SELECT FROM task t WHERE t.case_no = c.case_no AND ${inUnit(where, who)})`
   return `NOT c.excluded @> ARRAY[${me}] AND (${takesPart} OR NOT c.restricted AND ${seesAll(who) ? 'true' : ofUnit})`
 }

@@ -17,7 +17,7 @@ export interface Who {
 
 /** What the rules need to know of a case and a task. */
 export interface CaseFacts {
-  status: CaseStatus, restricted: boolean, applicantId: string, enterpriseId: string | null
+  status: CaseStatus, restricted: boolean, applicantId: string, enterpriseId: string | null, card: string
   participants: string[], excluded: string[]
 }
 export interface TaskFacts {
@@ -67,7 +67,7 @@ export function caseRelations(who: Who, file: CaseFacts): Set<Relation> {
   if (isExcluded(who, file)) return new Set()
   const is = new Set<Relation>()
   if (who.id === file.applicantId || (!file.restricted && who.roles.includes('enterprise') && who.enterprise !== null && who.enterprise === file.enterpriseId)) is.add('applicant')
-  if (file.participants.includes(who.id) || who.standsInFor.some(id => file.participants.includes(id))) is.add('participant')
+  if (file.participants.includes(who.id) || file.participants.some(id => actsFor(who, file, id))) is.add('participant')
   if (!file.restricted || is.has('participant')) {
     for (const role of ['office', 'bureau-leader', 'duty-desk'] as const) if (who.roles.includes(role)) is.add(role)
   }
@@ -93,11 +93,17 @@ export const actsFor = (who: Who, file: CaseFacts, holderId: string) => who.stan
 
 const isExcluded = (who: Who, file: CaseFacts) => file.excluded.includes(who.id)
 
+/** A task of the applicant has no unit behind it: let go of, it would be nobody's. */
+const STAYS_WITH_APPLICANT: TaskAction[] = ['release', 'transfer', 'delegate', 'declare-conflict']
+const NO_RED_CARD = '没有待签收的红牌'
+
 /** Why this person may not take this action on this task now; null when they may. */
 export function judgeTask(action: TaskAction, who: Who, file: CaseFacts, task: TaskFacts, policy: Pick<TaskPolicy, 'actions' | 'returnsTo' | 'extendable'>): Refusal | null {
   if (isExcluded(who, file)) return refuse('conflict-of-interest', '您已就本案申报回避，不能办理本案任何环节')
   if (task.status === 'completed' || task.status === 'cancelled' || file.status === 'closed') return refuse('task-closed', '该任务已经结束，不能再办理')
   if (!belongs(action, policy)) return refuse('action-not-allowed', '该任务没有这项操作')
+  if (action === 'acknowledge-card' && task.card !== 'red') return refuse('action-not-allowed', NO_RED_CARD)
+  if (task.unitId === 'applicant' && STAYS_WITH_APPLICANT.includes(action)) return refuse('action-not-allowed', '该任务由申请人办理，不能放回、转办、委托，也不适用回避')
   if (action === 'claim' && task.holderId === who.id) return null
   if (action === 'claim' && task.status === 'claimed') return refuse('already-claimed', '该任务已被他人签收')
   const allowed = (TASK_ACTIONS[task.status] as Table<TaskAction>)[action]
@@ -117,6 +123,8 @@ export function judgeCase(action: CaseAction, who: Who, file: CaseFacts): Refusa
   if (isExcluded(who, file)) return refuse('conflict-of-interest', '您已就本案申报回避，不能办理本案任何环节')
   const allowed = (CASE_ACTIONS[file.status] as Table<CaseAction>)[action]
   if (!allowed) return refuse('action-not-allowed', file.status === 'closed' ? '案件已办结，不能再进行这项操作' : '案件当前状态下不能进行这项操作')
+  if (action === 'acknowledge-card' && file.card !== 'red') return refuse('action-not-allowed', NO_RED_CARD)
+  if (action === 'declare-conflict' && who.roles.includes('enterprise')) return refuse('not-permitted', '申报回避是办案人员的义务，企业不适用')
   const is = caseRelations(who, file)
   return allowed.some(r => is.has(r) || (r === 'holder' && is.has('participant'))) ? null : refuse('not-permitted', '您无权对该案件进行这项操作')
 }

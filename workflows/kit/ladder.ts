@@ -10,7 +10,7 @@ export interface Watched {
   stop(): void
   /** Another deadline from now on; null: the clock stands still until the next reset. */
   reset(clock: OpenClock | null): void
-  /** The red card was acknowledged: the bureau leader need not be told. */
+  /** The red card was acknowledged: the bureau leader need not be told. Before there is one it means nothing. */
   acknowledge(): void
 }
 
@@ -51,6 +51,7 @@ export function watch(first: OpenClock, onRung: (rung: Rung, at: string) => Prom
       if (!climbing) void climb()
     },
     acknowledge() {
+      if (!reached.has('red')) return
       rungs = rungs.filter(r => r.rung !== 'leader')
       version++
     },

@@ -14,11 +14,11 @@ export interface TestSystem {
 }
 
 /** Boots it; the worker polls until `close`. */
-export async function startSystem({ mail = false } = {}): Promise<TestSystem> {
+export async function startSystem({ mail = false, temporalAddress }: { mail?: boolean, temporalAddress?: string } = {}): Promise<TestSystem> {
   const database = await createTestDatabase()
   await seedOrganisation(database.url)
   const db = connect(database.appUrl, { mail })
-  const temporal = await createTestNamespace()
+  const temporal = await createTestNamespace(temporalAddress)
   const { activities, close } = createActivities(db)
   const taskQueue = 'anxin'
   const worker = await Worker.create({

@@ -21,8 +21,7 @@ export interface TestNamespace {
 const ONE_DAY_MS = 86_400_000
 
 /** Creates a namespace with the search attributes registered; takes a few milliseconds. */
-export async function createTestNamespace(): Promise<TestNamespace> {
-  const address = inject('temporalAddress')
+export async function createTestNamespace(address = inject('temporalAddress')): Promise<TestNamespace> {
   const namespace = `test-${randomUUID()}`
   const connection = await Connection.connect({ address })
   await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs(ONE_DAY_MS) })

@@ -22,12 +22,14 @@ export interface TemporalOptions {
   dbFile?: string
   /** The namespace that is wanted beside `default`. */
   namespace?: string
+  /** Dynamic configuration of the server, for tests that need another than the default. */
+  dynamicConfig?: Record<string, string | number | boolean>
 }
 
 const START_WITHIN_MS = 60_000
 
 /** Starts a Temporal dev server, only reachable from this machine, and waits until cases can be started. */
-export async function startTemporal({ port, logFile, uiPort, dbFile, namespace = 'default' }: TemporalOptions): Promise<TemporalServer> {
+export async function startTemporal({ port, logFile, uiPort, dbFile, namespace = 'default', dynamicConfig = {} }: TemporalOptions): Promise<TemporalServer> {
   await assertPortFree(port, 'ANXIN_TEMPORAL_PORT')
   if (uiPort !== undefined) await assertPortFree(uiPort, 'ANXIN_TEMPORAL_UI_PORT')
   if (dbFile) mkdirSync(dirname(dbFile), { recursive: true })
@@ -44,6 +46,7 @@ export async function startTemporal({ port, logFile, uiPort, dbFile, namespace =
       uiPort === undefined ? '--headless' : `--ui-port=${uiPort}`,
       `--namespace=${namespace}`,
       ...(dbFile ? [`--db-filename=${dbFile}`] : []),
+      ...Object.entries(dynamicConfig).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${JSON.stringify(value)}`]),
     ],
     logFile,
   })

@@ -1,11 +1,13 @@
 import { runCase, type Case, type Ending } from '../kit/case.ts'
 import type { CaseInput, Done } from '../kit/types.ts'
-import type { Application, Rate, ReturnVisit, Triage } from './forms.ts'
+import type { Application, Consultation, Rate, ReturnVisit, Triage } from './forms.ts'
 import { policy } from './policy.ts'
 
 type Appeal = Case<typeof policy>
-/** Where a matter was routed to, and by whose receipt. */
+/** Where a matter was routed to, and whether anybody has received it. */
 type Routed = Triage & { received: boolean }
+/** How far a case of many rounds has come. */
+type Progress = { routed: Routed, handlers: string[], round: number }
 
 /** After so many rounds that the enterprise was not satisfied with, a consultation decides. */
 const ROUNDS_BEFORE_CONSULTATION = 2
@@ -13,38 +15,39 @@ const ROUNDS_BEFORE_CONSULTATION = 2
 /** 涉企诉求: collected, routed, handled, answered, rated; reworked by another handler when the enterprise is dissatisfied. */
 export async function enterpriseAppeal(input: CaseInput<Application>): Promise<Ending> {
   return runCase(policy, input, async (c, application) => {
-    if (application.emergency) c.tell('applicant', '紧急情况请立即拨打110', '您填报的事项可能正在危及人身财产安全，请立即拨打110报警，不要等待本事项办理。')
+    if (application.emergency && !c.carried) c.tell('applicant', '紧急情况请立即拨打110', '您填报的事项可能正在危及人身财产安全，请立即拨打110报警，不要等待本事项办理。')
 
-    let routed = await route(c)
-    const handlers: string[] = []
-    for (let round = 1; ; round++) {
-      if (routed.decision === 'reject') {
-        if (routed.duplicateOf) c.link(routed.duplicateOf, 'duplicate-of')
-        c.tell('applicant', routed.duplicateOf ? '诉求已并案处理' : '诉求不予受理', routed.reason ?? '')
-        return { outcome: routed.duplicateOf ? 'merged' : 'rejected', result: { reason: routed.reason ?? '', ...(routed.duplicateOf && { duplicateOf: routed.duplicateOf }) } }
-      }
-
+    let { routed, handlers, round } = c.carried as Progress | null ?? { routed: await route(c), handlers: [], round: 1 }
+    for (;;) {
+      if (routed.decision === 'reject') return turnDown(c, routed)
       const answer = await handleAndReply(c, routed, handlers)
       if (answer === 'sent-up') {
         routed = await route(c)
-        round--
         continue
       }
       feedback(c, application, answer)
 
-      const rated = await c.ask('rate', { context: { reply: answer } })
-      const { rating } = rated.form as Partial<Rate>
+      const { rating } = (await c.ask('rate', { context: { reply: answer } })).form as Partial<Rate>
       if (!rating || !isDissatisfied(rating)) return { outcome: 'resolved', result: { reply: answer, rating: rating ?? null } }
 
       const visit = (await c.ask('return-visit', { context: { rating } })).form as ReturnVisit
       if (!visit.rework) return { outcome: 'resolved', result: { reply: answer, rating, findings: visit.findings } }
       if (round >= ROUNDS_BEFORE_CONSULTATION) {
-        const { conclusion } = (await c.ask('consultation')).form as { conclusion: string }
+        const { conclusion } = (await c.ask('consultation')).form as Consultation
         c.tell('applicant', '会商结论', conclusion)
         return { outcome: 'resolved', result: { reply: conclusion, rating, findings: visit.findings } }
       }
+      round++
+      await c.checkpoint({ routed, handlers, round })
     }
   })
+}
+
+/** 不予受理: told why; the same matter again is linked to the case that has it. */
+function turnDown(c: Appeal, { reason = '', duplicateOf }: Routed): Ending<'rejected' | 'merged'> {
+  if (duplicateOf) c.link(duplicateOf, 'duplicate-of')
+  c.tell('applicant', duplicateOf ? '诉求已并案处理' : '诉求不予受理', reason)
+  return { outcome: duplicateOf ? 'merged' : 'rejected', result: { reason, duplicateOf } }
 }
 
 /** 流转: routes the matter until somebody has received it; who refuses sends it back to the desk, which answers for it until receipt. */

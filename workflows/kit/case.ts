@@ -28,9 +28,6 @@ export interface Ending<Outcome extends string = string> { outcome: Outcome, res
 type OutcomeOf<P extends Policy> = Extract<keyof P['outcomes'], string>
 type TaskOf<P extends Policy> = Extract<keyof P['tasks'], string>
 
-/** A history longer than this is continued in a new run at the next `checkpoint`, even where the server suggests nothing. */
-const LONG_HISTORY_EVENTS = 4_000
-
 /** Thrown through the steps when the case ends before their last: from outside (withdrawn, cancelled), or by `end`. */
 class Stopped extends Error {
   readonly ending: Ending
@@ -87,8 +84,8 @@ export class Case<P extends Policy = Policy> {
   readonly caseNo: string
   readonly policy: P
   readonly input: CaseInput
-  /** Facts that `checkpoint` carries into the next run. */
-  readonly carried: Facts
+  /** What the last `checkpoint` carried into this run; null in a case's first. */
+  readonly carried: Facts | null
   /** Whether the applicant may still withdraw; a procedure sets it to false when what is decided must stand. */
   withdrawable: boolean
 
@@ -98,7 +95,7 @@ export class Case<P extends Policy = Policy> {
     this.caseNo = input.caseNo
     this.step = input.carried?.step ?? 0
     this.rounds_ = input.carried?.rounds ?? {}
-    this.carried = input.carried?.facts ?? {}
+    this.carried = input.carried?.facts ?? null
     this.withdrawable = input.carried?.withdrawable ?? policy.withdrawable
     const { carried, ...fresh } = input
     if (!carried) this.drafts.push({ type: 'open-case', procedure: policy.key, input: fresh })
@@ -269,10 +266,9 @@ export class Case<P extends Policy = Policy> {
     throw new Stopped(ending)
   }
 
-  /** Between two rounds of a long case: goes on in a fresh history, with these facts, when the present one is long. */
+  /** Between two rounds of a long case: goes on in a fresh history, with these facts, when the server finds the present one long. */
   async checkpoint(facts: Facts): Promise<void> {
-    const { continueAsNewSuggested, historyLength } = workflowInfo()
-    if (!continueAsNewSuggested && historyLength < LONG_HISTORY_EVENTS) return
+    if (!workflowInfo().continueAsNewSuggested) return
     await this.flush()
     await Promise.all(this.laters)
     await condition(allHandlersFinished)
@@ -287,7 +283,6 @@ export class Case<P extends Policy = Policy> {
     this.drafts.push({ type: 'close', outcome, result: (result as Facts) ?? null })
     this.closed = true
     await this.flush()
-    upsertSearchAttributes([{ key: keys.stage, value: 'closed' }])
     this.describe()
     // A child that is to outlive the case must have started before the case's workflow ends.
     await Promise.all(this.laters)

@@ -60,13 +60,13 @@ it('spends one workflow task for each human decision, plus one to open the case'
 
 it('continues a long case in a fresh history between two rounds, and forgets nothing', async () => {
   const rework: Step = ['return-visit', 'office-1', { findings: '未落实。', rework: true }]
-  const first = await run('EA-2', [['triage', 'desk-1', accept], ...answered('economic-crime-1', 'dissatisfied'), rework])
-  const { runId } = (await first.describe())
-  const { tasks } = (await findCase(system.db.pool, 'EA-2'))!
-  expect(tasks.find(t => t.name === 'handle' && isLive(t))).toMatchObject({ round: 2, notBy: ['economic-crime-1'] })
-  const { events } = await system.temporal.client.workflow.getHandle('EA-2', runId).fetchHistory()
+  await run('EA-2', [['triage', 'desk-1', accept], ...answered('economic-crime-1', 'dissatisfied'), rework])
+  // The new run opens the next round in its own first workflow task, a moment after the decision was answered.
+  const again = async () => (await findCase(system.db.pool, 'EA-2'))!.tasks.find(t => t.name === 'handle' && isLive(t))
+  await expect.poll(again, { timeout: 10_000 }).toMatchObject({ round: 2, notBy: ['economic-crime-1'] })
+  const { events } = await system.temporal.client.workflow.getHandle('EA-2').fetchHistory()
   expect(events![0]!.workflowExecutionStartedEventAttributes!.continuedExecutionRunId).toBeTruthy()
 
-  const task = tasks.find(t => t.name === 'handle' && isLive(t))!
-  await expect(allocate(system.db, 'claim', 'EA-2', task.id, { who: await whoIs(system.db.pool, 'economic-crime-1'), key: 'again', hash: '', form: {} })).rejects.toMatchObject({ code: 'four-eyes' })
+  const who = await whoIs(system.db.pool, 'economic-crime-1')
+  await expect(allocate(system.db, 'claim', 'EA-2', (await again())!.id, { who, key: 'again', hash: '', form: {} })).rejects.toMatchObject({ code: 'four-eyes' })
 })

@@ -1,0 +1,42 @@
+// node --import tsx scripts/prepare.ts [--retention-days=30]: makes servers that are not ours ready for worker and API.
+// In the database of ANXIN_MIGRATE_DATABASE_URL the tables, and what the application's role may do; in the Temporal
+// Service of TEMPORAL_ADDRESS the namespace (its retention only when it is new) and its search attributes. A step of
+// every deployment, before the new worker starts; safe to repeat.
+import { Connection } from '@temporalio/client'
+import { msToTs } from '@temporalio/common/lib/time'
+import { parseArgs } from 'node:util'
+import { readConfig } from '../config.ts'
+import { migrate } from '../db/migrate.ts'
+import { fail, say } from './say.ts'
+import { registerSearchAttributes } from './servers/search-attributes.ts'
+
+const DAY_MS = 86_400_000
+const NOT_FOUND = 5
+
+async function prepare(retentionDays: number): Promise<void> {
+  const { migrateDatabaseUrl, temporalAddress: address, temporalNamespace: namespace } = readConfig(process.env)
+  await migrate(migrateDatabaseUrl)
+  say('数据库已就绪', 'the database is ready')
+
+  const connection = await Connection.connect({ address })
+  try {
+    if (await createNamespace(connection, namespace, retentionDays)) say(`已建立命名空间 ${namespace}`, `created the namespace, closed workflows are kept for ${retentionDays} days`)
+    await registerSearchAttributes(connection, namespace)
+  } finally {
+    await connection.close()
+  }
+  say('Temporal 已就绪', 'Temporal is ready')
+}
+
+/** False when it is there already; then it is left as it is. */
+async function createNamespace({ workflowService }: Connection, namespace: string, retentionDays: number): Promise<boolean> {
+  const isThere = await workflowService.describeNamespace({ namespace }).then(() => true, (error: { code?: number }) => {
+    if (error.code === NOT_FOUND) return false
+    throw error
+  })
+  if (!isThere) await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs(retentionDays * DAY_MS) })
+  return !isThere
+}
+
+const { 'retention-days': days } = parseArgs({ options: { 'retention-days': { type: 'string', default: '30' } } }).values
+await prepare(Number(days)).catch(fail)

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import closeWithGrace from 'close-with-grace'
+import { dataConverterFor } from '../codec/payload-codec.ts'
 import { readConfig } from '../config.ts'
 import { connect } from '../db/connect.ts'
 import { findPerson, findPersonBySub, listPeople } from '../db/directory.ts'
@@ -22,7 +23,7 @@ const logger = createLogger(config.logLevel)
 const db = connect(config.databaseUrl, { mail: config.smtpUrl !== undefined })
 // Lazy: the API starts, reads and says what is missing also while Temporal is away.
 const connection = Connection.lazy({ address: config.temporalAddress })
-const engine = createCaseEngine(new Client({ connection, namespace: config.temporalNamespace }), config.temporalTaskQueue)
+const engine = createCaseEngine(new Client({ connection, namespace: config.temporalNamespace, dataConverter: dataConverterFor(config.payloadKey) }), config.temporalTaskQueue)
 
 const app = await buildApp({
   logger,

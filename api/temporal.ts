@@ -5,7 +5,7 @@ import {
 import { ApplicationFailure, defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common'
 import { workflowName } from '../workflows/catalogue.ts'
 import type { CaseInput, Decision, Policy } from '../workflows/kit/types.ts'
-import { caseUpdate, opened, taskUpdate, type CASE_UPDATES, type TASK_UPDATES } from '../workflows/kit/updates.ts'
+import { caseUpdate, opened, replan, taskUpdate, type CASE_UPDATES, type TASK_UPDATES } from '../workflows/kit/updates.ts'
 import { problem, PROBLEMS, type Problem, type ProblemCode } from './errors.ts'
 
 export type TaskUpdate = (typeof TASK_UPDATES)[number]
@@ -24,6 +24,8 @@ export interface CaseEngine {
   decideTask(caseNo: string, name: TaskUpdate, decision: Decision): Promise<void>
   /** Sends a decision on a whole case. It is recorded when this returns. @throws Problem */
   decideCase(caseNo: string, name: CaseUpdate, decision: Decision): Promise<void>
+  /** Has a case's provisional deadlines computed again. They are recorded when this returns. @throws Problem */
+  replanCase(caseNo: string): Promise<void>
   /** Returns when the Temporal Service answers. */
   checkService(): Promise<void>
   /** Returns when a worker polls for cases. */
@@ -70,6 +72,7 @@ export function createCaseEngine(client: Client, taskQueue: string, timeoutMs = 
     },
     decideTask: (caseNo, name, decision) => decide(caseNo, handle => handle.executeUpdate(taskUpdate(name), { updateId: updateId(decision), args: [decision] })),
     decideCase: (caseNo, name, decision) => decide(caseNo, handle => handle.executeUpdate(caseUpdate(name), { updateId: updateId(decision), args: [decision] })),
+    replanCase: caseNo => decide(caseNo, handle => handle.executeUpdate(replan)),
     async checkService() {
       await within(lookTimeoutMs, () => client.workflowService.describeNamespace({ namespace }))
     },

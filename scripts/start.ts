@@ -2,12 +2,12 @@
 // TEMPORAL_ADDRESS name others), worker and API as processes of their own, the sample organisation and sample cases.
 // npm run dev: the same, with worker and API started anew when a source file changes.
 import { Connection } from '@temporalio/client'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { type Config, readConfig } from '../config.ts'
 import { migrate } from '../db/migrate.ts'
 import { seedOrganisation } from '../db/seed/index.ts'
+import { play } from './play.ts'
 import { fail, say, SetupError } from './say.ts'
 import { holdDataDir } from './servers/data-dir.ts'
 import { assertPortFree } from './servers/ports.ts'
@@ -117,10 +117,7 @@ async function hasCases(config: Config): Promise<boolean> {
 }
 
 async function playSamples(baseUrl: string): Promise<void> {
-  const script = join(import.meta.dirname, 'play.ts')
-  if (!existsSync(script)) return
   say('办理示例案件', 'playing sample cases')
-  const { play } = (await import(script)) as { play(baseUrl: string): Promise<void> }
   await play(baseUrl).catch((error: Error) => say(`! 示例案件未能办完：${error.message}`, 'the sample cases could not be played to the end'))
 }
 

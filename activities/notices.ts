@@ -1,7 +1,7 @@
 /** Delivery of notices outside the system, one workflow each. */
 import { ApplicationFailure, Context } from '@temporalio/activity'
 import { appendEvents } from '../db/record.ts'
-import type { Db } from '../db/connect.ts'
+import { inTransaction, type Db } from '../db/connect.ts'
 import type { NoticeActivities } from '../workflows/kit/activities.ts'
 import { PermanentDeliveryError, TransientDeliveryError, type Notifier } from './notifiers/types.ts'
 import { sendSigned } from './notifiers/webhook.ts'
@@ -19,7 +19,7 @@ export function createNoticeActivities({ db, email, webhook }: NoticeDeps): Noti
         if (row.channel === 'system') {
           const { rows: [system] } = await db.pool.query('SELECT url, secrets FROM outside_system WHERE id = $1', [row.address])
           if (!system) throw new PermanentDeliveryError('unknown-destination')
-          await sendSigned({ url: system.url, secret: system.secrets[0], id, payload: { type: row.title, id, ...JSON.parse(row.body) }, signal })
+          await sendSigned({ url: system.url, secret: system.secrets[0], id, payload: { ...JSON.parse(row.body), type: row.title, id }, signal })
         } else {
           const notifier = row.channel === 'email' ? email : webhook
           if (!notifier) throw new PermanentDeliveryError('unknown-destination')
@@ -32,8 +32,11 @@ export function createNoticeActivities({ db, email, webhook }: NoticeDeps): Noti
       await db.pool.query(`UPDATE notice SET state = 'done', done_at = now(), failure = null WHERE id = $1`, [id])
     },
     async giveUp(id, failure) {
-      const { rows: [row] } = await db.pool.query(`UPDATE notice SET state = 'failed', failure = $2 WHERE id = $1 RETURNING case_no, channel`, [id, failure])
-      if (row) await appendEvents(db, row.case_no, `notice-failed/${id}/${Date.now()}`, () => [{ type: 'notice-failed', actor: null, data: { notice: id, channel: row.channel, failure } }])
+      await inTransaction(db, async (client) => {
+        const { rows: [row] } = await client.query(`UPDATE notice SET state = 'failed', failure = $2 WHERE id = $1 AND state IN ('pending', 'sending') RETURNING case_no, channel, attempt`, [id, failure])
+        if (!row) return
+        await appendEvents(db, row.case_no, `notice-failed/${id}/${row.attempt}`, () => [{ type: 'notice-failed', actor: null, data: { notice: id, channel: row.channel, failure } }], null, client)
+      })
     },
   }
 }

@@ -44,32 +44,42 @@ function row(e: CaseEvent, m: Pick<Message, 'title' | 'body'>, to: { personId: s
 
 /** A message to an outside system travels in the same outbox: signed, retried, given up in sight. */
 function systemMessage(e: CaseEvent & { type: 'handed-over' | 'pushed' }): NoticeRow {
-  const body = JSON.stringify({ caseNo: e.caseNo, ...(e.type === 'handed-over' && { task: e.data.task }), ...e.data.payload })
+  const body = JSON.stringify({ ...e.data.payload, caseNo: e.caseNo, ...(e.type === 'handed-over' && { task: e.data.task }) })
   return row(e, { title: e.type, body }, { personId: null, channel: 'system', address: e.data.system })
 }
 
 async function recipients(via: Queryable, to: Audience, e: CaseEvent, state: CaseState): Promise<Recipient[]> {
   const { file, tasks } = state
   const task = taskOf(e, state)
-  if (to === 'applicant') {
-    return file.enterpriseId && !file.restricted
-      ? people(via, `(enterprise_id = $1 AND 'enterprise' = ANY(roles)) OR id = $2`, [file.enterpriseId, file.applicantId])
-      : people(via, 'id = $1', [file.applicantId])
-  }
+  const withProxies = (ids: string[]) => find(via, 'holders', ids.filter(id => !file.excluded.includes(id)))
+  if (to === 'applicant') return file.enterpriseId && !file.restricted ? find(via, 'contacts', file.enterpriseId, file.applicantId) : find(via, 'person', file.applicantId)
   if (to === 'holder') {
     const about = task ? [task] : tasks.filter(isLive)
-    const holders = [...new Set(about.flatMap(t => t.holderId ?? []))]
-    return holders.length > 0 ? people(via, 'id = ANY($1)', [holders]) : recipients(via, 'leaders', e, state)
+    const holders = await withProxies(about.flatMap(t => t.holderId ?? []))
+    return holders.length > 0 ? holders : recipients(via, 'leaders', e, state)
   }
-  // A task that the applicant holds is looked after by the unit that the case is with.
-  if (to === 'leaders') return people(via, `unit_id = $1 AND 'unit-leader' = ANY(roles)`, [task && task.unitId !== 'applicant' ? task.unitId : file.unitId])
-  if ('person' in to) return people(via, 'id = $1', [to.person])
-  if ('unit' in to) return people(via, 'unit_id = $1', [to.unit])
-  return people(via, '$1 = ANY(roles)', [to.role])
+  if (to === 'leaders') {
+    // A task that the applicant holds is looked after by the unit that the case is with; where nobody leads, by 护航办.
+    const leaders = await find(via, 'leaders', task && task.unitId !== 'applicant' ? task.unitId : file.unitId)
+    return leaders.length > 0 ? leaders : find(via, 'role', 'office')
+  }
+  if ('person' in to) return withProxies([to.person])
+  if ('unit' in to) return find(via, 'unit', to.unit)
+  return find(via, 'role', to.role)
 }
 
-async function people(via: Queryable, where: string, values: unknown[]): Promise<Recipient[]> {
-  const { rows } = await via.query({ text: `SELECT id, email FROM person WHERE active AND (${where}) ORDER BY id`, values })
+const WHO = {
+  person: 'id = $1',
+  /** With whoever stands in for them now. */
+  holders: 'id = ANY($1) OR id IN (SELECT proxy_id FROM absence WHERE person_id = ANY($1) AND now() >= from_at AND now() < until_at)',
+  contacts: `(enterprise_id = $1 AND 'enterprise' = ANY(roles)) OR id = $2`,
+  leaders: `unit_id = $1 AND 'unit-leader' = ANY(roles)`,
+  unit: 'unit_id = $1',
+  role: '$1 = ANY(roles)',
+}
+
+async function find(via: Queryable, who: keyof typeof WHO, ...values: unknown[]): Promise<Recipient[]> {
+  const { rows } = await via.query({ name: `recipients-${who}`, text: `SELECT id, email FROM person WHERE active AND (${WHO[who]}) ORDER BY id`, values })
   return rows
 }
 

@@ -13,8 +13,8 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/.anxin/**', faultTest],
           pool: 'forks',
           maxWorkers: 2,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import data from '../../data/precursor-catalogue.json' with { type: 'json' }
 import type { Application } from './forms.ts'
-import { type Chemical, checkPurchase, type EarlierPurchase, type History } from './rules.ts'
+import { certify, type Chemical, checkPurchase, type EarlierPurchase, type History } from './rules.ts'
 
 const catalogue = data.chemicals as Chemical[]
 const today = '2026-06-15'
@@ -37,8 +37,8 @@ describe('category', () => {
 
 describe('individual buyers', () => {
   it('may not buy categories 1 and 2', () => {
-    expect(rulesHit({ buyerType: 'individual', items: [item(ether, 1)] })).toContain('individual-buyer:refuse')
-    expect(rulesHit({ buyerType: 'individual', items: [item(safrole, 1)] })).toContain('individual-buyer:refuse')
+    expect(rulesHit({ buyerType: 'individual', items: [item(ether, 1)] })).toContain('individual-buyer:prohibit')
+    expect(rulesHit({ buyerType: 'individual', items: [item(safrole, 1)] })).toContain('individual-buyer:prohibit')
     expect(rulesHit({ buyerType: 'individual' })).toEqual([])
   })
 
@@ -73,6 +73,13 @@ describe('certificates for multiple use', () => {
     expect(check({ mode: 'multiple' }, { firstFiledOn: '2020-01-01', purchases: [overdue] }).hits).toMatchObject([
       { rule: 'usage-report-missing', severity: 'refuse', explanation: '有 1 次购买逾期未报告购入和库存：PP-2026-03-01' },
     ])
+  })
+
+  it('are refused when a report came late within the year, and not after it', () => {
+    const late = (on: string) => rulesHit({ mode: 'multiple' }, { firstFiledOn: '2020-01-01', purchases: [bought(on, 1, { usageReport: 'reported-late' })] })
+    expect(late('2025-06-16')).toEqual(['breach-within-year:refuse'])
+    expect(late('2025-06-15')).toEqual([])
+    expect(rulesHit({}, { purchases: [bought('2026-05-01', 1, { usageReport: 'reported-late' })] })).toEqual([])
   })
 
   it('do not depend on the reports of others at the same address', () => {
@@ -150,5 +157,23 @@ describe('stock against use', () => {
 
   it('asks for the figures when they are not given', () => {
     expect(rulesHit({ items: [{ cas: toluene, quantityKg: 1 }] })).toEqual(['stock-unknown:info'])
+  })
+})
+
+describe('certificate', () => {
+  const until = (mode: Application['mode'], day: string) => certify({ application: application({ mode }), catalogue, today: day }).validUntil
+
+  it('is valid for one month in single use, for six in multiple use', () => {
+    expect(until('single', '2026-06-15')).toBe('2026-07-15')
+    expect(until('multiple', '2026-06-15')).toBe('2026-12-15')
+  })
+
+  it('ends with the month where that has no such day', () => {
+    expect(until('single', '2026-01-31')).toBe('2026-02-28')
+    expect(until('multiple', '2025-08-31')).toBe('2026-02-28')
+  })
+
+  it('names what may be bought', () => {
+    expect(certify({ application: application(), catalogue, today }).items).toEqual([{ cas: toluene, name: '甲苯', quantityKg: 10 }])
   })
 })

@@ -4,6 +4,7 @@
  */
 import { Temporal } from 'temporal-polyfill'
 import type { Application } from './forms.ts'
+import { policy } from './policy.ts'
 
 /** An entry of the catalogue (`data/precursor-catalogue.json`). */
 export interface Chemical { category: 1 | 2 | 3, name: string, cas: string, drugType?: boolean }
@@ -11,7 +12,7 @@ export interface Chemical { category: 1 | 2 | 3, name: string, cas: string, drug
 /** What makes an earlier purchase count together with this one. */
 export type Relation = 'enterprise' | 'person' | 'address'
 
-/** A purchase of the last twelve months, approved or still open; refused and withdrawn ones do not count. */
+/** An earlier purchase, certified or still open; refused and withdrawn ones do not count. */
 export interface EarlierPurchase {
   caseNo: string
   /** Date of the application, `YYYY-MM-DD`. */
@@ -19,8 +20,8 @@ export interface EarlierPurchase {
   /** What it shares with this application. */
   related: Relation[]
   items: { cas: string, quantityKg: number }[]
-  /** The report of receipt and stock (30 days after the purchase). */
-  usageReport: 'not-due' | 'reported' | 'overdue'
+  /** The report of receipt and stock (30 days after the certificate). */
+  usageReport: 'not-due' | 'reported' | 'reported-late' | 'overdue'
 }
 
 export interface History {
@@ -29,8 +30,8 @@ export interface History {
   firstFiledOn?: string
 }
 
-/** `refuse`: cannot be approved as it stands · `risk`: another officer examines too · `info`: to be known. */
-export type Severity = 'refuse' | 'risk' | 'info'
+/** `prohibit`: the law forbids it, refused at once · `refuse`: cannot be approved as it stands · `risk`: another officer examines too · `info`: to be known. */
+export type Severity = 'prohibit' | 'refuse' | 'risk' | 'info'
 
 export interface Hit { rule: string, severity: Severity, items: string[], explanation: string, source: string }
 
@@ -42,27 +43,27 @@ export interface PurchaseCheck {
   hits: Hit[]
 }
 
-/** Figures of local practice [C], to be confirmed; an administrator may set others. */
-export const purchaseLimits = {
+/** The figures that the rules go by: local practice [C], to be confirmed; the policy's, or what an administrator has set instead. */
+export interface PurchaseLimits {
+  /** How long a certificate is valid. */
+  validMonths: ByMode
   /** Licences that expire within so many days are pointed out. */
-  licenceDays: { single: 30, multiple: 180 },
+  licenceDays: ByMode
   /** Kilograms of one chemical at which a purchase is large. */
-  largeKg: { 2: 50, 3: 1000 },
+  largeKg: ByCategory
   /** Kilograms of one chemical within a rolling window that call for a second look. */
-  rolling: [
-    { days: 30, kg: { 2: 100, 3: 5000 } },
-    { days: 365, kg: { 2: 600, 3: 30_000 } },
-  ],
+  rolling: readonly { days: number, kg: ByCategory }[]
   /** Purchases below `largeKg` that add up to it within so many days look split. */
-  splittingDays: 7,
+  splittingDays: number
   /** Stock and purchase together should last no longer than so many months. */
-  stockMonths: 3,
+  stockMonths: number
   /** 个人自用少量高锰酸钾. */
-  smallPermanganateKg: 1,
+  smallPermanganateKg: number
   /** A certificate for multiple use takes a year without breaches. */
-  cleanYearDays: 365,
+  cleanYearDays: number
 }
-export type PurchaseLimits = typeof purchaseLimits
+type ByMode = Record<Application['mode'], number>
+type ByCategory = Record<2 | 3, number>
 
 /** What is bought, with what the catalogue says of it. */
 type Line = Application['items'][number] & Chemical
@@ -76,11 +77,12 @@ interface Rule { rule: string, severity: Severity, source: string, find: (purcha
 const practice = '[C] 本地易制毒化学品管理惯例，待确认'
 
 const rules: Rule[] = [
-  { rule: 'individual-buyer', severity: 'refuse', source: '[L] 易制毒化学品管理条例第十六条', find: individualBuyer },
+  { rule: 'individual-buyer', severity: 'prohibit', source: '[L] 易制毒化学品管理条例第十六条', find: individualBuyer },
   { rule: 'individual-multiple', severity: 'refuse', source: '[C] 易制毒化学品购销和运输管理办法（公安部令第87号）', find: individualMultiple },
   { rule: 'licence-expired', severity: 'refuse', source: practice, find: licenceExpired },
   { rule: 'usage-report-missing', severity: 'refuse', source: practice, find: p => (p.application.mode === 'multiple' ? overdueReports(p) : []) },
   { rule: 'usage-report-late', severity: 'info', source: practice, find: p => (p.application.mode === 'single' ? overdueReports(p) : []) },
+  { rule: 'breach-within-year', severity: 'refuse', source: practice, find: breachWithinYear },
   { rule: 'clean-year', severity: 'risk', source: practice, find: noCleanYear },
   { rule: 'licence-expiring', severity: 'risk', source: practice, find: licenceExpiring },
   { rule: 'large-purchase', severity: 'risk', source: practice, find: largePurchase },
@@ -96,7 +98,7 @@ const rules: Rule[] = [
  * Every rule that the application hits on `today` (a date of Asia/Shanghai).
  * Throws RangeError for a CAS number that the catalogue does not hold; the form has refused it before.
  */
-export function checkPurchase({ application, catalogue, history, today, limits = purchaseLimits }: {
+export function checkPurchase({ application, catalogue, history, today, limits = policy.figures }: {
   application: Application, catalogue: Chemical[], history: History, today: string, limits?: PurchaseLimits
 }): PurchaseCheck {
   const lines = application.items.map(item => ({ ...item, ...getChemical(catalogue, item.cas) }))
@@ -110,6 +112,17 @@ export function checkPurchase({ application, catalogue, history, today, limits =
     hits,
   }
 }
+
+/** What a certificate says: issued on `today`, valid from then on for whole months. */
+export function certify({ application, catalogue, today, limits = policy.figures }: { application: Application, catalogue: Chemical[], today: string, limits?: PurchaseLimits }) {
+  const { mode, buyerType, supplier, deliverTo, use } = application
+  return {
+    mode, buyerType, supplier: supplier.name, deliverTo, use, validFrom: today,
+    validUntil: Temporal.PlainDate.from(today).add({ months: limits.validMonths[mode] }).toString(),
+    items: application.items.map(({ cas, quantityKg }) => ({ cas, name: getChemical(catalogue, cas).name, quantityKg })),
+  }
+}
+export type Certificate = ReturnType<typeof certify>
 
 function getChemical(catalogue: Chemical[], cas: string): Chemical {
   const chemical = catalogue.find(one => one.cas === cas)
@@ -158,6 +171,14 @@ function overdueReports({ history }: Purchase): Finding[] {
   const overdue = history.purchases.filter(earlier => earlier.related.includes('enterprise') && earlier.usageReport === 'overdue')
   if (overdue.length === 0) return []
   return [{ items: [], explanation: `有 ${overdue.length} 次购买逾期未报告购入和库存：${overdue.map(earlier => earlier.caseNo).join('、')}` }]
+}
+
+function breachWithinYear({ application, history, today, limits }: Purchase): Finding[] {
+  if (application.mode !== 'multiple') return []
+  const late = history.purchases.filter(earlier =>
+    earlier.related.includes('enterprise') && earlier.usageReport === 'reported-late' && daysBetween(earlier.on, today) < limits.cleanYearDays)
+  if (late.length === 0) return []
+  return [{ items: [], explanation: `近一年内有 ${late.length} 次购买逾期才报告购入和库存：${late.map(earlier => earlier.caseNo).join('、')}` }]
 }
 
 function noCleanYear({ application, history, today, limits }: Purchase): Finding[] {
@@ -237,7 +258,7 @@ function earlier({ history, today }: Purchase, cas: string, relation: Relation, 
 }
 
 /** Category 1 has no figures: it is never filed here. */
-const figureFor = (line: Line, figures: { 2: number, 3: number }) => (line.category === 1 ? Infinity : figures[line.category])
+const figureFor = (line: Line, figures: ByCategory) => (line.category === 1 ? Infinity : figures[line.category])
 
 const daysBetween = (from: string, to: string) => Temporal.PlainDate.from(from).until(to).days
 

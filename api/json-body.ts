@@ -39,8 +39,8 @@ function decode(body: Buffer): unknown {
   }
 }
 
-/** @throws Problem */
-function refuseIllegal(value: unknown): void {
+/** Refuses text and keys that cannot be kept, anywhere in a value. @throws Problem `bad-form` with pointers */
+export function refuseIllegal(value: unknown): void {
   const errors: FieldError[] = []
   for (const fault of faults(value, [])) {
     if (errors.push(fault) === maxFieldErrors) break

@@ -1,7 +1,11 @@
 /** All routes of the API beyond its shell: one line each. */
 import type { Routes } from '../app.ts'
 import type { ApiDeps } from '../requests.ts'
+import { adminRoutes } from './admin.ts'
+import { auditRoutes } from './audit.ts'
+import { callbackRoutes } from './callbacks.ts'
 import { caseRoutes } from './cases.ts'
+import { notificationRoutes } from './notifications.ts'
 import { procedureRoutes } from './procedures.ts'
 import { taskRoutes } from './tasks.ts'
 
@@ -9,4 +13,8 @@ export const allRoutes = (deps: ApiDeps): Routes[] => [
   procedureRoutes(deps),
   caseRoutes(deps),
   taskRoutes(deps),
+  notificationRoutes(deps),
+  adminRoutes(deps),
+  auditRoutes(deps),
+  callbackRoutes(deps),
 ]

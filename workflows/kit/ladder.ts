@@ -32,7 +32,9 @@ export function watch(first: OpenClock, onRung: (rung: Rung, at: string) => Prom
     while (!stopped && rungs.length > 0) {
       const seen = version
       const next = rungs[0]!
-      if (await condition(() => stopped || version !== seen, Math.max(1, Date.parse(next.at) - Date.now()), { summary: `${NAMES[next.rung]}：${clock.title}` })) continue
+      const leftMs = Date.parse(next.at) - Date.now()
+      // What is overdue needs no timer.
+      if (leftMs > 0 && await condition(() => stopped || version !== seen, leftMs, { summary: `${NAMES[next.rung]}：${clock.title}` })) continue
       rungs.shift()
       reached.add(next.rung)
       await onRung(next.rung, next.at)

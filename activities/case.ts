@@ -44,7 +44,7 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
 
   async function settle(caseNo: string, key: string, action: string, d: Decision): Promise<Done> {
     return refusing(async () => {
-      const { state, events } = await store.append(caseNo, key, async (before) => {
+      const { state, events } = await store.append(caseNo, key, async (before, now) => {
         const task = before?.tasks.find(t => t.id === d.taskId)
         if (!before || !task) throw new Refused('not-found', '没有这项任务')
         const rules = await deps.rules(before.file.procedure)
@@ -53,7 +53,7 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
         const refusal = judgeTask(action as TaskAction, who, before.file, task, taskPolicy(rules.policy, task.name))
         if (refusal) throw new Refused(refusal.code, refusal.message)
         checkForm(before.file.procedure, task.name, action, d.form)
-        checkAgainstCase(before, task, rules, action, d)
+        checkAgainstCase(before, task, rules, action, d, now)
         return decided(action, task, d, isHolder ? null : actsFor(who, before.file, task.holderId ?? '') ? task.holderId : null)
       }, d.requestHash)
       const e = events[0]!
@@ -140,7 +140,7 @@ function advanced(caseNo: string, drafts: Draft[], state: CaseState, rules: Rule
 }
 
 /** What a form cannot check by itself: the facts it was decided on, and where it is returned to. */
-function checkAgainstCase(state: CaseState, task: TaskRow, rules: Rules, action: string, d: Decision) {
+function checkAgainstCase(state: CaseState, task: TaskRow, rules: Rules, action: string, d: Decision, now: Date) {
   const rule = taskPolicy(rules.policy, task.name)
   // Again, besides the check on the round: steps run side by side, and a proxy may stand in at both.
   if (action !== 'acknowledge-card' && rule.notBy?.some(step => doers(state, step).includes(d.actor.id))) {
@@ -151,7 +151,17 @@ function checkAgainstCase(state: CaseState, task: TaskRow, rules: Rules, action:
     throw new Refused('facts-changed', '材料或意见在您查看之后已有变更，请重新核对后再作决定')
   }
   if (action === 'return' && !rule.returnsTo?.includes(String(d.form.to))) throw new Refused('bad-form', '不能退回到该环节')
-  if (action === 'extend' && (!rule.extendable || task.deadline.extensions.length > 0)) throw new Refused('action-not-allowed', '该任务不能延期，或已延期过一次')
+  if (action === 'extend') checkExtension(state, task, d, now)
+}
+
+/** Once, in the clock's own unit, while there is time left, and one request at a time. */
+function checkExtension({ tasks }: CaseState, task: TaskRow, { form }: Decision, now: Date) {
+  const { clock, extensions, dueAt } = task.deadline
+  if (extensions.length > 0) throw new Refused('action-not-allowed', '该任务已延期过一次，不能再延期')
+  if (clock.custody) throw new Refused('action-not-allowed', '羁押期限不得延长')
+  if (form.unit !== clock.unit) throw new Refused('bad-form', '延期的计时单位必须与原时限一致')
+  if (Date.parse(dueAt) <= now.getTime()) throw new Refused('action-not-allowed', '时限已经届满，不能再延长')
+  if (tasks.some(t => isLive(t) && t.name === 'approve-extension' && t.context?.task === task.id)) throw new Refused('action-not-allowed', '该任务的延期申请正在审批')
 }
 
 function decided(action: string, task: TaskRow, d: Decision, onBehalfOf: string | null): NewEvent[] {

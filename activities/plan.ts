@@ -36,7 +36,10 @@ function planOne(caseNo: string, d: Draft, state: CaseState | null, now: Date, r
     case 'cancel-task': return isLive(getTask(state!, d.taskId)) ? [{ type: 'task-cancelled', actor, data: { task: d.taskId, reason: d.reason } }] : []
     case 'extend': {
       const { type: _, taskId: task, ...extension } = d
-      return isLive(getTask(state!, task)) ? [{ type: 'deadline-extended', actor, data: { task, deadline: extendDeadline(getTask(state!, task).deadline, { ...extension, at }, rules.calendar) } }] : []
+      const { deadline } = getTask(state!, task)
+      // Approved too late, there is nothing left to extend.
+      if (!isLive(getTask(state!, task)) || deadline.dueAt <= at) return []
+      return [{ type: 'deadline-extended', actor, data: { task, deadline: extendDeadline(deadline, { ...extension, at }, rules.calendar) } }]
     }
     case 'pause': return file.status === 'paused' ? [] : [{ type: 'clock-paused', actor, data: { deadline: whileOpen(file.deadline, open => pauseDeadline(open, at, d.reason)), reason: d.reason } }]
     case 'resume': return file.status === 'paused' ? [{ type: 'clock-resumed', actor, data: { deadline: whileOpen(file.deadline, open => resumeDeadline(open, at, rules.calendar)) } }] : []

@@ -46,23 +46,38 @@ export const taskPolicyOf = ({ procedure, name }: Pick<TaskRow, 'procedure' | 'n
 export function taskActions(who: Who, file: CaseRow, task: TaskRow): Action[] {
   if (!isLive(task)) return []
   return names(TASK_ACTION_TEXTS)
-    .filter(name => judgeTask(name, who, file, task, taskPolicyOf(task)) === null && !(name === 'claim' && task.holderId === who.id))
+    .filter(name => judgeTask(name, who, file, task, taskPolicyOf(task)) === null && !isDone(name, who, task))
     .map(name => action(name, TASK_ACTION_TEXTS[name], formOf(task.procedure, task.name, name)))
 }
+
+/** What would change nothing: claiming what one holds, or extending a second time. */
+const isDone = (name: TaskAction, who: Who, task: TaskRow) =>
+  (name === 'claim' && task.holderId === who.id) || (name === 'extend' && task.deadline.extensions.length > 0)
 
 /** The actions on a case that `who` may take now. */
 export function caseActions(who: Who, { file, tasks }: CaseState): Action[] {
   return names(CASE_ACTION_TEXTS)
-    .filter(name => judgeCase(name, who, file) === null && (!(name in BY_TASK) || taskFor(name as keyof typeof BY_TASK, who, file, tasks) !== undefined))
+    .filter(name => judgeCase(name, who, file) === null && isOffered(name, who, file, tasks))
     .map(name => action(name, CASE_ACTION_TEXTS[name], formOf(file.procedure, name === 'rate' ? 'rate' : null, name === 'rate' ? 'complete' : name)))
+}
+
+/** Whether the procedure has the action at all, and where it is about a task, whether there is one for the caller. */
+function isOffered(name: CaseAction, who: Who, file: CaseRow, tasks: TaskRow[]): boolean {
+  const { policy } = getProcedure(file.procedure)
+  if (name === 'withdraw') return policy.withdrawable
+  // Facts are amended where a decision is bound to them.
+  if (name === 'amend') return Object.values(policy.tasks).some(task => task.boundToFacts)
+  return !isByTask(name) || taskFor(name, who, file, tasks) !== undefined
 }
 
 /** Actions on a case that are actions on one of its tasks: offered only where the caller has that task. */
 const BY_TASK = { rate: 'complete', extend: 'extend' } as const satisfies Partial<Record<CaseAction, TaskAction>>
 
+const isByTask = (name: CaseAction): name is keyof typeof BY_TASK => name in BY_TASK
+
 /** The task of the case that `who` rates or asks to extend. */
 export function taskFor(name: keyof typeof BY_TASK, who: Who, file: CaseRow, tasks: TaskRow[]): TaskRow | undefined {
-  return tasks.find(task => isLive(task) && (name !== 'rate' || task.name === 'rate') && judgeTask(BY_TASK[name], who, file, task, taskPolicyOf(task)) === null)
+  return tasks.find(task => isLive(task) && (name !== 'rate' || task.name === 'rate') && judgeTask(BY_TASK[name], who, file, task, taskPolicyOf(task)) === null && !isDone(BY_TASK[name], who, task))
 }
 
 const names = <Name extends string>(texts: Record<Name, ActionText>) => Object.keys(texts) as Name[]

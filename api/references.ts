@@ -6,7 +6,7 @@ import { fieldError, findReferences } from '../workflows/kit/check-forms.ts'
 import type { Referent } from '../workflows/kit/fields.ts'
 import { problem } from './errors.ts'
 
-const UNKNOWN: Record<Referent, string> = { unit: '没有这个单位', person: '没有这名人员', enterprise: '没有这家企业' }
+const UNKNOWN: Record<Referent, string> = { unit: '没有这个单位', person: '没有这名人员', enterprise: '没有这家企业', case: '没有这个案件' }
 
 /** @throws Problem `bad-form` with a pointer for every id that the directory does not have */
 export async function checkReferences(via: Queryable, schema: z.ZodType, form: unknown): Promise<void> {

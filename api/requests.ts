@@ -24,10 +24,15 @@ export function idempotencyKey(request: Pick<FastifyRequest, 'headers'>): string
   return key
 }
 
-/** The key under which a request of a person is recorded: two persons never meet. */
-export const requestKey = (person: { id: string }, key: string): string => `req/${person.id}/${key}`
+/** A changing request: the key under which it is recorded, and a hash that is equal for the same thing asked with the same content. */
+export interface ChangeRequest { key: string, hash: string, body: unknown }
 
-/** Equal for equal requests: the same thing asked with the same content. */
+/** Keys of two persons never meet. @throws Problem `idempotency-key-required` */
+export function readChange(request: Pick<FastifyRequest, 'headers' | 'body' | 'person'>, what: string): ChangeRequest {
+  const body = request.body ?? {}
+  return { key: `req/${request.person.id}/${idempotencyKey(request)}`, hash: requestHash(what, body), body }
+}
+
 export const requestHash = (what: string, body: unknown): string => hashOf({ what, body })
 
 /**

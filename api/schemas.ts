@@ -111,8 +111,43 @@ export const Case = CaseSummary.extend({
 }).meta({ id: 'Case', title: '案件' })
 export type Case = z.infer<typeof Case>
 
-/** A start that is held durably and will be recorded. */
-export const CaseHeld = z.object({ caseNo: z.string() }).meta({ id: 'CaseHeld', title: '已受理、尚未入库的案件' })
+/** A case that is not shown: held durably but not yet recorded, or no longer the caller's to see. */
+export const CaseNumber = z.object({ caseNo: z.string() }).meta({ id: 'CaseNumber', title: '案件编号' })
+
+/** What happened, in order; each event's hash covers the one before. */
+export const CaseEvent = z
+  .object({
+    seq: z.int(),
+    at: instant(),
+    type: z.string(),
+    actor: Named.extend({ unit: z.string().nullable() }).nullable(),
+    data: Form,
+    prevHash: z.string(),
+    hash: z.string(),
+  })
+  .meta({ id: 'CaseEvent', title: '案件事件' })
+export type CaseEvent = z.infer<typeof CaseEvent>
+
+/** Whether the record of a case is whole: `brokenAt` is the first event that does not fit. */
+export const ChainCheck = z.object({ ok: z.boolean(), length: z.int(), brokenAt: z.int().nullable() }).meta({ id: 'ChainCheck', title: '事件链校验' })
+
+/** Why a deadline falls when it does. */
+export const DeadlineExplained = z
+  .object({
+    /** `case`: the promise for the whole case; else the task's id. */
+    of: z.string(),
+    title: z.string(),
+    /** Whether it is still being watched. */
+    live: z.boolean(),
+    rule: z.string(),
+    source: z.string(),
+    startAt: instant(),
+    dueAt: instant(),
+    provisional: z.boolean(),
+    lines: z.array(z.string()),
+  })
+  .meta({ id: 'DeadlineExplained', title: '期限说明' })
+export type DeadlineExplained = z.infer<typeof DeadlineExplained>
 
 const ClockOf = z.object({ n: z.number(), unit: z.enum(['second', 'hour', 'day', 'workday']), source: z.string(), custody: z.literal(true).optional() })
 const Span = ClockOf.pick({ n: true, unit: true })

@@ -23,7 +23,7 @@ export async function viewTasks(via: Queryable, who: Who, rows: TaskOfCase[]): P
 }
 
 /** One task with the form that completes it, and the hash of what a decision would rest on. */
-export async function viewTask(via: Queryable, who: Who, { file, tasks }: CaseState, task: TaskRow): Promise<TaskWithForm> {
+export async function viewTask(via: Queryable, who: Who, { state: { file, tasks }, task }: { state: CaseState, task: TaskRow }): Promise<TaskWithForm> {
   const view = { who, names: await namesFor(via, [task], []) }
   const { contentHash } = task.context ?? {}
   return {

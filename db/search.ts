@@ -2,8 +2,9 @@
 import type { Who } from '../workflows/kit/actions.ts'
 import type { Card, CaseStatus } from '../workflows/kit/types.ts'
 import type { Queryable } from './connect.ts'
+import type { CaseEvent } from './events.ts'
 import type { CaseRow, DocumentRow, TaskRow } from './projector.ts'
-import { fromJson } from './record.ts'
+import { fromJson, toEvent } from './record.ts'
 import { caseFile, document, task } from './schema.ts'
 
 /** After which row a page starts: by time and id. */
@@ -126,4 +127,10 @@ function inView(where: Where, who: Who, view: TaskView): string {
 export async function listDocuments(via: Queryable, caseNo: string): Promise<DocumentRow[]> {
   const { rows } = await via.query({ name: 'documents', text: 'SELECT to_jsonb(d) AS doc FROM document d WHERE case_no = $1 ORDER BY issued_at, number', values: [caseNo] })
   return rows.map(r => fromJson(document, r.doc))
+}
+
+/** Everything that happened to a case, in order. */
+export async function listEvents(via: Queryable, caseNo: string): Promise<CaseEvent[]> {
+  const { rows } = await via.query({ name: 'events', text: 'SELECT to_jsonb(e) AS event FROM case_event e WHERE case_no = $1 ORDER BY seq', values: [caseNo] })
+  return rows.map(r => toEvent(r.event))
 }

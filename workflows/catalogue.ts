@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import type { CaseState } from '../db/projector.ts'
 import type { HistoryQuery } from '../db/record.ts'
 import { Refused } from '../db/refused.ts'
-import { actionForms } from './kit/action-forms.ts'
+import { actionForms, caseActionForms } from './kit/action-forms.ts'
 import { checkForm as validate, type FieldError } from './kit/check-forms.ts'
 import type { Forms } from './kit/fields.ts'
 import type { Facts, Json, Policy } from './kit/types.ts'
@@ -63,7 +63,7 @@ export const workflowName = (key: string) => key.replace(/-(.)/g, (_, c: string)
 /** The form of an action on a task (`task` null: on the case); undefined where there is none. */
 export function findForm(procedure: string, task: string | null, action: string): z.ZodType | undefined {
   const { forms } = getProcedure(procedure)
-  if (task === null) return actionForms[action]
+  if (task === null) return caseActionForms[action] ?? actionForms[action]
   if (action !== 'complete') return forms.actions?.[task]?.[action] ?? actionForms[action]
   return forms.tasks[task] ?? (task === 'approve-extension' ? actionForms['approve-extension'] : undefined)
 }

@@ -1,18 +1,21 @@
-/** Lists of cases, one case. */
+/** Lists of cases, one case, what happened to it and why it is due when it is, and what may be done with it. */
 import { z } from 'zod'
-import { logAccess } from '../../db/access-log.ts'
+import { findBreak } from '../../db/chain.ts'
 import { asWho } from '../../db/directory.ts'
-import type { CaseState } from '../../db/projector.ts'
-import { findCase } from '../../db/record.ts'
-import { listCases, listDocuments } from '../../db/search.ts'
-import { maySee, type Who } from '../../workflows/kit/actions.ts'
+import { listCases, listDocuments, listEvents } from '../../db/search.ts'
 import { PROCEDURES } from '../../workflows/catalogue.ts'
+import { maySee, type CaseAction } from '../../workflows/kit/actions.ts'
+import { actOnCase } from '../act-on-case.ts'
+import { CASE_ACTION_TEXTS } from '../allowed-actions.ts'
 import type { Routes } from '../app.ts'
 import { page, Paging } from '../cursor.ts'
+import { explainDeadlines } from '../deadline-view.ts'
 import { problem } from '../errors.ts'
-import type { ApiDeps } from '../requests.ts'
-import { Case, CaseSummary } from '../schemas.ts'
+import { viewEvents } from '../event-view.ts'
+import { IdempotencyHeader, readChange, refusing, type ApiDeps } from '../requests.ts'
+import { Case, CaseEvent, CaseNumber, CaseSummary, ChainCheck, DeadlineExplained } from '../schemas.ts'
 import { viewCase, viewCaseSummaries } from '../views.ts'
+import { getVisibleCase } from '../visible-case.ts'
 
 const Query = z.strictObject({
   procedure: z.enum([...PROCEDURES.keys()]).meta({ title: '流程' }).optional(),
@@ -24,6 +27,7 @@ const Query = z.strictObject({
   ...Paging,
 })
 const CaseNo = z.strictObject({ caseNo: z.string() })
+const CaseNoAndAction = z.strictObject({ caseNo: z.string(), action: z.string() })
 
 /** `/api/cases`. */
 export const caseRoutes = (deps: ApiDeps): Routes => async (app) => {
@@ -42,17 +46,43 @@ export const caseRoutes = (deps: ApiDeps): Routes => async (app) => {
 
   app.get('/api/cases/:caseNo', { config, schema: { tags, summary: '案件', params: CaseNo, response: { 200: Case } } }, async (request) => {
     const who = asWho(request.person)
-    const state = await openCase(deps, who, request.params.caseNo, 'case')
+    const state = await getVisibleCase(deps, who, request.params.caseNo, 'case')
     return viewCase(pool, who, state, await listDocuments(pool, state.file.caseNo))
+  })
+
+  app.get('/api/cases/:caseNo/events', { config, schema: { tags, summary: '办理经过', params: CaseNo, response: { 200: z.array(CaseEvent) } } }, async (request) => {
+    const who = asWho(request.person)
+    const state = await getVisibleCase(deps, who, request.params.caseNo, 'events')
+    return viewEvents(pool, who, state, await listEvents(pool, state.file.caseNo))
+  })
+
+  app.get('/api/cases/:caseNo/events/verify', { config, schema: { tags, summary: '校验办理经过未被改动', params: CaseNo, response: { 200: ChainCheck } } }, async (request) => {
+    const { file } = await getVisibleCase(deps, asWho(request.person), request.params.caseNo, 'verify')
+    const events = await listEvents(pool, file.caseNo)
+    // Events may have been added since the case was read; none of those known then may be missing.
+    const brokenAt = findBreak(events) ?? (events[file.lastSeq - 1]?.hash === file.lastHash ? null : events.length + 1)
+    return { ok: brokenAt === null, length: events.length, brokenAt }
+  })
+
+  app.get('/api/cases/:caseNo/clock', { config, schema: { tags, summary: '期限是怎样算出来的', params: CaseNo, response: { 200: z.array(DeadlineExplained) } } }, async (request) => {
+    const who = asWho(request.person)
+    const state = await getVisibleCase(deps, who, request.params.caseNo, 'clock')
+    const { calendar } = await deps.rules(state.file.procedure)
+    return explainDeadlines(who, state, calendar)
+  })
+
+  app.post('/api/cases/:caseNo/actions/:action', {
+    config,
+    schema: { tags, summary: '对案件进行操作', params: CaseNoAndAction, headers: IdempotencyHeader, body: z.unknown(), response: { 200: z.union([Case, CaseNumber]) } },
+  }, async (request) => {
+    const { caseNo, action } = request.params
+    const who = asWho(request.person)
+    if (!isCaseAction(action)) throw problem('not-found')
+    const change = readChange(request, `${caseNo}/${action}`)
+    const state = await refusing(deps.db, { personId: who.id, caseNo, taskId: null, action }, () => actOnCase(deps, who, caseNo, action, change))
+    // Whoever has just declared a conflict no longer sees the case.
+    return maySee(who, state.file, state.tasks) ? viewCase(pool, who, state, await listDocuments(pool, caseNo)) : { caseNo }
   })
 }
 
-/** A case that `who` may see. Being turned away, and looking at a restricted case, is noted. @throws Problem `not-found` */
-async function openCase({ db }: ApiDeps, who: Who, caseNo: string, what: string): Promise<CaseState> {
-  const state = await findCase(db.pool, caseNo)
-  if (!state) throw problem('not-found')
-  const allowed = maySee(who, state.file, state.tasks)
-  if (!allowed || state.file.restricted) await logAccess(db.pool, { personId: who.id, caseNo, allowed, what })
-  if (!allowed) throw problem('not-found')
-  return state
-}
+const isCaseAction = (name: string): name is CaseAction => Object.hasOwn(CASE_ACTION_TEXTS, name)

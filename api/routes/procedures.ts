@@ -9,7 +9,7 @@ import { problem } from '../errors.ts'
 import { fileCase } from '../file-case.ts'
 import { toJsonSchema } from '../../workflows/kit/check-forms.ts'
 import { IdempotencyHeader, idempotencyKey, refusing, type ApiDeps } from '../requests.ts'
-import { Case, CaseHeld, ProcedureDetail, ProcedureSummary } from '../schemas.ts'
+import { Case, CaseNumber, ProcedureDetail, ProcedureSummary } from '../schemas.ts'
 import { viewCase } from '../views.ts'
 
 const Key = z.strictObject({ key: z.string() })
@@ -26,7 +26,7 @@ export const procedureRoutes = (deps: ApiDeps): Routes => async (app) => {
 
   app.post('/api/procedures/:key/cases', {
     config,
-    schema: { tags, summary: '提交申请', params: Key, headers: IdempotencyHeader, body: z.unknown(), response: { 201: Case, 202: CaseHeld } },
+    schema: { tags, summary: '提交申请', params: Key, headers: IdempotencyHeader, body: z.unknown(), response: { 201: Case, 202: CaseNumber } },
   }, async (request, reply) => {
     const procedure = getOr404(request.params.key)
     const { person } = request

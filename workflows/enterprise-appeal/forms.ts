@@ -1,6 +1,6 @@
 /** Forms of 涉企诉求闭环: what the enterprise says, and what each step of its handling fills in. */
 import { z } from 'zod'
-import { blame, choice, line, need, pastInstant, phone, prose, unitId, unitIds, yesNo } from '../kit/fields.ts'
+import { blame, caseNumber, choice, line, need, pastInstant, phone, prose, unitId, unitIds, yesNo } from '../kit/fields.ts'
 
 /** 收集: the matter, from the enterprise itself or from an officer who writes it down. */
 export const Application = z.strictObject({
@@ -34,7 +34,7 @@ export const Triage = z.strictObject({
     '决定办理时限；括号内为默认时限，以本局现行规定为准').optional(),
   coUnits: unitIds('协办单位').optional(),
   consult: yesNo('先行会商', '分中心、联络室不能解决或涉及多个部门的，先会商再交办').optional(),
-  duplicateOf: line('重复的案件编号', 40, '与已有案件为同一企业同一事项的，不再重复办理，关联到该案').optional(),
+  duplicateOf: caseNumber('重复的案件编号', '与已有案件为同一企业同一事项的，不再重复办理，关联到该案').optional(),
   reason: prose('理由', '移送时写明移送事项，不予受理时写明理由和应向何处反映').optional(),
 }).superRefine((form, ctx) => {
   const resident = form.unit !== undefined && residentDepartments.includes(form.unit)

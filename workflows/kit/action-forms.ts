@@ -1,6 +1,6 @@
 /** The forms of the actions that every procedure shares. */
 import { z } from 'zod'
-import { Acknowledge, ApproveExtension, choice, id, line, personId, prose, Refuse } from './fields.ts'
+import { Acknowledge, ApproveExtension, caseNumber, choice, id, line, personId, prose, Refuse } from './fields.ts'
 
 const reason = prose('理由')
 const empty = (title: string) => z.strictObject({}).meta({ title, examples: [{}] })
@@ -27,6 +27,12 @@ export const actionForms: Record<string, z.ZodType> = {
   'comment': z.strictObject({ text: prose('批注') }).meta({ title: '批注', examples: [{ text: '已电话联系企业核实。' }] }),
   'amend': z.strictObject({ changes: z.record(z.string().max(64), z.json()).meta({ title: '变更内容' }), reason })
     .meta({ title: '变更事实', examples: [{ changes: { continuityPlan: '由副总经理主持生产，公章由财务负责人保管。' }, reason: '企业补充了经营安排。' }] }),
-  'link': z.strictObject({ caseNo: line('关联案件编号', 40), kind: choice('关联方式', { 'duplicate-of': '与该案重复' }) })
+  'link': z.strictObject({ caseNo: caseNumber('关联案件编号'), kind: choice('关联方式', { 'duplicate-of': '与该案重复' }) })
     .meta({ title: '关联案件', examples: [{ caseNo: 'EA-000001', kind: 'duplicate-of' }] }),
+}
+
+/** Forms of actions on a case that say more there than on a task. */
+export const caseActionForms: Record<string, z.ZodType> = {
+  'extend': z.strictObject({ task: line('任务', 128, '任务编号或者环节名称'), ...span, reason })
+    .meta({ title: '申请延期', examples: [{ task: 'handle', n: 5, unit: 'workday', reason: '需向外地单位调取材料。' }] }),
 }

@@ -45,7 +45,7 @@ export const id = (title: string, description?: string) =>
   z.string().regex(/^[a-z][a-z0-9-]{1,63}$/, '编号只能由小写字母、数字和连字符组成').meta(describe(title, description))
 
 /** What an id names in the directory. */
-export type Referent = 'unit' | 'person' | 'enterprise'
+export type Referent = 'unit' | 'person' | 'enterprise' | 'case'
 
 // `$comment` is the one keyword of JSON Schema that clients can read and every validator passes over.
 const refersTo = (referent: Referent) => (title: string, description?: string) => id(title, description).meta({ $comment: referent })
@@ -54,6 +54,9 @@ const refersTo = (referent: Referent) => (title: string, description?: string) =
 export const unitId = refersTo('unit')
 export const personId = refersTo('person')
 export const enterpriseId = refersTo('enterprise')
+
+/** Number of a case that is not restricted; whether there is one is checked like the ids above. */
+export const caseNumber = (title: string, description?: string) => line(title, 40, description).meta({ $comment: 'case' satisfies Referent })
 
 /** Different units, at most ten. */
 export const unitIds = (title: string, description?: string) =>

@@ -1,0 +1,62 @@
+/** Actions on a whole case; those that are about one of its tasks are taken on that task. */
+import { remark, REMARKS, type Remark } from '../db/allocation.ts'
+import { isLive, type CaseState, type TaskRow } from '../db/projector.ts'
+import { findCase, readCase } from '../db/record.ts'
+import { findForm } from '../workflows/catalogue.ts'
+import { judgeCase, maySee, type CaseAction, type Who } from '../workflows/kit/actions.ts'
+import type { Decision, Facts } from '../workflows/kit/types.ts'
+import { actOnTask } from './act-on-task.ts'
+import { taskFor } from './allowed-actions.ts'
+import { problem } from './errors.ts'
+import { parseForm } from './parse-form.ts'
+import { checkReferences } from './references.ts'
+import type { ApiDeps, ChangeRequest } from './requests.ts'
+import { noteAccess } from './visible-case.ts'
+
+const isRemark = (name: CaseAction): name is Remark => (REMARKS as readonly string[]).includes(name)
+
+/** Takes an action on a case and answers with the case as it then is; a repeat under the same key changes nothing. @throws Problem */
+export async function actOnCase(deps: ApiDeps, who: Who, caseNo: string, action: CaseAction, request: ChangeRequest): Promise<CaseState> {
+  const { pool } = deps.db
+  const { key, hash, body } = request
+  const { state, seen } = await readCase(pool, caseNo, key)
+  if (!state) throw problem('not-found')
+  if (seen && seen.requestHash !== hash) throw problem('idempotency-key-reused')
+  if (seen) return state
+  if (!maySee(who, state.file, state.tasks)) await noteAccess(deps, who, state, 'action', false)
+  const refusal = judgeCase(action, who, state.file)
+  if (refusal) throw problem(refusal.code, refusal.message)
+
+  if (action === 'rate') return (await actOnTask(deps, who, getTaskToRate(who, state).id, 'complete', request)).state
+  const form = await readForm(deps, state, action, body)
+  if (action === 'extend') {
+    const { task, ...span } = form
+    return (await actOnTask(deps, who, getTaskNamed(state, String(task)).id, 'extend', { key, hash, body: span })).state
+  }
+  if (isRemark(action)) return (await remark(deps.db, action, caseNo, { who, key, hash, form })).state
+  const decision: Decision = { key, actor: { id: who.id, unit: who.unit }, requestHash: hash, form }
+  await deps.engine.decideCase(caseNo, action === 'acknowledge-card' ? 'acknowledge-case-card' : action, decision)
+  return (await findCase(pool, caseNo))!
+}
+
+async function readForm({ db }: ApiDeps, { file }: CaseState, action: CaseAction, body: unknown): Promise<Facts> {
+  const schema = findForm(file.procedure, null, action)
+  if (!schema) throw problem('action-not-allowed')
+  const form = parseForm(schema, body) as Facts
+  await checkReferences(db.pool, schema, form)
+  if (action === 'link' && form.caseNo === file.caseNo) throw problem('bad-form', undefined, { errors: [{ pointer: '/caseNo', detail: '关联案件编号：不能是本案' }] })
+  return form
+}
+
+function getTaskToRate(who: Who, { file, tasks }: CaseState): TaskRow {
+  const task = taskFor('rate', who, file, tasks)
+  if (!task) throw problem('action-not-allowed', '目前没有待您评价的事项。')
+  return task
+}
+
+/** The live task of that id, or the first of that name. */
+function getTaskNamed({ tasks }: CaseState, named: string): TaskRow {
+  const task = tasks.find(t => isLive(t) && (t.id === named || t.name === named))
+  if (!task) throw problem('bad-form', undefined, { errors: [{ pointer: '/task', detail: '任务：没有正在办理的这项任务' }] })
+  return task
+}

@@ -1,0 +1,76 @@
+/** Actions on a task: checked against the read tables first, so that refusals are fast, and again by whoever records them. */
+import { ALLOCATIONS, allocate, type Allocation } from '../db/allocation.ts'
+import type { CaseState, TaskRow } from '../db/projector.ts'
+import { findCase, readCase } from '../db/record.ts'
+import { findForm, getProcedure } from '../workflows/catalogue.ts'
+import { judgeTask, maySee, taskRelations, type TaskAction, type Who } from '../workflows/kit/actions.ts'
+import type { FieldError } from '../workflows/kit/check-forms.ts'
+import type { Facts } from '../workflows/kit/types.ts'
+import { taskPolicyOf } from './allowed-actions.ts'
+import { problem } from './errors.ts'
+import { parseForm } from './parse-form.ts'
+import { checkReferences } from './references.ts'
+import type { ApiDeps, ChangeRequest } from './requests.ts'
+import { noteAccess } from './visible-case.ts'
+
+/** A task in its case. */
+export interface TaskInCase { state: CaseState, task: TaskRow }
+
+/** A task's id begins with the number of its case. */
+export const caseNoOf = (taskId: string): string => taskId.split('.')[0]!
+
+/** The task of that id in a case as it stands. @throws Problem `not-found` */
+export function getTaskIn(state: CaseState | null, id: string): TaskInCase {
+  const task = state?.tasks.find(t => t.id === id)
+  if (!state || !task) throw problem('not-found')
+  return { state, task }
+}
+
+/** Whoever may see the case, do the task or assign it may know of it. */
+export function mayKnow(who: Who, { state: { file, tasks }, task }: TaskInCase): boolean {
+  if (maySee(who, file, tasks)) return true
+  const is = taskRelations(who, file, task)
+  return !who.roles.includes('enterprise') && (is.has('holder') || is.has('candidate') || is.has('leader'))
+}
+
+const isAllocation = (name: TaskAction): name is Allocation => (ALLOCATIONS as readonly string[]).includes(name)
+
+/** Takes an action on a task and answers with the task as it then is; a repeat under the same key changes nothing. @throws Problem */
+export async function actOnTask(deps: ApiDeps, who: Who, id: string, action: TaskAction, { key, hash, body }: ChangeRequest): Promise<TaskInCase> {
+  const { pool } = deps.db
+  const caseNo = caseNoOf(id)
+  const { state, seen } = await readCase(pool, caseNo, key)
+  const found = getTaskIn(state, id)
+  if (seen && seen.requestHash !== hash) throw problem('idempotency-key-reused')
+  if (seen) return found
+  const refusal = judgeTask(action, who, found.state.file, found.task, taskPolicyOf(found.task))
+  if (refusal?.code === 'not-permitted' && isSecret(who, found)) await noteAccess(deps, who, found.state, 'action', false)
+  if (refusal) throw problem(refusal.code, refusal.message)
+
+  const form = await readForm(deps, found, action, body)
+  if (isAllocation(action)) await allocate(deps.db, action, caseNo, id, { who, key, hash, form })
+  else await deps.engine.decideTask(caseNo, action, { key, actor: { id: who.id, unit: who.unit }, requestHash: hash, taskId: id, form })
+  return getTaskIn(await findCase(pool, caseNo), id)
+}
+
+/** Somebody outside is not told that an enterprise's or a restricted case exists. */
+const isSecret = (who: Who, found: TaskInCase) => (who.roles.includes('enterprise') || found.state.file.restricted) && !mayKnow(who, found)
+
+/** The form as it is kept, checked by itself, against the directory and against the case. */
+async function readForm({ db }: ApiDeps, { state, task }: TaskInCase, action: TaskAction, body: unknown): Promise<Facts> {
+  const schema = findForm(task.procedure, task.name, action)
+  if (!schema) throw problem('action-not-allowed')
+  const form = parseForm(schema, body) as Facts
+  await checkReferences(db.pool, schema, form)
+  const errors = caseErrors(state, task, action, form)
+  if (errors.length > 0) throw problem('bad-form', undefined, { errors })
+  return form
+}
+
+/** What is wrong with a form as the case stands. */
+function caseErrors(state: CaseState, { procedure, name, deadline }: TaskRow, action: TaskAction, form: Facts): FieldError[] {
+  if (action === 'complete') return getProcedure(procedure).formRules?.[name]?.(form, state) ?? []
+  if (action === 'extend' && form.unit !== deadline.clock.unit) return [{ pointer: '/unit', detail: '单位：延期的计时单位必须与原时限一致' }]
+  if (action === 'return' && !getProcedure(procedure).policy.tasks[name]?.returnsTo?.includes(String(form.to))) return [{ pointer: '/to', detail: '退回到哪一环节：不能退回到该环节' }]
+  return []
+}

@@ -7,9 +7,10 @@ interface Override { task: string, patch: Partial<Policy> }
 
 /** Reads a procedure's policy as overridden now, and the calendar as loaded now. */
 export function createRules(db: Db, policyOf: (procedure: string) => Policy) {
-  let calendar: { version: string, calendar: Calendar } | undefined
+  let calendar: { version: string | null, calendar: Calendar } | undefined
 
-  async function calendarNow(version: string): Promise<Calendar> {
+  /** `version` names the transaction that wrote each year, so that no change is missed, in whatever order they commit. */
+  async function calendarNow(version: string | null): Promise<Calendar> {
     if (calendar?.version !== version) {
       const { rows } = await db.pool.query('SELECT year, off::text[], work::text[] FROM calendar_year')
       calendar = { version, calendar: makeCalendar(Object.fromEntries(rows.map(r => [r.year, { off: r.off, work: r.work }]))) }
@@ -21,7 +22,7 @@ export function createRules(db: Db, policyOf: (procedure: string) => Policy) {
     const { rows: [row] } = await db.pool.query({
       name: 'rules', values: [procedure],
       text: `SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('task', task, 'patch', patch)), '[]') FROM policy_override WHERE procedure = $1) AS overrides,
-        (SELECT count(*) || ' ' || max(loaded_at) FROM calendar_year) AS calendar`,
+        (SELECT string_agg(year || ':' || xmin::text, ' ' ORDER BY year) FROM calendar_year) AS calendar`,
     })
     return { policy: override(policyOf(procedure), row.overrides), calendar: await calendarNow(row.calendar) }
   }

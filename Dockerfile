@@ -23,7 +23,7 @@ ENV ANXIN_HTTP_HOST=0.0.0.0 ANXIN_DATA_DIR=/tmp/anxin
 
 # Polls Temporal and listens nowhere: /health/ready of the API tells whether a worker polls, and it ends when it cannot go on.
 FROM application AS worker
-CMD ["node", "--import", "tsx", "worker.ts"]
+CMD ["node", "--import", "./worker-threads.mjs", "--import", "tsx", "worker.ts"]
 
 # The last stage is what a build without --target makes.
 FROM application AS api

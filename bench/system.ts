@@ -30,13 +30,13 @@ export async function startBenchSystem({ durable = false, parts = ['postgres', '
     ...process.env, DATABASE_URL: appUrl, TEMPORAL_ADDRESS: address, ANXIN_HTTP_PORT: String(httpPort), ANXIN_DEV_LOGIN: '1',
     ANXIN_LOG_LEVEL: 'warn', ANXIN_REQUESTS_PER_MINUTE: '100000000', ANXIN_DATA_DIR: dir,
   }
-  const node = (name: string, script: string) => startProcess({
-    name, command: process.execPath, args: ['--import', 'tsx', new URL(script, import.meta.url).pathname], logFile: logFile(name), env,
+  const node = (name: string, script: string, ...flags: string[]) => startProcess({
+    name, command: process.execPath, args: [...flags, '--import', 'tsx', new URL(script, import.meta.url).pathname], logFile: logFile(name), env,
   })
   const start: Record<Part, () => Promise<RunningProcess>> = {
     postgres: () => startPostgres({ dataDir: join(dir, 'postgres'), port: pgPort, logFile: logFile('postgres') }),
     temporal: () => startTemporal({ port: temporalPort, logFile: logFile('temporal'), ...(durable && { dbFile: join(dir, 'temporal.db') }) }),
-    worker: async () => node('worker', '../worker.ts'),
+    worker: async () => node('worker', '../worker.ts', '--import', new URL('../worker-threads.mjs', import.meta.url).href),
     api: async () => node('api', '../api/server.ts'),
     bareWorker: async () => node('bare-worker', 'bare-worker.ts'),
   }

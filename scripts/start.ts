@@ -92,7 +92,7 @@ function startNode(config: Config, name: string, script: string, env: NodeJS.Pro
   const log = logFile(config, script === 'worker.ts' ? 'worker' : 'api')
   // The workflows are bundled, not imported: the watcher would not know of them.
   const watch = ['node_modules/tsx/dist/cli.mjs', 'watch', '--clear-screen=false', '--include=workflows/**/*.ts', script]
-  return startProcess({ name, command: process.execPath, args: isWatching ? watch : ['--import', 'tsx', script], logFile: log, env })
+  return startProcess({ name, command: process.execPath, args: isWatching ? watch : [...(script === 'worker.ts' ? ['--import', './worker-threads.mjs'] : []), '--import', 'tsx', script], logFile: log, env })
 }
 
 /** What worker and API run with: where the servers are, and not the owner's access to the database. */

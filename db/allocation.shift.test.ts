@@ -1,14 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { planDeadline } from '../clock/deadline.ts'
-import { makeCalendar } from '../clock/calendar.ts'
 import { createTestDatabase, type TestDatabase } from '../test/database.ts'
+import { openCase, taskOpened } from '../test/sample-case.ts'
 import { policy } from '../workflows/precursor-purchase/policy.ts'
 import { allocate, handOverShift } from './allocation.ts'
 import { connect, type Db } from './connect.ts'
 import { whoIs } from './directory.ts'
-import type { NewEvent } from './events.ts'
-import { toIso } from './instants.ts'
-import { appendEvents, findCase } from './record.ts'
+import { findCase } from './record.ts'
 import { seedOrganisation } from './seed/index.ts'
 
 let database: TestDatabase
@@ -42,16 +39,8 @@ const end = (id: string) => db.pool.query('UPDATE roster SET until_at = clock_ti
 
 /** A case with a task that is open. */
 async function open(name: 'examine' | 'second-examine' = 'examine', { notBy = [] as string[] } = {}) {
-  const caseNo = `PP-${++count}`
-  const at = toIso(new Date())
+  const caseNo = await openCase(db, no => [taskOpened(no, { name, title: '审查', unit: 'anti-drug', notBy })], { procedure: policy.key })
   const task = `${caseNo}.${name}.1`
-  const deadline = planDeadline(policy.tasks[name].clock, at, makeCalendar({}))
-  const actor = { id: 'ent-01-contact' }
-  const events: NewEvent[] = [
-    { type: 'case-opened', actor, data: { procedure: policy.key, title: '购买备案', restricted: false, applicantId: actor.id, enterpriseId: 'ent-01', channel: null, application: {}, deadline: null } },
-    { type: 'task-opened', actor: null, data: { task, name, title: '审查', unit: 'anti-drug', role: 'handler', round: 1, holder: null, offeredTo: null, notBy, context: null, deadline } },
-  ]
-  await appendEvents(db, caseNo, 'open', () => events)
   return {
     caseNo, task,
     claim: async (by: string) => allocate(db, 'claim', caseNo, task, { who: await whoIs(db.pool, by), key: `claim/${++count}`, hash: '', form: {} }),

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
 import type { Row } from '../../db/admin.ts'
+import type { PersonInOffice } from '../../db/directory.ts'
 import type { Role } from '../../db/person.ts'
 import { id, instant } from '../../workflows/kit/fields.ts'
 import type { App } from '../app.ts'
@@ -36,14 +37,14 @@ async function findMember(client: PoolClient, person: unknown): Promise<Member |
 /** Does case work as a member of the unit. */
 const worksIn = (member: Member | undefined, unit: unknown) => member !== undefined && member.unit === unit && !member.roles.some(role => role === 'admin' || role === 'auditor')
 
-async function checkAbsence(client: PoolClient, after: Row): Promise<string> {
+async function checkAbsence(client: PoolClient, after: Row, caller: PersonInOffice): Promise<void> {
   const absent = await findMember(client, after.person_id)
   if (!absent?.unit) throw wrong('/person', '缺勤人：没有这名在用人员，或者不属于任何单位')
+  mustLead(caller, absent.unit)
   const proxy = await findMember(client, after.proxy_id)
   if (after.proxy_id === after.person_id || !worksIn(proxy, absent.unit)) throw wrong('/proxy', '代理人：应为同一单位的其他在用办案人员')
   const { rows } = await client.query('SELECT FROM absence WHERE person_id = $1 AND id <> $2 AND from_at < $4 AND until_at > $3', [after.person_id, after.id, after.from_at, after.until_at])
   if (rows.length > 0) throw problem('already-exists', '该人员在这段时间内已登记缺勤。')
-  return absent.unit
 }
 
 async function checkShift(client: PoolClient, after: Row): Promise<void> {
@@ -61,7 +62,7 @@ export function addDuty(app: App, deps: ApiDeps): void {
     toNewRow: form => ({ id: randomUUID(), ...toAbsence(form) }), toRow: toAbsence,
     async check(client, before, after, caller) {
       if (before) mustLead(caller, (await client.query('SELECT unit_id FROM person WHERE id = $1', [before.person_id])).rows[0].unit_id)
-      if (after) mustLead(caller, await checkAbsence(client, after))
+      if (after) await checkAbsence(client, after, caller)
     },
   })
   keep(app, deps, {

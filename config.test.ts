@@ -19,6 +19,11 @@ test('migrates with the database that is named when no owner is named', () => {
   expect(config.migrateDatabaseUrl).toBe('postgres://somebody@db.example/anxin')
 })
 
+test('gives workers a version only when a build is named', () => {
+  expect(readConfig({ TEMPORAL_DEPLOYMENT_NAME: 'anxin' }).workerVersion).toBeUndefined()
+  expect(readConfig({ TEMPORAL_WORKER_BUILD_ID: '2026-11-24' }).workerVersion).toEqual({ deploymentName: 'anxin', buildId: '2026-11-24' })
+})
+
 test('takes an empty variable as unset', () => {
   expect(readConfig({ ANXIN_HTTP_PORT: '', DATABASE_URL: '' })).toMatchObject({ httpPort: 3000, embeddedPostgres: true })
 })

@@ -27,6 +27,8 @@ const Settings = z
     TEMPORAL_ADDRESS: z.string().regex(/^[^\s/]+:\d+$/, 'must be host:port').optional(),
     TEMPORAL_NAMESPACE: z.string().default('default'),
     TEMPORAL_TASK_QUEUE: z.string().default('anxin'),
+    TEMPORAL_DEPLOYMENT_NAME: z.string().default('anxin'),
+    TEMPORAL_WORKER_BUILD_ID: z.string().optional(),
     OIDC_ISSUER: httpUrl,
     OIDC_AUDIENCE: z.string().optional(),
     ANXIN_DEV_LOGIN: flag,
@@ -92,6 +94,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     temporalAddress: set.TEMPORAL_ADDRESS ?? `127.0.0.1:${set.ANXIN_TEMPORAL_PORT}`,
     temporalNamespace: set.TEMPORAL_NAMESPACE,
     temporalTaskQueue: set.TEMPORAL_TASK_QUEUE,
+    /** The worker's version (Worker Deployment Versioning); undefined: workers have none, and every worker takes every case. */
+    workerVersion: set.TEMPORAL_WORKER_BUILD_ID ? { deploymentName: set.TEMPORAL_DEPLOYMENT_NAME, buildId: set.TEMPORAL_WORKER_BUILD_ID } : undefined,
     oidc: set.OIDC_ISSUER && set.OIDC_AUDIENCE ? { issuer: set.OIDC_ISSUER, audience: set.OIDC_AUDIENCE } : undefined,
     /** Sign in as anybody of the sample organisation, without a password. */
     devLogin: set.ANXIN_DEV_LOGIN === '1',

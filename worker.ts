@@ -27,6 +27,8 @@ const worker = await Worker.create({
   connection: await NativeConnection.connect({ address }), namespace, taskQueue, activities, dataConverter,
   workflowsPath: new URL('workflows/index.ts', import.meta.url).pathname,
   shutdownGraceTime: '10s',
+  // A case outlives many versions: it moves to the current one with its next step.
+  ...(config.workerVersion && { workerDeploymentOptions: { version: config.workerVersion, useWorkerVersioning: true, defaultVersioningBehavior: 'AUTO_UPGRADE' } }),
 })
 const client = new Client({ connection: await Connection.connect({ address }), namespace, dataConverter })
 

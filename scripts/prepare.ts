@@ -4,6 +4,7 @@
 // every deployment, before the new worker starts; safe to repeat.
 import { Connection } from '@temporalio/client'
 import { msToTs } from '@temporalio/common/lib/time'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { readConfig } from '../config.ts'
 import { migrate } from '../db/migrate.ts'
@@ -12,6 +13,7 @@ import { registerSearchAttributes } from './servers/search-attributes.ts'
 
 const DAY_MS = 86_400_000
 const NOT_FOUND = 5
+const FOUND_WITHIN_MS = 60_000
 
 async function prepare(retentionDays: number): Promise<void> {
   const { migrateDatabaseUrl, temporalAddress: address, temporalNamespace: namespace } = readConfig(process.env)
@@ -21,7 +23,7 @@ async function prepare(retentionDays: number): Promise<void> {
   const connection = await Connection.connect({ address })
   try {
     if (await createNamespace(connection, namespace, retentionDays)) say(`已建立命名空间 ${namespace}`, `created the namespace, closed workflows are kept for ${retentionDays} days`)
-    await registerSearchAttributes(connection, namespace)
+    await whenFound(() => registerSearchAttributes(connection, namespace))
   } finally {
     await connection.close()
   }
@@ -36,6 +38,17 @@ async function createNamespace({ workflowService }: Connection, namespace: strin
   })
   if (!isThere) await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs(retentionDays * DAY_MS) })
   return !isThere
+}
+
+/** The Temporal Service takes some seconds to know a new namespace everywhere. */
+async function whenFound(run: () => Promise<void>): Promise<void> {
+  for (const giveUpAt = Date.now() + FOUND_WITHIN_MS; ; await sleep(500)) {
+    try {
+      return await run()
+    } catch (error) {
+      if ((error as { code?: number }).code !== NOT_FOUND || Date.now() > giveUpAt) throw error
+    }
+  }
 }
 
 const { 'retention-days': days } = parseArgs({ options: { 'retention-days': { type: 'string', default: '30' } } }).values

@@ -33,7 +33,7 @@ type Fault = { path: PropertyKey[], detail: string }
 
 /** Checks a patch against the policy that it changes: `task` is the task's name, '' for the case itself. */
 export function checkPatch(policy: Policy, task: string, patch: PolicyPatch): Checked {
-  const of: Policy | TaskPolicy | undefined = task === '' ? policy : policy.tasks[task]
+  const of: Policy | TaskPolicy | undefined = task === '' ? policy : own(policy.tasks, task)
   if (!of) return { errors: [{ pointer: '/task', detail: '任务：该流程没有这项任务' }] }
   const faults = [...faultsOf(of, patch)]
   if (faults.length > 0) return { errors: faults.map(({ path, detail }) => ({ pointer: toPointer(['patch', ...path]), detail })) }
@@ -58,6 +58,8 @@ function* faultsOf(of: Policy | TaskPolicy, patch: PolicyPatch): Generator<Fault
   if (patch.figures) yield* shapeFaults((isCase && of.figures) || {}, patch.figures, ['figures'])
 }
 
+const own = <T>(record: Record<string, T>, name: string): T | undefined => Object.hasOwn(record, name) ? record[name] : undefined
+
 const isClock = (clock: unknown): clock is PolicyClock => typeof clock === 'object' && clock !== null && 'source' in clock && typeof clock.source === 'string'
 
 function* clockFaults(base: TaskPolicy['clock'] | undefined, given: NonNullable<PolicyPatch['clock']>): Generator<Fault> {
@@ -66,7 +68,7 @@ function* clockFaults(base: TaskPolicy['clock'] | undefined, given: NonNullable<
   const [bases, clocks] = isClock(base) ? [{ '': base }, { '': given as PolicyClock }] : [base, given as Record<string, PolicyClock>]
   for (const [name, clock] of Object.entries(clocks)) {
     const path = ['clock', ...(name ? [name] : [])]
-    const was = bases[name as keyof typeof bases] as PolicyClock | undefined
+    const was = own(bases as Record<string, PolicyClock>, name)
     if (!was) yield { path, detail: '期限：没有这一种' }
     // 刑诉法105: custody is never prolonged.
     else if (was.custody && (clock.unit !== was.unit || clock.n > was.n)) yield { path, detail: '期限：羁押期限为法定期限，只能缩短' }
@@ -82,23 +84,29 @@ const UNITS: readonly unknown[] = unit.options
 
 /** Figures keep their shape: a number stays a number that is not negative, a source a text; nothing is added. */
 function* shapeFaults(base: Json, given: Json, path: PropertyKey[]): Generator<Fault> {
-  if (isRecord(base) && isRecord(given)) {
+  if (isComposed(base) && isComposed(given) && Array.isArray(base) === Array.isArray(given)) {
     for (const [name, value] of Object.entries(given)) {
-      if (!Object.hasOwn(base, name)) yield { path: [...path, name], detail: '没有这一项' }
-      else yield* shapeFaults(base[name]!, value, [...path, name])
+      if (!Object.hasOwn(base, name)) yield { path: [...path, name], detail: `${name}：没有这一项` }
+      else yield* shapeFaults((base as { [key: string]: Json })[name]!, value, [...path, name])
     }
     return
   }
-  const fits = typeof base === 'number' ? typeof given === 'number' && given >= 0
-    : path.at(-1) === 'unit' ? UNITS.includes(given)
-      : path.at(-1) === 'source' ? typeof given === 'string' && given.trim() !== '' && given.length <= 200
-        : JSON.stringify(base) === JSON.stringify(given)
-  if (!fits) yield { path, detail: typeof base === 'number' ? '应为不小于 0 的数字' : '这一项不能修改' }
+  const name = String(path.at(-1))
+  if (typeof base === 'number' ? !(typeof given === 'number' && given >= 0) : !isText(name, base, given)) {
+    yield { path, detail: typeof base === 'number' ? `${name}：应为不小于 0 的数字` : `${name}：这一项不能这样修改` }
+  }
 }
 
-const isRecord = (value: Json | undefined): value is { [key: string]: Json } => typeof value === 'object' && value !== null && !Array.isArray(value)
+/** Of texts only a source and a unit of time can be other ones. */
+function isText(name: string, base: Json, given: Json): boolean {
+  if (name === 'source') return typeof given === 'string' && given.trim() !== '' && given.length <= 200
+  return name === 'unit' ? UNITS.includes(given) : base === given
+}
+
+const isComposed = (value: Json): value is { [key: string]: Json } | Json[] => typeof value === 'object' && value !== null
 
 function merge(base: Json, given: Json): Json {
-  if (!isRecord(base) || !isRecord(given)) return given
-  return { ...base, ...Object.fromEntries(Object.entries(given).map(([name, value]) => [name, merge(base[name]!, value)])) }
+  if (Array.isArray(base)) return base.map((value, i) => i in (given as Json[]) ? merge(value, (given as Json[])[i]!) : value)
+  if (!isComposed(base)) return given
+  return { ...base, ...Object.fromEntries(Object.entries(given as object).map(([name, value]) => [name, merge(base[name]!, value)])) }
 }

@@ -168,7 +168,7 @@ describe('urgent path', () => {
 
   it('does not call a report late because it was amended later', async () => {
     const c = await t.file({ detainedAt: ago(11) })
-    await t.skip('3 hours')
+    await t.skip('150 minutes')
     await c.onCase('amend', 'economic-crime-1', { changes: { legalBasis: '刑事诉讼法第八十二条' }, reason: '更正。' })
     expect((await c.state()).file.facts.reporting).not.toHaveProperty('late')
     await c.complete('impact-review', 'office-1', agree)

@@ -1,27 +1,11 @@
 /**
- * The words in which procedures are written. A case opens rounds of human tasks and waits for them; decisions come in
- * as Updates; clocks are watched in the background. Everything that happens is recorded before anyone is answered.
+ * The words in which procedures are written: a case opens rounds of human tasks and waits for them, pauses and extends its
+ * clocks, notes, tells, links, issues, and ends. How decisions come in and are recorded is `desk.ts`'s business.
  */
-import {
-  allHandlersFinished, ApplicationFailure, CancellationScope, condition, continueAsNew, ParentClosePolicy,
-  proxyLocalActivities, setCurrentDetails, setHandler, startChild, TemporalFailure, upsertSearchAttributes, workflowInfo,
-} from '@temporalio/workflow'
-import { defineSearchAttributeKey } from '@temporalio/common'
-import type { CaseActivities } from './activities.ts'
-import { deadlineClock, watch, type Watched } from './ladder.ts'
+import { allHandlersFinished, condition, continueAsNew, ParentClosePolicy, startChild, TemporalFailure, upsertSearchAttributes, workflowInfo, WorkflowExecutionAlreadyStartedError } from '@temporalio/workflow'
+import { Desk, keys, record, uncancelled } from './desk.ts'
 import type { tellLater } from './tell-later.ts'
-import type { Ask, Carried, CaseInput, Decision, Done, Draft, Facts, Json, OpenTask, Policy, Waits } from './types.ts'
-import { CASE_UPDATES, caseUpdate, opened, replan, TASK_UPDATES, taskUpdate } from './updates.ts'
-
-// Short work on the record: no workflow task of its own, retried until the database answers.
-const record = proxyLocalActivities<CaseActivities>({
-  startToCloseTimeout: '30s', localRetryThreshold: '5m', retry: { initialInterval: '200ms', maximumInterval: '10s' },
-})
-
-const keys = {
-  stage: defineSearchAttributeKey('Stage', 'KEYWORD'), unit: defineSearchAttributeKey('Unit', 'KEYWORD'), due: defineSearchAttributeKey('DueAt', 'DATETIME'),
-  card: defineSearchAttributeKey('Card', 'KEYWORD'), holder: defineSearchAttributeKey('Holder', 'KEYWORD'), round: defineSearchAttributeKey('Round', 'INT'),
-}
+import type { Ask, Carried, CaseInput, Done, Draft, Facts, Json, Policy, Waits } from './types.ts'
 
 /** How a case ends: an outcome of its policy, and what is shown as its result. */
 export interface Ending<Outcome extends string = string> { outcome: Outcome, result?: { [key: string]: Json | undefined } }
@@ -38,12 +22,6 @@ class Stopped extends Error {
 }
 /** Thrown through one pass of `rounds` when the facts were amended under it. */
 class Amended extends Error {}
-
-/**
- * Nobody closes a case by cancelling its workflow: that is decided by Updates, which are checked and recorded. Steps and
- * handlers alike, for a handler runs in a scope of its own: one cancellation would make it refuse every later decision.
- */
-const uncancelled = <T>(run: () => Promise<T>): Promise<T> => CancellationScope.nonCancellable(run)
 
 /** Runs a procedure's steps as a case, and closes it with the outcome they come to. */
 export async function runCase<P extends Policy, A>(policy: P, input: CaseInput<A>, steps: (c: Case<P>, application: A) => Promise<Ending<OutcomeOf<P>>>): Promise<Ending> {
@@ -64,53 +42,8 @@ export async function runCase<P extends Policy, A>(policy: P, input: CaseInput<A
   })
 }
 
-interface Waiting extends OpenTask { watched: Watched, done?: Done }
-
 /** One case, as its procedure sees it. */
-export class Case<P extends Policy = Policy> {
-  private readonly live = new Map<string, Waiting>()
-  private readonly rounds_: Record<string, number>
-  private drafts: Draft[] = []
-  private step: number
-  private clock: Watched | null = null
-  private stopped: string | null = null
-  private amended = false
-  private amendable = false
-  private deciding = 0
-  private readonly laters: Promise<unknown>[] = []
-  private recorded = false
-  private closed = false
-  private card = 'none'
-  readonly caseNo: string
-  readonly policy: P
-  readonly input: CaseInput
-  /** What the last `checkpoint` carried into this run; null in a case's first. */
-  readonly carried: Facts | null
-  /** Whether the applicant may still withdraw; a procedure sets it to false when what is decided must stand. */
-  withdrawable: boolean
-
-  constructor(policy: P, input: CaseInput) {
-    this.policy = policy
-    this.input = input
-    this.caseNo = input.caseNo
-    this.step = input.carried?.step ?? 0
-    this.rounds_ = input.carried?.rounds ?? {}
-    this.carried = input.carried?.facts ?? null
-    this.withdrawable = input.carried?.withdrawable ?? policy.withdrawable
-    const { carried, ...fresh } = input
-    if (!carried) this.drafts.push({ type: 'open-case', procedure: policy.key, input: fresh })
-    else this.recorded = true
-    if (carried?.clock) this.clock = this.watchClock(deadlineClock(carried.clock))
-  }
-
-  /** The case's handlers; set before the first await, so that no Update comes too early. */
-  listen() {
-    setHandler(opened, () => uncancelled(() => condition(() => this.recorded)), { description: '立案入库' })
-    setHandler(replan, () => uncancelled(async () => { await this.advance([{ type: 'replan' }]) }), { description: '重算期限' })
-    for (const name of TASK_UPDATES) setHandler(taskUpdate(name), d => uncancelled(() => this.onTask(name, d)), { validator: d => this.validateTask(name, d) })
-    for (const name of CASE_UPDATES) setHandler(caseUpdate(name), d => uncancelled(() => this.onCase(name, d)), { validator: (_: Decision) => this.validateCase(name) })
-  }
-
+export class Case<P extends Policy = Policy> extends Desk<P> {
   /** Opens a round of a task and waits until it is decided; a task that lapses answers with the action `lapse`. */
   async ask(name: TaskOf<P>, how: Ask = {}, waits: Pick<Waits, 'stands'> = {}): Promise<Done> {
     return (await this.askAll([[name, how]], waits))[0]!
@@ -205,7 +138,7 @@ export class Case<P extends Policy = Policy> {
     this.laters.push(startChild<typeof tellLater>('tellLater', {
       workflowId: `${this.caseNo}.${this.nextKey()}`, args: [this.caseNo, at, { type: 'tell', to, title, body }],
       parentClosePolicy: ParentClosePolicy.ABANDON, staticSummary: `${title}：${at}`,
-    }))
+    }).catch((e: unknown) => { if (!(e instanceof WorkflowExecutionAlreadyStartedError)) throw e }))
   }
 
   /** Links this case to another. */
@@ -288,143 +221,4 @@ export class Case<P extends Policy = Policy> {
     await Promise.all(this.laters)
     await condition(allHandlersFinished)
   }
-
-  // ─── decisions coming in ──────────────────────────────────────────────────────────────────────
-
-  /** Looks only at the workflow's state: whether this round still waits. Who decides is checked in the record's transaction. */
-  private validateTask(name: string, d: Decision) {
-    const waiting = this.live.get(d.taskId ?? '')
-    if (!waiting) throw refusal(this.isStale(d.taskId ?? '') ? 'stale-round' : 'task-closed', this.isStale(d.taskId ?? '') ? '该任务已进入新一轮，请按最新一轮办理' : '该任务已经结束，不能再办理')
-    if (waiting.done && name !== 'acknowledge-card') throw refusal('task-closed', '该任务已经办结')
-  }
-
-  private isStale(taskId: string) {
-    const [, name, round] = taskId.split('.')
-    return name !== undefined && Number(round) < (this.rounds_[name] ?? 0) && [...this.live.values()].some(w => w.name === name)
-  }
-
-  private validateCase(name: (typeof CASE_UPDATES)[number]) {
-    if (this.closed || this.stopped !== null) throw refusal('action-not-allowed', '案件已办结，不能再进行这项操作')
-    if (!this.recorded) throw refusal('action-not-allowed', '案件正在受理，请稍后再试')
-    if (name === 'withdraw' && !this.withdrawable) throw refusal('action-not-allowed', '案件办理到这一步，不能再撤回')
-    if (name === 'amend' && !this.amendable) throw refusal('action-not-allowed', '案件办理到这一步，不能再变更事实')
-  }
-
-  private async onTask(name: (typeof TASK_UPDATES)[number], d: Decision): Promise<Done> {
-    const waiting = this.live.get(d.taskId!)!
-    const done = await record.settle(this.caseNo, d.key, name, d)
-    if (name === 'acknowledge-card') waiting.watched.acknowledge()
-    else if (name === 'extend') void this.decideExtension(waiting, done)
-    else this.finish(waiting, done)
-    return done
-  }
-
-  private async onCase(name: (typeof CASE_UPDATES)[number], d: Decision): Promise<void> {
-    this.deciding++
-    try {
-      await record.settleCase(this.caseNo, d.key, name === 'acknowledge-case-card' ? 'acknowledge-card' : name, d)
-    } finally {
-      this.deciding--
-    }
-    if (name === 'withdraw') this.stopped ??= 'withdrawn'
-    if (name === 'cancel') this.stopped ??= 'cancelled'
-    if (name === 'acknowledge-case-card') this.clock?.acknowledge()
-    if (name === 'amend') {
-      this.input.application = { ...this.input.application, ...(d.form.changes as Facts) }
-      this.amended = this.amendable
-    }
-  }
-
-  private finish(waiting: Waiting, done: Done) {
-    waiting.done = done
-    this.stopWatching(waiting)
-  }
-
-  /** Somebody else approves an extension; when granted, the deadline and its ladder move. */
-  private async decideExtension(of: Waiting, asked: Done) {
-    const [approval] = await this.open([{ type: 'open-task', name: 'approve-extension', round: this.nextRound('approve-extension'), unit: of.unit, notBy: [asked.by], title: `审批延期：${of.title}`, context: { ...asked.form, task: of.id } }])
-    await condition(() => this.stopped !== null || this.closed || of.done !== undefined || approval!.done !== undefined)
-    if (!approval!.done) {
-      this.stopWatching(approval!)
-      if (!this.closed && this.stopped === null) await this.advance([{ type: 'cancel-task', taskId: approval!.id, reason: '任务已办结' }])
-    } else if (approval!.done.form.approve === true && !of.done && !this.closed) {
-      const { n, unit, reason } = asked.form as { n: number, unit: 'workday', reason: string }
-      await this.advance([{ type: 'extend', taskId: of.id, n, unit, reason, by: approval!.done.by }])
-    }
-  }
-
-  // ─── recording and clocks ─────────────────────────────────────────────────────────────────────
-
-  private async open(asked: Draft[]): Promise<Waiting[]> {
-    const { opened } = await this.advance([...this.drafts.splice(0), ...asked])
-    const waiting = opened.map((task): Waiting => {
-      const w: Waiting = { ...task, watched: this.watchClock(deadlineClock(task)) }
-      this.live.set(task.id, w)
-      return w
-    })
-    this.describe()
-    const first = waiting[0]!
-    upsertSearchAttributes([
-      { key: keys.stage, value: [...new Set([...this.live.values()].map(w => w.name))].join('+') }, { key: keys.unit, value: first.unit },
-      { key: keys.due, value: new Date(this.clock?.clock.dueAt ?? first.dueAt) }, { key: keys.round, value: first.round },
-    ])
-    return waiting
-  }
-
-  /** Records what has come up so far; for when no next step is about to carry it along. */
-  async flush() {
-    if (this.drafts.length > 0) await this.advance(this.drafts.splice(0))
-    else await condition(() => this.recorded)
-  }
-
-  private async advance(drafts: Draft[]) {
-    // Steps may run side by side: none is recorded before the case itself is.
-    if (drafts[0]?.type !== 'open-case') await condition(() => this.recorded)
-    const advanced = await record.advance(this.caseNo, this.nextKey(), drafts)
-    this.recorded = true
-    for (const [id, clock] of Object.entries(advanced.clocks)) {
-      if (id !== 'case') this.live.get(id)?.watched.reset(clock)
-      else if (!this.clock && clock) this.clock = this.watchClock(deadlineClock(clock))
-      else this.clock?.reset(clock)
-    }
-    return advanced
-  }
-
-  private watchClock(clock: OpenTask | ReturnType<typeof deadlineClock>): Watched {
-    return watch(clock, async (rung, at) => {
-      const { holder, holderName, lapsedAt } = await record.escalate(this.caseNo, `${clock.id}/${rung}/${at}`, clock.id, rung)
-      const lapsed = lapsedAt === null ? undefined : this.live.get(clock.id)
-      if (lapsed) return this.finish(lapsed, { action: 'lapse', form: {}, by: '', unit: null, at: lapsedAt!, taskId: clock.id })
-      if (rung === 'yellow' || rung === 'red') this.card = this.card === 'red' ? 'red' : rung
-      if (this.closed) return
-      upsertSearchAttributes([{ key: keys.card, value: this.card }, ...(holder ? [{ key: keys.holder, value: holder }] : [])])
-      this.describe(holderName)
-    })
-  }
-
-  private stopWatching(w: Waiting) {
-    w.watched.stop()
-    this.live.delete(w.id)
-  }
-
-  private nextRound(name: string) {
-    return this.rounds_[name] = (this.rounds_[name] ?? 0) + 1
-  }
-
-  private nextKey() {
-    return `step-${++this.step}`
-  }
-
-  /** What a supervisor reads beside the case in the Temporal Web UI. */
-  private describe(holderName: string | null = null) {
-    const cards = { none: '无', yellow: '**黄牌**', red: '**红牌**' } as Record<string, string>
-    const rows = [...this.live.values()].map(w => `| ${w.title} | ${w.unit} | ${w.round} | ${w.dueAt.slice(0, 16).replace('T', ' ')} |`)
-    setCurrentDetails([
-      `**${this.policy.title}** ${this.caseNo}`, this.closed ? '已办结' : `牌：${cards[this.card]}${holderName ? `　持有人：${holderName}` : ''}`,
-      ...(this.clock ? [`全案期限：${this.clock.clock.dueAt.slice(0, 16).replace('T', ' ')}`] : []),
-      ...(rows.length > 0 ? ['', '| 环节 | 单位 | 轮次 | 期限 |', '| --- | --- | --- | --- |', ...rows] : []),
-    ].join('\n\n').replaceAll('|\n\n|', '|\n|'))
-  }
 }
-
-const refusal = (code: string, message: string) => ApplicationFailure.nonRetryable(message, code)

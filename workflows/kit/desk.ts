@@ -1,0 +1,219 @@
+/**
+ * The desk behind a case: takes the decisions that come in as Updates, has everything recorded before anyone is answered,
+ * and watches the clocks. Procedures do not see it; they speak the words of `case.ts`.
+ */
+import {
+  ApplicationFailure, CancellationScope, condition, proxyLocalActivities, setCurrentDetails, setHandler, upsertSearchAttributes,
+} from '@temporalio/workflow'
+import { defineSearchAttributeKey } from '@temporalio/common'
+import type { CaseActivities } from './activities.ts'
+import { deadlineClock, watch, type Watched } from './ladder.ts'
+import type { CaseInput, Decision, Done, Draft, Facts, OpenTask, Policy } from './types.ts'
+import { CASE_UPDATES, caseUpdate, opened, replan, TASK_UPDATES, taskUpdate } from './updates.ts'
+
+// Short work on the record: no workflow task of its own, retried until the database answers.
+export const record = proxyLocalActivities<CaseActivities>({
+  startToCloseTimeout: '30s', localRetryThreshold: '5m', retry: { initialInterval: '200ms', maximumInterval: '10s' },
+})
+
+/** Search attributes of the Temporal Web UI; never encrypted, so no names. */
+export const keys = {
+  stage: defineSearchAttributeKey('Stage', 'KEYWORD'), unit: defineSearchAttributeKey('Unit', 'KEYWORD'), due: defineSearchAttributeKey('DueAt', 'DATETIME'),
+  card: defineSearchAttributeKey('Card', 'KEYWORD'), holder: defineSearchAttributeKey('Holder', 'KEYWORD'), round: defineSearchAttributeKey('Round', 'INT'),
+}
+
+/**
+ * Nobody closes a case by cancelling its workflow: that is decided by Updates, which are checked and recorded. Steps and
+ * handlers alike, for a handler runs in a scope of its own: one cancellation would make it refuse every later decision.
+ */
+export const uncancelled = <T>(run: () => Promise<T>): Promise<T> => CancellationScope.nonCancellable(run)
+
+/** A round of a task that waits, and its decision once it has come. */
+export interface Waiting extends OpenTask { watched: Watched, done?: Done }
+
+/** One case from behind: what it waits for, what it has recorded, which clocks it watches. */
+export class Desk<P extends Policy = Policy> {
+  protected readonly live = new Map<string, Waiting>()
+  protected readonly rounds_: Record<string, number>
+  protected drafts: Draft[] = []
+  protected step: number
+  protected clock: Watched | null = null
+  protected stopped: string | null = null
+  protected amended = false
+  protected amendable = false
+  protected deciding = 0
+  protected readonly laters: Promise<unknown>[] = []
+  protected recorded = false
+  protected closed = false
+  protected card = 'none'
+  readonly caseNo: string
+  readonly policy: P
+  readonly input: CaseInput
+  /** What the last `checkpoint` carried into this run; null in a case's first. */
+  readonly carried: Facts | null
+  /** Whether the applicant may still withdraw; a procedure sets it to false when what is decided must stand. */
+  withdrawable: boolean
+
+  constructor(policy: P, input: CaseInput) {
+    this.policy = policy
+    this.input = input
+    this.caseNo = input.caseNo
+    this.step = input.carried?.step ?? 0
+    this.rounds_ = input.carried?.rounds ?? {}
+    this.carried = input.carried?.facts ?? null
+    this.withdrawable = input.carried?.withdrawable ?? policy.withdrawable
+    const { carried, ...fresh } = input
+    if (!carried) this.drafts.push({ type: 'open-case', procedure: policy.key, input: fresh })
+    else this.recorded = true
+    if (carried?.clock) this.clock = this.watchClock(deadlineClock(carried.clock))
+  }
+
+  /** The case's handlers; set before the first await, so that no Update comes too early. */
+  listen() {
+    setHandler(opened, () => uncancelled(() => condition(() => this.recorded)), { description: '立案入库' })
+    setHandler(replan, () => uncancelled(async () => { await this.advance([{ type: 'replan' }], `replan/${Date.now()}`) }), { description: '重算期限' })
+    for (const name of TASK_UPDATES) setHandler(taskUpdate(name), d => uncancelled(() => this.onTask(name, d)), { validator: d => this.validateTask(name, d) })
+    for (const name of CASE_UPDATES) setHandler(caseUpdate(name), d => uncancelled(() => this.onCase(name, d)), { validator: (_: Decision) => this.validateCase(name) })
+  }
+
+  // ─── decisions coming in ──────────────────────────────────────────────────────────────────────
+
+  /** Looks only at the workflow's state: whether this round still waits. Who decides is checked in the record's transaction. */
+  protected validateTask(name: string, d: Decision) {
+    const waiting = this.live.get(d.taskId ?? '')
+    if (!waiting) throw refusal(this.isStale(d.taskId ?? '') ? 'stale-round' : 'task-closed', this.isStale(d.taskId ?? '') ? '该任务已进入新一轮，请按最新一轮办理' : '该任务已经结束，不能再办理')
+    if (waiting.done && name !== 'acknowledge-card') throw refusal('task-closed', '该任务已经办结')
+  }
+
+  protected isStale(taskId: string) {
+    const [, name, round] = taskId.split('.')
+    return name !== undefined && Number(round) < (this.rounds_[name] ?? 0) && [...this.live.values()].some(w => w.name === name)
+  }
+
+  protected validateCase(name: (typeof CASE_UPDATES)[number]) {
+    if (this.closed || this.stopped !== null) throw refusal('action-not-allowed', '案件已办结，不能再进行这项操作')
+    if (!this.recorded) throw refusal('action-not-allowed', '案件正在受理，请稍后再试')
+    if (name === 'withdraw' && !this.withdrawable) throw refusal('action-not-allowed', '案件办理到这一步，不能再撤回')
+    if (name === 'amend' && !this.amendable) throw refusal('action-not-allowed', '案件办理到这一步，不能再变更事实')
+  }
+
+  protected async onTask(name: (typeof TASK_UPDATES)[number], d: Decision): Promise<Done> {
+    const waiting = this.live.get(d.taskId!)!
+    const done = await record.settle(this.caseNo, d.key, name, d)
+    if (name === 'acknowledge-card') waiting.watched.acknowledge()
+    else if (name === 'extend') void this.decideExtension(waiting, done)
+    else this.finish(waiting, done)
+    return done
+  }
+
+  protected async onCase(name: (typeof CASE_UPDATES)[number], d: Decision): Promise<void> {
+    this.deciding++
+    try {
+      await record.settleCase(this.caseNo, d.key, name === 'acknowledge-case-card' ? 'acknowledge-card' : name, d)
+    } finally {
+      this.deciding--
+    }
+    if (name === 'withdraw') this.stopped ??= 'withdrawn'
+    if (name === 'cancel') this.stopped ??= 'cancelled'
+    if (name === 'acknowledge-case-card') this.clock?.acknowledge()
+    if (name === 'amend') {
+      this.input.application = { ...this.input.application, ...(d.form.changes as Facts) }
+      this.amended = this.amendable
+    }
+  }
+
+  protected finish(waiting: Waiting, done: Done) {
+    waiting.done = done
+    this.stopWatching(waiting)
+  }
+
+  /** Somebody else approves an extension; when granted, the deadline and its ladder move. */
+  protected async decideExtension(of: Waiting, asked: Done) {
+    const [approval] = await this.open([{ type: 'open-task', name: 'approve-extension', round: this.nextRound('approve-extension'), unit: of.unit, notBy: [asked.by], title: `审批延期：${of.title}`, context: { ...asked.form, task: of.id } }])
+    await condition(() => this.stopped !== null || this.closed || of.done !== undefined || approval!.done !== undefined)
+    if (!approval!.done) {
+      this.stopWatching(approval!)
+      if (!this.closed && this.stopped === null) await this.advance([{ type: 'cancel-task', taskId: approval!.id, reason: '任务已办结' }])
+    } else if (approval!.done.form.approve === true && !of.done && !this.closed) {
+      const { n, unit, reason } = asked.form as { n: number, unit: 'workday', reason: string }
+      await this.advance([{ type: 'extend', taskId: of.id, n, unit, reason, by: approval!.done.by }])
+    }
+  }
+
+  // ─── recording and clocks ─────────────────────────────────────────────────────────────────────
+
+  protected async open(asked: Draft[]): Promise<Waiting[]> {
+    const { opened } = await this.advance([...this.drafts.splice(0), ...asked])
+    const waiting = opened.map((task): Waiting => {
+      const w: Waiting = { ...task, watched: this.watchClock(deadlineClock(task)) }
+      this.live.set(task.id, w)
+      return w
+    })
+    this.describe()
+    const first = waiting[0]!
+    upsertSearchAttributes([
+      { key: keys.stage, value: [...new Set([...this.live.values()].map(w => w.name))].join('+') }, { key: keys.unit, value: first.unit },
+      { key: keys.due, value: new Date(this.clock?.clock.dueAt ?? first.dueAt) }, { key: keys.round, value: first.round },
+    ])
+    return waiting
+  }
+
+  /** Records what has come up so far; for when no next step is about to carry it along. */
+  async flush() {
+    if (this.drafts.length > 0) await this.advance(this.drafts.splice(0))
+    else await condition(() => this.recorded)
+  }
+
+  /** Steps are counted, and so find what they recorded should the case be run again; what comes in between has a key of its own. */
+  protected async advance(drafts: Draft[], key?: string) {
+    // Steps may run side by side: none is recorded before the case itself is.
+    if (drafts[0]?.type !== 'open-case') await condition(() => this.recorded)
+    const advanced = await record.advance(this.caseNo, key ?? this.nextKey(), drafts)
+    this.recorded = true
+    for (const [id, clock] of Object.entries(advanced.clocks)) {
+      if (id !== 'case') this.live.get(id)?.watched.reset(clock)
+      else if (!this.clock && clock) this.clock = this.watchClock(deadlineClock(clock))
+      else this.clock?.reset(clock)
+    }
+    if (Object.keys(advanced.clocks).length > 0) this.describe()
+    return advanced
+  }
+
+  protected watchClock(clock: OpenTask | ReturnType<typeof deadlineClock>): Watched {
+    return watch(clock, async (rung, at) => {
+      const { holder, holderName, lapsedAt } = await record.escalate(this.caseNo, `${clock.id}/${rung}/${at}`, clock.id, rung)
+      const lapsed = lapsedAt === null ? undefined : this.live.get(clock.id)
+      if (lapsed) return this.finish(lapsed, { action: 'lapse', form: {}, by: '', unit: null, at: lapsedAt!, taskId: clock.id })
+      if (rung === 'yellow' || rung === 'red') this.card = this.card === 'red' ? 'red' : rung
+      if (this.closed) return
+      upsertSearchAttributes([{ key: keys.card, value: this.card }, ...(holder ? [{ key: keys.holder, value: holder }] : [])])
+      this.describe(holderName)
+    })
+  }
+
+  protected stopWatching(w: Waiting) {
+    w.watched.stop()
+    this.live.delete(w.id)
+  }
+
+  protected nextRound(name: string) {
+    return this.rounds_[name] = (this.rounds_[name] ?? 0) + 1
+  }
+
+  protected nextKey() {
+    return `step-${++this.step}`
+  }
+
+  /** What a supervisor reads beside the case in the Temporal Web UI. */
+  protected describe(holderName: string | null = null) {
+    const cards = { none: '无', yellow: '**黄牌**', red: '**红牌**' } as Record<string, string>
+    const rows = [...this.live.values()].map(w => `| ${w.title} | ${w.unit} | ${w.round} | ${w.watched.clock.dueAt.slice(0, 16).replace('T', ' ')} |`)
+    setCurrentDetails([
+      `**${this.policy.title}** ${this.caseNo}`, this.closed ? '已办结' : `牌：${cards[this.card]}${holderName ? `　持有人：${holderName}` : ''}`,
+      ...(this.clock ? [`全案期限：${this.clock.clock.dueAt.slice(0, 16).replace('T', ' ')}`] : []),
+      ...(rows.length > 0 ? ['', '| 环节 | 单位 | 轮次 | 期限 |', '| --- | --- | --- | --- |', ...rows] : []),
+    ].join('\n\n').replaceAll('|\n\n|', '|\n|'))
+  }
+}
+
+const refusal = (code: string, message: string) => ApplicationFailure.nonRetryable(message, code)

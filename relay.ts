@@ -21,14 +21,19 @@ export async function relayNotices(db: Db, client: Client, taskQueue: string, lo
   }
 }
 
-/** Starts the workflows of the oldest waiting notices; answers how many. */
+/** Starts the workflows of the oldest waiting notices, side by side; answers how many. Those that could be started are, also when one could not. */
 export async function relayOnce(db: Db, client: Client, taskQueue: string): Promise<number> {
-  const { rows } = await db.pool.query({ name: 'outbox', text: `SELECT id, channel, case_no, attempt FROM notice WHERE state = 'pending' ORDER BY created_at LIMIT $1`, values: [BATCH] })
-  for (const { id, channel, case_no: caseNo, attempt } of rows) {
-    await client.workflow.start('deliverNotice', {
-      taskQueue, args: [id], workflowId: `notice-${id}${attempt > 0 ? `-${attempt}` : ''}`, workflowIdReusePolicy: 'REJECT_DUPLICATE', staticSummary: `${channel} ${caseNo}`,
-    }).catch(e => { if (!(e instanceof WorkflowExecutionAlreadyStartedError)) throw e })
-    await db.pool.query(`UPDATE notice SET state = 'sending' WHERE id = $1 AND state = 'pending'`, [id])
-  }
+  const { rows } = await db.pool.query<Waiting>({ name: 'outbox', text: `SELECT id, channel, case_no, attempt FROM notice WHERE state = 'pending' ORDER BY created_at LIMIT $1`, values: [BATCH] })
+  await Promise.all(rows.map(row => start(db, client, taskQueue, row)))
   return rows.length
+}
+
+interface Waiting { id: string, channel: string, case_no: string, attempt: number }
+
+/** A crash between the two leaves the notice in the outbox, where it is met again: its workflow is there already. */
+async function start(db: Db, client: Client, taskQueue: string, { id, channel, case_no: caseNo, attempt }: Waiting): Promise<void> {
+  await client.workflow.start('deliverNotice', {
+    taskQueue, args: [id], workflowId: `notice-${id}${attempt > 0 ? `-${attempt}` : ''}`, workflowIdReusePolicy: 'REJECT_DUPLICATE', staticSummary: `${channel} ${caseNo}`,
+  }).catch(e => { if (!(e instanceof WorkflowExecutionAlreadyStartedError)) throw e })
+  await db.pool.query(`UPDATE notice SET state = 'sending' WHERE id = $1 AND state = 'pending'`, [id])
 }

@@ -2,7 +2,8 @@
  * The words in which procedures are written: a case opens rounds of human tasks and waits for them, pauses and extends its
  * clocks, notes, tells, links, issues, and ends. How decisions come in and are recorded is `desk.ts`'s business.
  */
-import { allHandlersFinished, condition, continueAsNew, ParentClosePolicy, startChild, TemporalFailure, upsertSearchAttributes, workflowInfo, WorkflowExecutionAlreadyStartedError } from '@temporalio/workflow'
+import { allHandlersFinished, condition, continueAsNew, ParentClosePolicy, startChild, TemporalFailure, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import { Desk, keys, record, uncancelled } from './desk.ts'
 import type { tellLater } from './tell-later.ts'
 import type { Ask, Carried, CaseInput, Done, Draft, Facts, Json, Policy, Waits } from './types.ts'

@@ -93,6 +93,13 @@ describe('explainDeadline', () => {
     expect(counted).toEqual(['计入：2026年2月14日周六，调休上班。'])
   })
 
+  test('ends with when a promise was kept, in time or not', () => {
+    const d = plan({ n: 24, unit: 'hour', source: '[S]' }, '2026-02-14T22:00:00+08:00')
+    const last = (keptAt: string) => explainDeadline({ ...d, keptAt }, calendar).lines.at(-1)
+    expect(last('2026-02-15T22:00:00+08:00')).toBe('办结：2026年2月15日周日 22:00:00，在期限内。')
+    expect(last('2026-02-15T22:00:01+08:00')).toBe('办结：2026年2月15日周日 22:00:01，已超过期限。')
+  })
+
   test('leaves out who granted an extension', () => {
     const d = plan({ n: 5, unit: 'workday', source: '[C]' }, '2026-03-02T10:00:00+08:00')
     const extension = { n: 1, unit: 'workday', reason: '案情复杂', by: 'office-1', at: '2026-03-03T10:00:00+08:00' } as const

@@ -64,7 +64,7 @@ export type Application = z.infer<typeof Application>
 export const Examine = z.strictObject({
   decision: choice('审查意见', { approve: '同意', supplement: '补正', reject: '不予备案' }),
   reason: prose('理由', '补正时写明全部应补材料').optional(),
-  cleanYearConfirmed: yesNo('已核对既往档案，备案满一年且无违规', '多次使用而系统内记录不满一年的，同意前须核对').optional(),
+  cleanYearConfirmed: yesNo('既往档案已核对', '备案满一年且无违规；多次使用而系统内记录不满一年的，同意前须核对').optional(),
 }).superRefine((form, ctx) => {
   if (form.decision === 'supplement') need(form, 'reason', ctx, '补正须一次告知缺少的材料')
   if (form.decision === 'reject') need(form, 'reason', ctx, '不予备案须写明理由')

@@ -89,17 +89,17 @@ export const formRules = {
     const { decision, cleanYearConfirmed } = form as Examine
     const { hits } = state.file.facts.purchase as unknown as PurchaseCheck
     if (decision === 'supplement' && state.tasks.some(t => t.name === 'supplement' && t.status === 'completed')) {
-      return [{ pointer: '/decision', detail: '补正须一次告知（行政许可法第三十二条），申请人已补正过一次，请决定同意或不予备案' }]
+      return [{ pointer: '/decision', detail: '审查意见：补正须一次告知（行政许可法第三十二条），申请人已补正过一次，请决定同意或不予备案' }]
     }
     if (decision !== 'approve') return []
-    const refused = hits.filter(hit => hit.severity === 'refuse').map(hit => ({ pointer: '/decision', detail: `不能同意：${hit.explanation}` }))
+    const refused = hits.filter(hit => hit.severity === 'refuse').map(hit => ({ pointer: '/decision', detail: `审查意见：不能同意，${hit.explanation}` }))
     const unconfirmed = hits.some(hit => hit.rule === 'clean-year') && !cleanYearConfirmed
-    return [...refused, ...(unconfirmed ? [{ pointer: '/cleanYearConfirmed', detail: '多次使用须备案满一年且无违规，请核对既往档案后确认' }] : [])]
+    return [...refused, ...(unconfirmed ? [{ pointer: '/cleanYearConfirmed', detail: '既往档案已核对：多次使用须备案满一年且无违规，请核对后确认' }] : [])]
   },
   'usage-report': (form: Facts, state: CaseState): FieldError[] => {
     const { length } = applicationOf(state).items
     const { receivedKg, stockKg } = form as UsageReport
-    return Object.entries({ receivedKg, stockKg }).filter(([, figures]) => figures.length !== length)
-      .map(([field]) => ({ pointer: `/${field}`, detail: `申购 ${length} 个品种，须按申购顺序填写 ${length} 个数` }))
+    return [['receivedKg', '实际购入（千克）', receivedKg] as const, ['stockKg', '当前库存（千克）', stockKg] as const].filter(([, , figures]) => figures.length !== length)
+      .map(([field, title]) => ({ pointer: `/${field}`, detail: `${title}：申购 ${length} 个品种，须按申购顺序填写 ${length} 个数` }))
   },
 }

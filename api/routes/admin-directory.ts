@@ -85,7 +85,7 @@ async function checkUnit({ rules }: ApiDeps, client: PoolClient, before: Row | n
 // GB 32100-2015: digits and capital letters without I, O, S, V, Z; the last is a check character modulo 31.
 const USCC = '0123456789ABCDEFGHJKLMNPQRTUWXY'
 const isUscc = (code: string) => {
-  const sum = [...code.slice(0, 17)].reduce((total, c, i) => total + USCC.indexOf(c) * (3 ** i % 31), 0)
+  const sum = code.slice(0, 17).split('').reduce((total, c, i) => total + USCC.indexOf(c) * (3 ** i % 31), 0)
   return USCC[(31 - sum % 31) % 31] === code[17]
 }
 

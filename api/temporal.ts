@@ -84,7 +84,8 @@ export function createCaseEngine(client: Client, taskQueue: string, timeoutMs = 
   }
 }
 
-function startOptions(policy: Policy, input: CaseInput, taskQueue: string): WorkflowStartOptions & { workflowIdConflictPolicy: 'USE_EXISTING' } {
+/** What a case's workflow is started with. */
+export function startOptions(policy: Policy, input: CaseInput, taskQueue: string): WorkflowStartOptions & { workflowIdConflictPolicy: 'USE_EXISTING' } {
   return {
     workflowId: input.caseNo, taskQueue, args: [input],
     workflowIdConflictPolicy: 'USE_EXISTING', workflowIdReusePolicy: 'REJECT_DUPLICATE',
@@ -93,8 +94,8 @@ function startOptions(policy: Policy, input: CaseInput, taskQueue: string): Work
   }
 }
 
-/** With the body's hash, so that another body under the same key is judged for itself, by the record. */
-const updateId = ({ key, requestHash = '' }: Decision) => `${key}#${requestHash.slice(0, 16)}`
+/** The id of the Update that carries a decision. With the body's hash, so that another body under the same key is judged for itself, by the record. */
+export const updateId = ({ key, requestHash = '' }: Decision) => `${key}#${requestHash.slice(0, 16)}`
 
 /** Why a decision was not taken. What cannot be told is `workflow-unavailable`: a repeat under the same key is safe. */
 function toProblem(e: unknown): Problem {

@@ -18,9 +18,9 @@ async function tooLate(): Promise<never> {
 
 /** `GET /health/live`: the process answers. `GET /health/ready`: it can work; if not, which part is missing. */
 export function addHealth(app: FastifyInstance, checks: Checks): void {
-  const open = { config: { access: 'public', rateLimit: false }, schema: { tags: ['运行'] } } as const
-  app.get('/health/live', open, async () => ({ status: 'up' }))
-  app.get('/health/ready', open, async (request) => {
+  const open = (summary: string) => ({ config: { access: 'public', rateLimit: false }, schema: { tags: ['运行'], summary } }) as const
+  app.get('/health/live', open('接口进程在运行'), async () => ({ status: 'up' }))
+  app.get('/health/ready', open('各部分是否就绪'), async (request) => {
     const missing: string[] = []
     const states = await Promise.all(Object.entries(checks).map(async ([name, check]) => {
       try {

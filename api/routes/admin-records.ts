@@ -29,6 +29,9 @@ export interface Resource<Added, Changed> {
   reveal?(form: Added, row: Row): object
 }
 
+/** The answer to a removal, as the description of the API has it. */
+export const NO_CONTENT = { description: '已停用或者删除', type: 'null' } as const
+
 const Id = z.strictObject({ id: z.string() })
 const query = { q: line('搜索', 100, '编号、名称或者地址中的文字').optional(), ...Paging }
 const Query = z.strictObject(query)
@@ -72,7 +75,7 @@ export function keep<Added, Changed>(app: App, { db }: ApiDeps, resource: Resour
   app.put(`${path}/:id`, { config, schema: { tags, summary: `修改${title}`, params: Id, body: resource.changed, response: { 200: resource.view } } }, async ({ params, body, person }) =>
     change(person, () => changeKept(db, { kind, by: person.id, id: params.id, toRow: before => resource.toRow(body as Changed, before), check: check(person) })))
 
-  app.delete(`${path}/:id`, { config, schema: { tags, summary: `停用或者删除${title}`, params: Id, response: { 204: z.null() } } }, async ({ params, person }, reply) => {
+  app.delete(`${path}/:id`, { config, schema: { tags, summary: `停用或者删除${title}`, params: Id, response: { 204: NO_CONTENT } } }, async ({ params, person }, reply) => {
     await change(person, () => changeKept(db, { kind, by: person.id, id: params.id, check: check(person) }))
     return reply.code(204).send(null)
   })

@@ -13,7 +13,7 @@ import { problem, Problem } from '../errors.ts'
 import { checkPatch, PolicyPatch } from '../policy-patch.ts'
 import { refusing, type ApiDeps } from '../requests.ts'
 import { Named } from '../schemas.ts'
-import { wrong } from './admin-records.ts'
+import { NO_CONTENT, wrong } from './admin-records.ts'
 
 const config = { access: ['admin'] } as const
 const tags = ['管理']
@@ -119,7 +119,7 @@ export function addPolicies(app: App, { db, rules }: ApiDeps): void {
   })
 
   app.delete('/api/admin/policies/:procedure', {
-    config, schema: { tags, summary: '恢复默认配置', params: ProcedureKey, querystring: Change.pick({ task: true }), response: { 204: z.null() } },
+    config, schema: { tags, summary: '恢复默认配置', params: ProcedureKey, querystring: Change.pick({ task: true }), response: { 204: NO_CONTENT } },
   }, async ({ params: { procedure }, query: { task }, person }, reply) => {
     await refusing(db, { personId: person.id, caseNo: null, taskId: null, action: 'admin policies' }, () => removeOverride(db, person.id, procedure, task))
     return reply.code(204).send(null)

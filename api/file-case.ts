@@ -44,6 +44,8 @@ async function readInput(via: Queryable, procedure: Procedure, person: PersonInO
   if (ofEnterprise && beside.onBehalfOf !== undefined && beside.onBehalfOf !== person.enterprise?.id) throw problem('not-permitted', '您只能为本企业提交申请。')
   await checkReferences(via, Beside, beside)
   await checkReferences(via, procedure.forms.application, application)
+  const errors = procedure.filingRules?.(application, person.id) ?? []
+  if (errors.length > 0) throw problem('bad-form', undefined, { errors })
 
   if (ofEnterprise) return { ...filed, applicant: person.id, enterpriseId: person.enterprise?.id ?? null, channel: 'online' }
   const channel = beside.channel ?? null

@@ -32,6 +32,8 @@ export interface Procedure {
   titleOf(application: Facts): string
   /** Rules run on the recorded case by `c.check(name)`; what they find is noted on the case. */
   checks?: Record<string, (context: CheckContext) => Json | Promise<Json>>
+  /** What is wrong with an application as filed by this person, beyond what its form can check. */
+  filingRules?(application: Facts, filedBy: string): FieldError[]
   /** What a form cannot check by itself: task → what is wrong with it as the case stands. Asked when the task is completed. */
   formRules?: Record<string, (form: Facts, state: CaseState) => FieldError[]>
   /** Persons, units and enterprises that the application names, beyond what its form can check. */

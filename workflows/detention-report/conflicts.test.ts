@@ -5,6 +5,7 @@ import { createMemoryStore } from '../../test/memory-store.ts'
 import { sampleWho } from '../../test/procedure.ts'
 import type { Facts } from '../kit/types.ts'
 import { policy } from './policy.ts'
+import { filingRules } from './procedure.ts'
 import { ago, agree, back, report, startReportTest, type ReportTest } from './test-report.ts'
 
 let t: ReportTest
@@ -85,7 +86,12 @@ describe('declared conflicts', () => {
     await c.onCase('cancel', 'office-1', end)
   })
 
-  it('end a report at once whose reporter declares his own', async () => {
+  it('keep the reporter from filing who declares his own', () => {
+    expect(filingRules(report(conflicts('legal-1', 'economic-crime-1')) as unknown as Facts, 'economic-crime-1').map(e => e.pointer)).toEqual(['/conflictDeclaration/conflicts/1/person'])
+    expect(filingRules(report() as unknown as Facts, 'economic-crime-1')).toEqual([])
+  })
+
+  it('end a report at once whose reporter declares his own and got past the filing', async () => {
     const c = await t.file(conflicts('economic-crime-1'))
     expect(await c.result()).toMatchObject({ outcome: 'cancelled', result: { reason: expect.stringContaining('回避') } })
     expect((await c.state()).file).toMatchObject({ excluded: ['economic-crime-1'], status: 'closed' })

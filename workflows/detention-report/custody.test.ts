@@ -43,7 +43,7 @@ describe('further milestones', () => {
     ['a decision before its request', custody(done('detained', 1), done('arrest-requested', 3)), [done('arrest-decided', 2)], ['不能早于提请批准逮捕的时间']],
     ['a longer term after the request', custody(done('detained', 1), done('arrest-requested', 3)), [done('request-extended', 4, { term: '7-days' })], ['已提请批准逮捕，不能再延长提请期限']],
   ])('%s', (_, before, milestones, expected) => {
-    expect(milestoneErrors(before, milestones).map(e => e.detail)).toEqual(expected)
+    expect(milestoneErrors(before, milestones).map(e => e.detail)).toEqual(expected.map(detail => expect.stringMatching(new RegExp(`^已完成节点第 \\d 项：${detail}$`))))
   })
 })
 
@@ -124,6 +124,18 @@ describe('custody in a case', () => {
     const { milestones } = (await c.state()).file.facts.custody as { milestones: { milestone: string, late?: string }[] }
     expect(milestones.map(m => [m.milestone, m.late !== undefined])).toEqual([['request-extended', false], ['arrest-requested', false], ['arrest-decided', true]])
     await end(c)
+  })
+
+  it('notes what was left undone when the release came after its limit', async () => {
+    const c = await detained(24 * 5)
+    await c.confirm({ 'detention-house': 24 * 5 - 2, 'released': 1 })
+    const { milestones } = (await c.state()).file.facts.custody as { milestones: { milestone: string, late?: string }[] }
+    expect(milestones.filter(m => m.late).map(m => m.milestone)).toEqual(['family-notified', 'questioned', 'arrest-requested'])
+    await end(c)
+    const quick = await detained(5)
+    await quick.confirm({ released: 1 })
+    expect((await quick.state()).file).toMatchObject({ card: 'none' })
+    await end(quick)
   })
 
   it('notes a detention that did not wait for its decision', async () => {

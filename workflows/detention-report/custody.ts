@@ -64,6 +64,6 @@ export function milestoneErrors(before: Custody, milestones: Milestone[]): { poi
   }
   return milestones.flatMap((one, i) => {
     const detail = wrong(one)
-    return detail ? [{ pointer: `/milestones/${i}`, detail }] : []
+    return detail ? [{ pointer: `/milestones/${i}`, detail: `已完成节点第 ${i + 1} 项：${detail}` }] : []
   })
 }

@@ -6,7 +6,7 @@ import type { CaseState } from '../../db/projector.ts'
 import type { CheckContext } from '../catalogue.ts'
 import type { FieldError } from '../kit/check-forms.ts'
 import type { Facts, Json, Policy } from '../kit/types.ts'
-import { arrestClock, confirm, detainedAt, milestoneErrors, type Custody, type CustodyClock, type Milestone, type MilestoneName } from './custody.ts'
+import { arrest, arrestClock, confirm, detainedAt, firstDay, milestoneErrors, type Custody, type CustodyClock, type Milestone, type MilestoneName } from './custody.ts'
 import type { Application } from './forms.ts'
 
 export { forms } from './forms.ts'
@@ -17,6 +17,11 @@ export const titleOf = (_: Facts): string => '羁押事前报备'
 
 /** The enterprise that the report names. */
 export const enterpriseOf = (application: Facts): string => String(application.enterpriseId)
+
+/** Whoever declares a conflict of his own cannot report: filing, too, is a step. */
+export const filingRules = (application: Facts, filedBy: string): FieldError[] =>
+  ((application as Partial<Application>).conflictDeclaration?.conflicts ?? []).flatMap(({ person }, i) =>
+    person === filedBy ? [{ pointer: `/conflictDeclaration/conflicts/${i}/person`, detail: '应回避人员：您有应当回避的情形，须由其他承办人报备' }] : [])
 
 export const formRules = {
   /** Milestones agree with those that were confirmed before. */
@@ -34,13 +39,14 @@ export const checks = {
     return { detainedAt: detained, reportedAt, dueAt, source: clock.source, ...overdue(reportedAt, dueAt, '迟报：未在规定时限内报备') }
   },
 
-  /** 羁押期限: each confirmed milestone against its limit; a decision that the detention did not wait for. */
+  /** 羁押期限: each confirmed milestone against its limit, and what was left undone at a release; a decision that the detention did not wait for. */
   custody({ state, policy }: CheckContext): Json {
     const custody = custodyOf(state)
-    const milestones = Object.values(custody.confirmed).map(({ milestone, doneAt }) => {
+    const confirmed = Object.values(custody.confirmed).map(({ milestone, doneAt }) => {
       const dueAt = limitOf(milestone, custody, policy)
       return { milestone, doneAt, ...(dueAt && { dueAt, ...overdue(doneAt, dueAt, '超过法定羁押期限') }) }
     })
+    const milestones = [...confirmed, ...leftUndone(custody, policy)]
     const decided = state.tasks.findLast(t => t.name === 'decide' && t.status === 'completed')?.completedAt
     const early = !state.file.application.urgent && decided && custody.confirmed.detained && Date.parse(custody.confirmed.detained.doneAt) < decided.getTime()
     const late = early || milestones.some(m => 'late' in m)
@@ -58,9 +64,22 @@ function custodyOf({ file, tasks }: CaseState): Custody {
 
 const milestonesOf = (form: Facts) => form.milestones as unknown as Milestone[]
 
+/** What was never done, though the release came after its limit. */
+function leftUndone(custody: Custody, policy: Policy) {
+  const { released, ...confirmed } = custody.confirmed
+  if (!released) return []
+  return [firstDay, arrest].flatMap(dueOf => dueOf({ ...custody, confirmed }) ?? []).flatMap(({ clock, from, awaiting }) => {
+    const dueAt = limit(clocksOf(policy)[clock], from)
+    const late = overdue(released.doneAt, dueAt, '超过法定羁押期限仍未办理')
+    return late.late ? awaiting.map(milestone => ({ milestone, dueAt, ...late })) : []
+  })
+}
+
+const clocksOf = (policy: Policy) => policy.tasks['custody-milestones']!.clock as Record<CustodyClock, Clock>
+
 /** The milestone that ends a custody clock is late when it was done after its end. */
 function limitOf(milestone: MilestoneName, custody: Custody, policy: Policy): string | null {
-  const clocks = policy.tasks['custody-milestones']!.clock as Record<CustodyClock, Clock>
+  const clocks = clocksOf(policy)
   const start = detainedAt(custody)
   if (!start) return null
   switch (milestone) {

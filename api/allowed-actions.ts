@@ -1,7 +1,7 @@
 /** What somebody may do now to a case or a task, as clients show it: the table of `actions.ts` with titles and forms. */
 import { isLive, type CaseRow, type CaseState, type TaskRow } from '../db/projector.ts'
 import { findForm, getProcedure } from '../workflows/catalogue.ts'
-import { judgeCase, judgeTask, type CaseAction, type TaskAction, type Who } from '../workflows/kit/actions.ts'
+import { judgeCase, judgeTask, type CaseAction, type CaseFacts, type TaskAction, type Who } from '../workflows/kit/actions.ts'
 import type { TaskPolicy } from '../workflows/kit/types.ts'
 import { toJsonSchema } from '../workflows/kit/check-forms.ts'
 import type { Action } from './schemas.ts'
@@ -43,7 +43,7 @@ export const taskPolicyOf = ({ procedure, name }: Pick<TaskRow, 'procedure' | 'n
   getProcedure(procedure).policy.tasks[name] ?? {}
 
 /** The actions on a task that `who` may take now. */
-export function taskActions(who: Who, file: CaseRow, task: TaskRow): Action[] {
+export function taskActions(who: Who, file: CaseFacts, task: TaskRow): Action[] {
   if (!isLive(task)) return []
   return names(TASK_ACTION_TEXTS)
     .filter(name => judgeTask(name, who, file, task, taskPolicyOf(task)) === null && !isDone(name, who, task))

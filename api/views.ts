@@ -4,12 +4,10 @@ import { nameAll, type Names } from '../db/directory.ts'
 import { toIso } from '../db/instants.ts'
 import type { CaseRow, CaseState, DocumentRow, TaskRow } from '../db/projector.ts'
 import type { Named } from '../db/person.ts'
+import type { FoundTask } from '../db/search.ts'
 import { maySee, type Who } from '../workflows/kit/actions.ts'
 import { caseActions, formOf, taskActions } from './allowed-actions.ts'
 import type { Case, CaseSummary, Task, TaskWithForm } from './schemas.ts'
-
-/** A task with the case it belongs to. */
-export interface TaskOfCase { task: TaskRow, file: CaseRow }
 
 /** For whom an answer is made, and by what names it calls people, units and enterprises. */
 interface View { who: Who, names: Names }
@@ -17,7 +15,7 @@ interface View { who: Who, names: Names }
 const isEnterprise = (who: Who) => who.roles.includes('enterprise')
 
 /** Tasks as `who` sees them. */
-export async function viewTasks(via: Queryable, who: Who, rows: TaskOfCase[]): Promise<Task[]> {
+export async function viewTasks(via: Queryable, who: Who, rows: FoundTask[]): Promise<Task[]> {
   const view = { who, names: await namesFor(via, rows.map(r => r.task), []) }
   return rows.map(row => taskView(view, row, maySee(who, row.file, [row.task])))
 }
@@ -71,7 +69,7 @@ function summaryView(view: View, file: CaseRow): CaseSummary {
 }
 
 /** `inside`: may read what the case is about; otherwise the task is shown so that it can be claimed or assigned, without content. */
-function taskView(view: View, { task, file }: TaskOfCase, inside: boolean): Task {
+function taskView(view: View, { task, file }: FoundTask, inside: boolean): Task {
   const { id, caseNo, procedure, name, title, status, round, card } = task
   const reads = inside && (!isEnterprise(view.who) || isOwn(view.who, task))
   const person = (personId: string | null) => personId === null ? null : personView(view, personId, task.unitId)

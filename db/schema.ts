@@ -160,6 +160,7 @@ export const caseFile = pgTable('case_file', {
   index('case_file_newest').on(t.openedAt, t.caseNo),
   index('case_file_enterprise').on(t.enterpriseId, t.openedAt),
   index('case_file_participants').using('gin', t.participants).where(sql`restricted`),
+  index('case_file_excluded').using('gin', t.excluded).where(sql`cardinality(excluded) > 0`),
 ])
 
 /** Read table: one row a round of a human task. */
@@ -191,7 +192,8 @@ export const task = pgTable('task', {
   index('task_case').on(t.caseNo),
   index('task_queue').on(t.unitId, t.role, t.dueAt, t.id).where(sql`status = 'open'`),
   index('task_holder').on(t.holderId, t.dueAt, t.id).where(sql`status = 'claimed'`),
-  index('task_live').on(t.unitId, t.dueAt, t.id).where(sql`status in ('open','claimed')`),
+  index('task_live').on(t.unitId, t.role, t.dueAt, t.id).where(sql`status in ('open','claimed')`),
+  index('task_not_by').using('gin', t.notBy).where(sql`status = 'open' and cardinality(not_by) > 0`),
 ])
 
 /** Numbered documents issued in a case; a number is given once and never again. */

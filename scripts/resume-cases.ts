@@ -14,7 +14,7 @@ async function resume(named: string[]): Promise<void> {
   const connection = await Connection.connect({ address: config.temporalAddress })
   const client = new Client({ connection, namespace: config.temporalNamespace, dataConverter: dataConverterFor(config.payloadKey) })
   try {
-    const notices = await sendAgain(db)
+    const notices = await sendAgain(db, client)
     const count = { looked: 0, resumed: 0, failed: 0 }
     for (const caseNo of named.length > 0 ? named : await openCases(db)) {
       count.looked++
@@ -27,8 +27,8 @@ async function resume(named: string[]): Promise<void> {
         say(`! ${caseNo} 未能恢复：${(error as Error).message}`, 'could not be resumed: if it was reset, terminate it and try again')
       }
     }
-    say(`核对 ${count.looked} 件未结案件，恢复 ${count.resumed} 件，失败 ${count.failed} 件；${notices} 条在途通知重新投递`,
-      `${count.looked} open cases looked at, ${count.resumed} resumed, ${count.failed} failed; ${notices} notices on their way are sent again`)
+    say(`核对 ${count.looked} 件未结案件，恢复 ${count.resumed} 件，失败 ${count.failed} 件；${notices} 条中断的通知重新投递`,
+      `${count.looked} open cases looked at, ${count.resumed} resumed, ${count.failed} failed; ${notices} interrupted notices are sent again`)
     if (count.failed > 0) process.exitCode = 1
   } finally {
     await connection.close()

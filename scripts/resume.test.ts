@@ -116,8 +116,14 @@ test('a decision that was recorded, but lost by Temporal before it had taken it,
   await toTheEnd('EA-5')
 })
 
-test('notices whose delivery had begun go back to the outbox', async () => {
-  await system.db.pool.query(`INSERT INTO notice (id, case_no, channel, address, title, body, state, attempt, created_at) VALUES ('n1', 'EA-1', 'webhook', 'https://receiver.test', '', '', 'sending', 0, now())`)
-  expect(await sendAgain(system.db)).toBe(1)
-  expect((await system.db.pool.query(`SELECT state FROM notice WHERE id = 'n1'`)).rows).toEqual([{ state: 'pending' }])
+test('a notice whose delivery was interrupted goes back to the outbox, one that is being delivered does not', async () => {
+  const insert = (id: string) => system.db.pool.query(`INSERT INTO notice (id, case_no, channel, address, title, body, state, attempt, created_at)
+    VALUES ($1, 'EA-1', 'webhook', 'https://receiver.test', '', '', 'sending', 0, now() - interval '1 hour')`, [id])
+  await insert('lost')
+  await insert('sending')
+  await client.workflow.start('deliverNotice', { workflowId: 'notice-sending', taskQueue: 'nobody-polls', args: ['sending'] })
+  expect(await sendAgain(system.db, client)).toBe(1)
+  expect((await system.db.pool.query(`SELECT id, state, attempt FROM notice WHERE id IN ('lost', 'sending') ORDER BY id`)).rows)
+    .toEqual([{ id: 'lost', state: 'pending', attempt: 1 }, { id: 'sending', state: 'sending', attempt: 0 }])
+  await client.workflow.getHandle('notice-sending').terminate()
 })

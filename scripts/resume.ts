@@ -22,12 +22,15 @@ export async function openCases(db: Db): Promise<string[]> {
   return rows.map((row: { case_no: string }) => row.case_no)
 }
 
-/**
- * Puts notices whose delivery had begun back into the outbox. Where their workflow is still there the relay finds it and
- * starts no other. Answers how many.
- */
-export async function sendAgain(db: Db): Promise<number> {
-  return (await db.pool.query(`UPDATE notice SET state = 'pending' WHERE state = 'sending'`)).rowCount ?? 0
+/** Puts notices that nobody delivers, although their delivery had begun, back into the outbox. Answers how many. */
+export async function sendAgain(db: Db, client: Client): Promise<number> {
+  const { rows } = await db.pool.query(`SELECT id, attempt FROM notice WHERE state = 'sending' AND created_at < now() - interval '1 minute'`)
+  let count = 0
+  for (const { id, attempt } of rows) {
+    if (await isRunning(client, `notice-${id}${attempt > 0 ? `-${attempt}` : ''}`)) continue
+    count += (await db.pool.query(`UPDATE notice SET state = 'pending', attempt = attempt + 1 WHERE id = $1 AND state = 'sending'`, [id])).rowCount ?? 0
+  }
+  return count
 }
 
 /** Starts a case's workflow when none is running, and sends it the decisions that it does not know. */
@@ -52,8 +55,8 @@ async function readEvents(db: Db, caseNo: string): Promise<CaseEvent[]> {
   return rows.map((row: { event: unknown }) => toEvent(row.event))
 }
 
-async function isRunning(client: Client, caseNo: string): Promise<boolean> {
-  return client.workflow.getHandle(caseNo).describe().then(({ status }) => status.name === 'RUNNING', (e: unknown) => {
+async function isRunning(client: Client, workflowId: string): Promise<boolean> {
+  return client.workflow.getHandle(workflowId).describe().then(({ status }) => status.name === 'RUNNING', (e: unknown) => {
     if (e instanceof WorkflowNotFoundError) return false
     throw e
   })

@@ -61,7 +61,7 @@ async function hurry(api: Api, { file }: Cases): Promise<void> {
   const patch = { clock: { n: 10, unit: 'second', source: '[C] 演示：以秒计' }, ladder: { reminders: [0.5], red: { n: 8, unit: 'second' }, leader: { n: 8, unit: 'second' } } }
   await api.send('admin-1', 'PUT', policy, { task: 'triage', patch, reason: '演示：分流时限改为10秒' })
   const caseNo = await file('enterprise-appeal', 'ent-06-contact', { subject: '（演示）无人分流的诉求' })
-  await api.send('admin-1', 'DELETE', `${policy}/triage`)
+  await api.send('admin-1', 'DELETE', `${policy}?task=triage`)
   say(`案件 ${caseNo} 的分流时限只有 10 秒，无人办理：请看下面的提醒、黄牌、红牌和局领导预警`, `case ${caseNo} has 10 seconds to be routed and nobody does: watch below`)
   void watch(api, caseNo).catch(() => {})
 }
@@ -140,7 +140,7 @@ function createApi(baseUrl: string) {
   async function request<T>(method: string, path: string, body?: object, bearer?: string): Promise<T> {
     const response = await fetch(baseUrl + path, {
       method, body: body && JSON.stringify(body),
-      headers: { ...(body && { 'content-type': 'application/json' }), ...(bearer && { authorization: `Bearer ${bearer}` }), 'idempotency-key': randomUUID() },
+      headers: { ...(body && { 'content-type': 'application/json' }), ...(bearer && { authorization: `Bearer ${bearer}` }), ...(method === 'POST' && { 'idempotency-key': randomUUID() }) },
     })
     const text = await response.text()
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)

@@ -1,15 +1,12 @@
 /** What outside systems answer to what was handed to them. */
 import { z } from 'zod'
-import { readCase } from '../../db/record.ts'
-import { findForm } from '../../workflows/catalogue.ts'
+import { findCase } from '../../db/record.ts'
 import { prose } from '../../workflows/kit/fields.ts'
-import { judgeTask, type Who } from '../../workflows/kit/actions.ts'
-import type { Facts } from '../../workflows/kit/types.ts'
-import { taskPolicyOf } from '../allowed-actions.ts'
+import type { Who } from '../../workflows/kit/actions.ts'
+import { actOnTask, caseNoOf, getTaskIn } from '../act-on-task.ts'
 import type { Routes } from '../app.ts'
-import { problem } from '../errors.ts'
+import { Problem, problem } from '../errors.ts'
 import { refuseIllegal } from '../json-body.ts'
-import { parseForm } from '../parse-form.ts'
 import { refusing, requestHash, type ApiDeps } from '../requests.ts'
 import { maxCallbackBytes, verifyCallback } from '../signed-callbacks.ts'
 
@@ -50,38 +47,27 @@ export const callbackRoutes = (deps: ApiDeps): Routes => async (app) => {
       request.body = callback.body as Callback
     },
   }, async ({ params: { system }, body, headers }) => {
-    const actor = `system:${system}`
+    const who: Who = { id: `system:${system}`, unit: null, enterprise: null, roles: [], standsInFor: [] }
     const action = ACTIONS[body.type]
-    await refusing(deps.db, { personId: actor, caseNo: caseNoOf(body.task), taskId: body.task, action },
-      () => take(deps, actor, action, `callback:${system}:${String(headers['webhook-id'])}`, body))
+    await refusing(deps.db, { personId: who.id, caseNo: caseNoOf(body.task), taskId: body.task, action },
+      () => take(deps, who, action, `callback:${system}:${String(headers['webhook-id'])}`, body))
     return { task: body.task, action }
   })
 }
 
-/** A task's id begins with its case's number. */
-const caseNoOf = (taskId: string) => taskId.split('.')[0]!
-
-/** Carries a system's decision on a task that it holds to the case; a repeat under the same key changes nothing. @throws Problem */
-async function take({ db, engine }: ApiDeps, actor: string, action: (typeof ACTIONS)[Callback['type']], key: string, callback: Callback): Promise<void> {
-  const hash = requestHash(`callback/${actor}`, callback)
-  const { state, seen } = await readCase(db.pool, caseNoOf(callback.task), key)
-  const task = state?.tasks.find(t => t.id === callback.task)
-  if (!state || task?.holderId !== actor) throw problem('not-found')
-  if (seen) {
-    if (seen.requestHash !== hash) throw problem('idempotency-key-reused', '同一 webhook-id 已用于另一份内容。')
-    return
+/** Carries a system's answer on a task that it holds to the case; a repeat under the same key changes nothing. @throws Problem */
+async function take(deps: ApiDeps, who: Who, action: (typeof ACTIONS)[Callback['type']], key: string, callback: Callback): Promise<void> {
+  const { task } = getTaskIn(await findCase(deps.db.pool, caseNoOf(callback.task)), callback.task)
+  if (task.holderId !== who.id) throw problem('not-found')
+  const { reason, result = {} } = callback
+  const body = action === 'complete' ? result : reason === undefined ? {} : { reason }
+  try {
+    await actOnTask(deps, who, task.id, action, { key, hash: requestHash(`callback/${who.id}`, callback), body })
+  } catch (e) {
+    throw action === 'complete' && e instanceof Problem && e.errors ? inResult(e) : e
   }
-  const who: Who = { id: actor, unit: null, enterprise: null, roles: [], standsInFor: [] }
-  const refusal = judgeTask(action, who, state.file, task, taskPolicyOf(task))
-  if (refusal) throw problem(refusal.code, refusal.message)
-  const form = readForm(task.procedure, task.name, action, callback)
-  await engine.decideTask(state.file.caseNo, action, { key, actor: { id: actor }, requestHash: hash, taskId: task.id, form })
 }
 
-/** The action's form out of the callback, with pointers into the callback. @throws Problem */
-function readForm(procedure: string, task: string, action: string, { reason, result }: Callback): Facts {
-  const schema = findForm(procedure, task, action)
-  if (!schema) throw problem('action-not-allowed')
-  if (action === 'complete') return parseForm(z.strictObject({ result: schema }), { result: result ?? {} }).result as Facts
-  return parseForm(schema, reason === undefined ? {} : { reason }) as Facts
-}
+/** The same problem with pointers into the callback. */
+const inResult = ({ code, detail, errors }: Problem): Problem =>
+  problem(code, detail, { errors: errors!.map(error => ({ ...error, pointer: `/result${error.pointer}` })) })

@@ -1,6 +1,5 @@
 /** Changes of the rules in force: announced years of the calendar, and overrides of policies. */
-import type { Policy } from '../workflows/kit/types.ts'
-import type { Json } from '../workflows/kit/types.ts'
+import type { Json, Policy } from '../workflows/kit/types.ts'
 import { logChange } from './admin.ts'
 import { inTransaction, type Db, type Queryable } from './connect.ts'
 import { Refused } from './refused.ts'
@@ -27,10 +26,15 @@ export async function saveYear(db: Db, by: string, { year, off, work, source }: 
   })
 }
 
-/** Numbers of the open cases with a deadline that rests on a year not announced when it was computed. */
-export async function listProvisional(via: Queryable): Promise<string[]> {
-  const { rows } = await via.query(`SELECT case_no FROM case_file c WHERE status <> 'closed' AND (deadline @> '{"provisional": true}' OR EXISTS (
-    SELECT FROM task t WHERE t.case_no = c.case_no AND t.status IN ('open', 'claimed') AND t.deadline @> '{"provisional": true}')) ORDER BY case_no`)
+/**
+ * Numbers of the open cases that a newly announced year concerns: those with a deadline that rests on a year not
+ * announced, and those due in the last month before it, whose ladder may reach into it.
+ */
+export async function listConcerned(via: Queryable, year: number): Promise<string[]> {
+  const concerned = `deadline @> '{"provisional": true}' OR due_at >= $1 AND due_at < $2`
+  const { rows } = await via.query(`SELECT case_no FROM case_file c WHERE status <> 'closed' AND (${concerned} OR EXISTS (
+    SELECT FROM task t WHERE t.case_no = c.case_no AND t.status IN ('open', 'claimed') AND (${concerned.replaceAll(/deadline|due_at/g, 't.$&')}))) ORDER BY case_no`,
+  [`${year - 1}-12-01T00:00:00+08:00`, `${year}-01-01T00:00:00+08:00`])
   return rows.map((row: { case_no: string }) => row.case_no)
 }
 

@@ -28,8 +28,8 @@ const asAdmin = (method: 'GET' | 'PUT' | 'DELETE', url: string, payload?: object
 const changes = async () => (await api.db.pool.query('SELECT person_id AS by, what, before, after FROM admin_log ORDER BY id')).rows
 const rules = () => createRules(api.db, key => getProcedure(key).policy)
 
-async function openCase(caseNo: string, { provisionalCase = false, provisionalTask = false } = {}) {
-  const deadline = (provisional: boolean) => ({ clock: { n: 1, unit: 'workday' as const, source: '[C]' }, startAt: '2027-01-04T09:00:00+08:00', dueAt: '2027-01-05T09:00:00+08:00', skipped: [], provisional, pauses: [], extensions: [] })
+async function openCase(caseNo: string, { provisionalCase = false, provisionalTask = false, dueAt = '2027-01-05T09:00:00+08:00' } = {}) {
+  const deadline = (provisional: boolean) => ({ clock: { n: 1, unit: 'workday' as const, source: '[C]' }, startAt: '2026-11-04T09:00:00+08:00', dueAt, skipped: [], provisional, pauses: [], extensions: [] })
   await appendEvents(api.db, caseNo, 'open', () => [
     { type: 'case-opened', actor: { id: 'ent-01-contact' }, data: { procedure: 'enterprise-appeal', title: 'x', restricted: false, applicantId: 'ent-01-contact', enterpriseId: 'ent-01', channel: null, application: {}, deadline: deadline(provisionalCase) } },
     { type: 'task-opened', actor: null, data: { task: `${caseNo}.triage.1`, name: 'triage', title: '分流', unit: 'service-centre', role: 'duty-desk', round: 1, holder: null, offeredTo: null, notBy: [], context: null, deadline: deadline(provisionalTask) } } as NewEvent,
@@ -61,11 +61,14 @@ describe('the calendar', () => {
     await openCase('EA-2', { provisionalCase: true })
     await openCase('EA-3')
     await openCase('EA-4', { provisionalCase: true, provisionalTask: true })
+    await openCase('EA-5', { dueAt: '2026-12-31T18:00:00+08:00' })
+    await openCase('EA-6', { dueAt: '2026-11-30T18:00:00+08:00' })
     await openCase('EA-ENDED', { provisionalTask: true })
     await openCase('EA-AWAY', { provisionalTask: true })
     await appendEvents(api.db, 'EA-4', 'close', () => [{ type: 'case-closed', actor: null, data: { outcome: 'resolved', result: null } }])
-    expect(await asAdmin('PUT', 'calendar/2027', year)).toMatchObject({ status: 200, body: { replanned: 2, failed: 1 } })
-    expect(replanned.toSorted()).toEqual(['EA-1', 'EA-2', 'EA-AWAY', 'EA-ENDED'])
+    expect(await asAdmin('PUT', 'calendar/2027', year)).toMatchObject({ status: 200, body: { replanned: 3, failed: 1 } })
+    // EA-5: its cards may fall into the new year.
+    expect(replanned.toSorted()).toEqual(['EA-1', 'EA-2', 'EA-5', 'EA-AWAY', 'EA-ENDED'])
   })
 
   it.each([

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { CalendarYear, CalendarYears } from '../../clock/calendar.ts'
 import { findNames } from '../../db/directory.ts'
 import { toIso } from '../../db/instants.ts'
-import { isManned, listOverrides, listProvisional, listYears, removeOverride, saveOverride, saveYear, type Override, type Year } from '../../db/rules-admin.ts'
+import { isManned, listConcerned, listOverrides, listYears, removeOverride, saveOverride, saveYear, type Override, type Year } from '../../db/rules-admin.ts'
 import { findProcedure, PROCEDURES } from '../../workflows/catalogue.ts'
 import { line, prose } from '../../workflows/kit/fields.ts'
 import type { Policy } from '../../workflows/kit/types.ts'
@@ -42,7 +42,7 @@ export function addCalendar(app: App, { db, engine }: ApiDeps): void {
   }, async ({ params: { year }, body, person }) => {
     checkYear(year, body)
     const saved = await saveYear(db, person.id, { year: Number(year), ...body })
-    return { ...viewYear(saved), ...await replan(await listProvisional(db.pool), engine.replanCase) }
+    return { ...viewYear(saved), ...await replan(await listConcerned(db.pool, saved.year), engine.replanCase) }
   })
 }
 

@@ -4,6 +4,7 @@ import { ApplicationFailure, defaultPayloadConverter, type Payload } from '@temp
 import { Worker } from '@temporalio/worker'
 import { describe, expect, it } from 'vitest'
 import { createTestNamespace } from '../test/temporal.ts'
+import { decide } from './encrypted-workflow.fixture.ts'
 import { createPayloadCodec, dataConverterFor } from './payload-codec.ts'
 
 const key = randomBytes(32)
@@ -51,25 +52,31 @@ describe('the payload codec', () => {
 })
 
 describe('client and worker with a key', () => {
-  it('keep arguments, results and failures from the Temporal Service, and understand each other', async () => {
+  it('keep arguments, decisions, results, summaries and failures from the Temporal Service, and understand each other', async () => {
     const temporal = await createTestNamespace()
     const dataConverter = dataConverterFor(key)
     const client = new Client({ connection: temporal.client.connection, namespace: temporal.namespace, dataConverter })
     const worker = await Worker.create({
       connection: temporal.nativeConnection, namespace: temporal.namespace, taskQueue: 'codec', dataConverter,
       workflowsPath: new URL('encrypted-workflow.fixture.ts', import.meta.url).pathname,
+      activities: { record: async (text: string) => `已记录${text}` },
     })
     const raw = await worker.runUntil(async () => {
       const start = { taskQueue: 'codec', args: ['某企业负责人'], staticSummary: '某企业的案件' }
-      expect(await client.workflow.execute('echo', { ...start, workflowId: 'echo' })).toBe('已收到：某企业负责人')
+      const echo = await client.workflow.start('echo', { ...start, workflowId: 'echo' })
+      const empty = await echo.executeUpdate(decide, { args: [''] }).catch((e: Error) => e.cause as ApplicationFailure)
+      expect(empty).toMatchObject({ message: '某企业负责人的决定不能为空', type: 'bad-form' })
+      expect(await echo.executeUpdate(decide, { args: ['不准羁押'] })).toBe('已记录不准羁押')
+      expect(await echo.result()).toBe('某企业负责人：已记录不准羁押')
       const refused = await client.workflow.execute('refuse', { ...start, workflowId: 'refuse' }).catch((e: Error) => e.cause as ApplicationFailure)
       expect(refused).toMatchObject({ message: '某企业负责人应当回避', type: 'conflict-of-interest', details: ['某企业负责人'] })
       return Promise.all(['echo', 'refuse'].map(id => temporal.client.workflow.getHandle(id).fetchHistory()))
     })
-    const stored = JSON.stringify(raw, (name, value) => name === 'data' || name === 'encoding' ? Buffer.from(value, 'base64').toString() : value)
+    const stored = JSON.stringify(raw, (name, value) => typeof value === 'string' && (name === 'data' || name === 'encoding') ? Buffer.from(value, 'base64').toString() : value)
     expect(stored).toContain('binary/encrypted')
     expect(stored).toContain('Encoded failure')
-    expect(stored).not.toMatch(/某企业|应当回避/)
+    expect(stored).toContain('MARKER')
+    expect(stored).not.toMatch(/某企业|应当回避|羁押/)
     await expect(temporal.client.workflow.getHandle('echo').result()).rejects.toThrow()
     await temporal.close()
   })

@@ -5,12 +5,13 @@ import { findCase, readCase } from '../db/record.ts'
 import { findForm, getProcedure } from '../workflows/catalogue.ts'
 import { judgeTask, maySee, taskRelations, type TaskAction, type Who } from '../workflows/kit/actions.ts'
 import type { FieldError } from '../workflows/kit/check-forms.ts'
-import type { Facts } from '../workflows/kit/types.ts'
+import type { Decision, Facts } from '../workflows/kit/types.ts'
 import { taskPolicyOf } from './allowed-actions.ts'
-import { problem } from './errors.ts'
+import { Problem, problem } from './errors.ts'
 import { parseForm } from './parse-form.ts'
 import { checkReferences } from './references.ts'
 import type { ApiDeps, ChangeRequest } from './requests.ts'
+import type { TaskUpdate } from './temporal.ts'
 import { noteAccess } from './visible-case.ts'
 
 /** A task in its case. */
@@ -49,8 +50,22 @@ export async function actOnTask(deps: ApiDeps, who: Who, id: string, action: Tas
 
   const form = await readForm(deps, found, action, body)
   if (isAllocation(action)) await allocate(deps.db, action, caseNo, id, { who, key, hash, form })
-  else await deps.engine.decideTask(caseNo, action, { key, actor: { id: who.id, unit: who.unit }, requestHash: hash, taskId: id, form })
+  else await decide(deps, who, action, caseNo, { key, actor: { id: who.id, unit: who.unit }, requestHash: hash, taskId: id, form })
   return getTaskIn(await findCase(pool, caseNo), id)
+}
+
+/** Sends a decision. Where no answer came, the record tells whether it was taken after all, or what stands against it by now. */
+async function decide({ db, engine }: ApiDeps, who: Who, action: TaskUpdate, caseNo: string, decision: Decision): Promise<void> {
+  try {
+    await engine.decideTask(caseNo, action, decision)
+  } catch (e) {
+    if (!(e instanceof Problem) || e.code !== 'workflow-unavailable') throw e
+    const { state, seen } = await readCase(db.pool, caseNo, decision.key)
+    if (seen) return
+    const { task } = getTaskIn(state, decision.taskId!)
+    const refusal = judgeTask(action, who, state!.file, task, taskPolicyOf(task))
+    throw refusal ? problem(refusal.code, refusal.message) : e
+  }
 }
 
 /** Somebody outside is not told that an enterprise's or a restricted case exists. */

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { isUnavailable } from '../db/connect.ts'
 import type { FieldError } from '../workflows/kit/check-forms.ts'
 
 interface ProblemKind { status: number, title: string, detail: string, retryAfterS?: number }
@@ -86,6 +87,7 @@ function toProblem(error: unknown, requestId: string): Problem {
   if (statusCode >= 400 && statusCode < 500 && code.startsWith('FST_ERR_')) {
     return problem(BY_STATUS[statusCode] ?? 'bad-form')
   }
+  if (isUnavailable(error)) return problem('not-ready', '数据库暂不可用，请稍后用同一防重复标识再试，不会重复办理。', { cause: error })
   return problem('internal', `系统出现故障，请稍后再试；如仍不行，请将编号 ${requestId} 告知系统管理员。`, { cause: error })
 }
 

@@ -1,6 +1,6 @@
 /** Filing a case: who may, for whom, and what it is started with. */
 import { z } from 'zod'
-import { reserveCaseNo } from '../db/cases.ts'
+import { findStart, reserveStart } from '../db/cases.ts'
 import type { Queryable } from '../db/connect.ts'
 import { findContact, type PersonInOffice } from '../db/directory.ts'
 import type { CaseState } from '../db/projector.ts'
@@ -24,17 +24,18 @@ export interface Filed { caseNo: string, state: CaseState | null }
 export async function fileCase({ db, engine }: ApiDeps, procedure: Procedure, person: PersonInOffice, key: string, body: unknown): Promise<Filed> {
   const { policy } = procedure
   if (!policy.whoMayApply.some(role => person.roles.includes(role))) throw problem('not-permitted', '您不能提交此类申请。')
-  const input = await readInput(db.pool, procedure, person, body)
-
   const bodyHash = requestHash(policy.key, body)
-  const reserved = await reserveCaseNo(db.pool, { personId: person.id, key, bodyHash, code: policy.code })
-  const { caseNo } = reserved
-  if (reserved.bodyHash !== bodyHash) throw problem('idempotency-key-reused')
-  const known = reserved.repeated ? await findCase(db.pool, caseNo) : null
-  if (known) return { caseNo, state: known }
-  // Also for a repeat: a crash after the reservation, before the start, is healed by it.
-  await engine.startCase(policy, { caseNo, ...input })
-  return { caseNo, state: await findCase(db.pool, caseNo) }
+  const earlier = await findStart(db.pool, person.id, key)
+  if (earlier && earlier.bodyHash !== bodyHash) throw problem('idempotency-key-reused')
+  const known = earlier && await findCase(db.pool, earlier.caseNo)
+  if (known) return { caseNo: known.file.caseNo, state: known }
+
+  // Also for a repeat: a crash after the number was reserved, before the start, is healed by it.
+  const input = await readInput(db.pool, procedure, person, body)
+  const start = earlier ?? await reserveStart(db.pool, { personId: person.id, key, bodyHash, code: policy.code })
+  if (start.bodyHash !== bodyHash) throw problem('idempotency-key-reused')
+  await engine.startCase(policy, { caseNo: start.caseNo, ...input })
+  return { caseNo: start.caseNo, state: await findCase(db.pool, start.caseNo) }
 }
 
 async function readInput(via: Queryable, procedure: Procedure, person: PersonInOffice, body: unknown): Promise<Omit<CaseInput, 'caseNo'>> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startApi, type RunningApi } from './test-system.ts'
+import { startApi, type TestApi } from './test-api.ts'
 
-let api: RunningApi
+let api: TestApi
 beforeAll(async () => { api = await startApi() })
 afterAll(() => api.close())
 

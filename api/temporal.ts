@@ -1,6 +1,6 @@
 /** The door to the workflows: starts cases and carries decisions to them, each call under a deadline. */
 import {
-  type Client, type WorkflowStartOptions, WithStartWorkflowOperation, WorkflowNotFoundError, WorkflowUpdateFailedError,
+  type Client, type WorkflowStartOptions, WithStartWorkflowOperation, WorkflowUpdateFailedError,
 } from '@temporalio/client'
 import { ApplicationFailure, defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common'
 import { workflowName } from '../workflows/catalogue.ts'
@@ -97,10 +97,12 @@ export function startOptions(policy: Policy, input: CaseInput, taskQueue: string
 /** The id of the Update that carries a decision. With the body's hash, so that another body under the same key is judged for itself, by the record. */
 export const updateId = ({ key, requestHash = '' }: Decision) => `${key}#${requestHash.slice(0, 16)}`
 
-/** Why a decision was not taken. What cannot be told is `workflow-unavailable`: a repeat under the same key is safe. */
+/**
+ * Why a decision was not taken. All that is no refusal is `workflow-unavailable`, also where Temporal does not know the
+ * case: it has just ended, or was lost and will be resumed. A repeat under the same key is safe and finds out.
+ */
 function toProblem(e: unknown): Problem {
   if (e instanceof WorkflowUpdateFailedError && e.cause instanceof ApplicationFailure && isCode(e.cause.type)) return problem(e.cause.type, e.cause.message)
-  if (e instanceof WorkflowNotFoundError) return problem('task-closed', '案件已经办结，不能再办理。', { cause: e })
   return problem('workflow-unavailable', undefined, { cause: e })
 }
 

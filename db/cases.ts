@@ -6,23 +6,22 @@ export async function nextCaseNo(via: Queryable, code: string): Promise<string> 
   return `${code}-${String(row.n).padStart(6, '0')}`
 }
 
-/** A start that was asked for: under which number, and with which body. */
-export interface StartRequest { caseNo: string, bodyHash: string, repeated: boolean }
+/** A start that was asked for under an idempotency key: its case's number, and the hash of its body. */
+export interface Start { caseNo: string, bodyHash: string }
 
-const RESERVE = `WITH fresh AS (
-  INSERT INTO start_request (person_id, key, body_hash, case_no)
+/** The start that a person asked for under this key before. */
+export async function findStart(via: Queryable, personId: string, key: string): Promise<Start | undefined> {
+  const { rows: [row] } = await via.query({ name: 'find-start', text: 'SELECT case_no, body_hash FROM start_request WHERE person_id = $1 AND key = $2', values: [personId, key] })
+  return row && { caseNo: row.case_no, bodyHash: row.body_hash }
+}
+
+const RESERVE = `INSERT INTO start_request (person_id, key, body_hash, case_no)
   SELECT $1, $2, $3, $4 || '-' || lpad(n, greatest(6, length(n)), '0') FROM (SELECT nextval('case_no_seq')::text AS n) number
-  WHERE NOT EXISTS (SELECT FROM start_request WHERE person_id = $1 AND key = $2)
-  ON CONFLICT DO NOTHING RETURNING case_no, body_hash)
-  SELECT case_no, body_hash, false AS repeated FROM fresh
-  UNION ALL SELECT case_no, body_hash, true FROM start_request WHERE person_id = $1 AND key = $2`
+  ON CONFLICT DO NOTHING RETURNING case_no, body_hash`
 
-/** Reserves a case number for a request; the same person and key get the same number again, however often they ask. */
-export async function reserveCaseNo(via: Queryable, request: { personId: string, key: string, bodyHash: string, code: string }): Promise<StartRequest> {
+/** Reserves a case number for a request; the same person and key get the same number, however often and fast they ask. */
+export async function reserveStart(via: Queryable, request: { personId: string, key: string, bodyHash: string, code: string }): Promise<Start> {
   const { personId, key, bodyHash, code } = request
-  for (;;) {
-    const { rows: [row] } = await via.query({ name: 'reserve', text: RESERVE, values: [personId, key, bodyHash, code] })
-    // No row: another request under the same key was faster and is not yet visible to this statement.
-    if (row) return { caseNo: row.case_no, bodyHash: row.body_hash, repeated: row.repeated }
-  }
+  const { rows: [row] } = await via.query({ name: 'reserve-start', text: RESERVE, values: [personId, key, bodyHash, code] })
+  return row ? { caseNo: row.case_no, bodyHash: row.body_hash } : (await findStart(via, personId, key))!
 }

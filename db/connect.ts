@@ -21,6 +21,14 @@ export function connect(url: string, { mail = false, max = 10 } = {}): Db {
   return { pool, orm: drizzle(pool, { schema }), mail, close: () => pool.end() }
 }
 
+/** Whether a query failed because the database cannot be reached now: it was not wrong, and may be repeated. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { code = '', message, cause } = error as Error & { code?: string }
+  // 08: connection exceptions; 57P: the server shuts down or starts up; 53300: too many connections.
+  return /^(ECONN|EPIPE|ETIMEDOUT|08|57P0|53300)/.test(code) || /^(Connection terminated|timeout exceeded when trying to connect)/.test(message) || isUnavailable(cause)
+}
+
 /** Runs in one transaction; rolled back when it throws. */
 export async function inTransaction<T>(db: Db, run: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await db.pool.connect()

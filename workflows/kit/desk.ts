@@ -7,7 +7,8 @@ import {
 } from '@temporalio/workflow'
 import { defineSearchAttributeKey } from '@temporalio/common'
 import type { CaseActivities } from './activities.ts'
-import { deadlineClock, watch, type Watched } from './ladder.ts'
+import { deadlineClock, RUNG_NAMES, watch, type Watched } from './ladder.ts'
+import { DECISIONS, saying } from './summaries.ts'
 import type { CaseInput, Decision, Done, Draft, Facts, OpenTask, Policy } from './types.ts'
 import { CASE_UPDATES, caseUpdate, opened, replan, TASK_UPDATES, taskUpdate } from './updates.ts'
 
@@ -99,7 +100,7 @@ export class Desk<P extends Policy = Policy> {
 
   protected async onTask(name: (typeof TASK_UPDATES)[number], d: Decision): Promise<Done> {
     const waiting = this.live.get(d.taskId!)!
-    const done = await record.settle(this.caseNo, d.key, name, d)
+    const done = await record.settle.executeWithOptions({ summary: `${DECISIONS[name]}：${waiting.title}` }, [this.caseNo, d.key, name, d])
     if (name === 'acknowledge-card') waiting.watched.acknowledge()
     else if (name === 'extend') void this.decideExtension(waiting, done)
     else this.finish(waiting, done)
@@ -168,7 +169,7 @@ export class Desk<P extends Policy = Policy> {
   protected async advance(drafts: Draft[], key?: string) {
     // Steps may run side by side: none is recorded before the case itself is.
     if (drafts[0]?.type !== 'open-case') await condition(() => this.recorded)
-    const advanced = await record.advance(this.caseNo, key ?? this.nextKey(), drafts)
+    const advanced = await record.advance.executeWithOptions({ summary: drafts.map(d => saying(d, this.policy)).join('，') }, [this.caseNo, key ?? this.nextKey(), drafts])
     this.recorded = true
     for (const [id, clock] of Object.entries(advanced.clocks)) {
       if (id !== 'case') this.live.get(id)?.watched.reset(clock)
@@ -181,7 +182,7 @@ export class Desk<P extends Policy = Policy> {
 
   protected watchClock(clock: OpenTask | ReturnType<typeof deadlineClock>): Watched {
     return watch(clock, async (rung, at) => {
-      const { holder, holderName, lapsedAt } = await record.escalate(this.caseNo, `${clock.id}/${rung}/${at}`, clock.id, rung)
+      const { holder, holderName, lapsedAt } = await record.escalate.executeWithOptions({ summary: `${RUNG_NAMES[rung]}：${clock.title}` }, [this.caseNo, `${clock.id}/${rung}/${at}`, clock.id, rung])
       const lapsed = lapsedAt === null ? undefined : this.live.get(clock.id)
       if (lapsed) return this.finish(lapsed, { action: 'lapse', form: {}, by: '', unit: null, at: lapsedAt!, taskId: clock.id })
       if (rung === 'yellow' || rung === 'red') this.card = this.card === 'red' ? 'red' : rung

@@ -14,7 +14,8 @@ export interface Watched {
   acknowledge(): void
 }
 
-const NAMES: Record<Rung, string> = { reminder: '提醒', yellow: '黄牌', red: '红牌', leader: '局领导预警' }
+/** What a rung is called where people read it. */
+export const RUNG_NAMES: Record<Rung, string> = { reminder: '提醒', yellow: '黄牌', red: '红牌', leader: '局领导预警' }
 
 /** Only what a clock needs, from a clock or a task. */
 export const deadlineClock = ({ id, title, dueAt, rungs }: OpenClock): OpenClock => ({ id, title, dueAt, rungs })
@@ -34,7 +35,7 @@ export function watch(first: OpenClock, onRung: (rung: Rung, at: string) => Prom
       const next = rungs[0]!
       const leftMs = Date.parse(next.at) - Date.now()
       // What is overdue needs no timer.
-      if (leftMs > 0 && await condition(() => stopped || version !== seen, leftMs, { summary: `${NAMES[next.rung]}：${clock.title}` })) continue
+      if (leftMs > 0 && await condition(() => stopped || version !== seen, leftMs, { summary: `${RUNG_NAMES[next.rung]}：${clock.title}` })) continue
       rungs.shift()
       reached.add(next.rung)
       await onRung(next.rung, next.at)

@@ -1,0 +1,19 @@
+/** What the Temporal Web UI shows beside the steps of a case: short, in Chinese, without content. */
+import type { Draft, Policy } from './types.ts'
+import type { TASK_UPDATES } from './updates.ts'
+
+/** A decision on a task, as a file note would say it. */
+export const DECISIONS: Record<(typeof TASK_UPDATES)[number], string> = {
+  'complete': '办结', 'acknowledge': '签收', 'refuse': '拒收', 'return': '退回', 'extend': '申请延期', 'acknowledge-card': '签收红牌',
+}
+
+const DRAFTS: Record<Exclude<Draft['type'], 'open-task' | 'close'>, string> = {
+  'open-case': '立案', 'cancel-task': '取消任务', 'extend': '延期', 'pause': '中止计时', 'resume': '恢复计时', 'choose-clock': '改用时限', 'keep-promise': '时限内办结',
+  'note': '记录事实', 'link': '关联案件', 'exclude': '回避', 'tell': '告知', 'push': '推送', 'replan': '重算期限',
+}
+
+/** What is about to be recorded. */
+export function saying(draft: Draft, policy: Policy): string {
+  if (draft.type === 'open-task') return `开始${draft.title ?? policy.tasks[draft.name]?.title ?? draft.name}`
+  return draft.type === 'close' ? `结案：${policy.outcomes[draft.outcome] ?? draft.outcome}` : DRAFTS[draft.type]
+}

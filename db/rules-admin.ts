@@ -38,6 +38,12 @@ export async function listConcerned(via: Queryable, year: number): Promise<strin
   return rows.map((row: { case_no: string }) => row.case_no)
 }
 
+/** How many of these cases are still open. */
+export async function countOpen(via: Queryable, caseNos: string[]): Promise<number> {
+  const { rows } = await via.query(`SELECT count(*)::int AS n FROM case_file WHERE case_no = ANY($1) AND status <> 'closed'`, [caseNos])
+  return rows[0].n
+}
+
 /** An override as it was made; `task` is '' for the case itself. */
 export interface Override { procedure: string, task: string, patch: Partial<Policy>, reason: string, changedBy: string, changedAt: Date }
 

@@ -13,8 +13,8 @@ beforeAll(async () => {
   api = await startRecordApi(deps => [adminRoutes(deps)], {
     replanCase: async (caseNo) => {
       replanned.push(caseNo)
-      if (caseNo === 'EA-ENDED') throw problem('task-closed')
-      if (caseNo === 'EA-AWAY') throw problem('workflow-unavailable')
+      if (caseNo === 'EA-ENDED') await appendEvents(api.db, caseNo, 'close', () => [{ type: 'case-closed', actor: null, data: { outcome: 'resolved', result: null } }])
+      if (caseNo === 'EA-ENDED' || caseNo === 'EA-AWAY') throw problem('workflow-unavailable')
     },
   })
 })

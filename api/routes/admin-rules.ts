@@ -3,13 +3,13 @@ import { z } from 'zod'
 import { CalendarYear, CalendarYears } from '../../clock/calendar.ts'
 import { findNames } from '../../db/directory.ts'
 import { toIso } from '../../db/instants.ts'
-import { isManned, listConcerned, listOverrides, listYears, removeOverride, saveOverride, saveYear, type Override, type Year } from '../../db/rules-admin.ts'
+import { countOpen, isManned, listConcerned, listOverrides, listYears, removeOverride, saveOverride, saveYear, type Override, type Year } from '../../db/rules-admin.ts'
 import { findProcedure, PROCEDURES } from '../../workflows/catalogue.ts'
 import { line, prose } from '../../workflows/kit/fields.ts'
 import type { Policy } from '../../workflows/kit/types.ts'
 import { toPointer } from '../../workflows/kit/check-forms.ts'
 import type { App } from '../app.ts'
-import { problem, Problem } from '../errors.ts'
+import { problem } from '../errors.ts'
 import { checkPatch, PolicyPatch } from '../policy-patch.ts'
 import { refusing, type ApiDeps } from '../requests.ts'
 import { Named } from '../schemas.ts'
@@ -42,7 +42,10 @@ export function addCalendar(app: App, { db, engine }: ApiDeps): void {
   }, async ({ params: { year }, body, person }) => {
     checkYear(year, body)
     const saved = await saveYear(db, person.id, { year: Number(year), ...body })
-    return { ...viewYear(saved), ...await replan(await listConcerned(db.pool, saved.year), engine.replanCase) }
+    const concerned = await listConcerned(db.pool, saved.year)
+    const failed = await replan(concerned, engine.replanCase)
+    // A case that has ended meanwhile needs it no more.
+    return { ...viewYear(saved), replanned: concerned.length - failed.length, failed: await countOpen(db.pool, failed) }
   })
 }
 
@@ -52,18 +55,14 @@ function checkYear(year: string, { off, work }: z.infer<typeof YearForm>): void 
   if (!parsed.success) throw problem('bad-form', undefined, { errors: parsed.error.issues.map(({ path, message }) => ({ pointer: toPointer(path.slice(1)), detail: message })) })
 }
 
-/** Recomputes the deadlines of cases; one that has ended meanwhile needs it no more. */
-async function replan(caseNos: string[], replanCase: (caseNo: string) => Promise<void>): Promise<{ replanned: number, failed: number }> {
-  const counts = { replanned: 0, failed: 0 }
+/** Recomputes the deadlines of cases; answers those for which it failed. */
+async function replan(caseNos: string[], replanCase: (caseNo: string) => Promise<void>): Promise<string[]> {
+  const failed: string[] = []
   const left = caseNos.values()
   await Promise.all(Array.from({ length: replansAtOnce }, async () => {
-    for (const caseNo of left) {
-      await replanCase(caseNo).then(() => counts.replanned++, (e: unknown) => {
-        if (!(e instanceof Problem && e.code === 'task-closed')) counts.failed++
-      })
-    }
+    for (const caseNo of left) await replanCase(caseNo).catch(() => failed.push(caseNo))
   }))
-  return counts
+  return failed
 }
 
 const Clock = z.object({ n: z.number(), unit: z.string(), source: z.string(), custody: z.literal(true).optional() })

@@ -13,6 +13,13 @@ export interface CaseState { file: CaseRow, tasks: TaskRow[] }
 
 export const isLive = (t: Pick<TaskRow, 'status'>) => t.status === 'open' || t.status === 'claimed'
 
+/** The documents that these events issue. */
+export const documentsOf = (events: CaseEvent[]): DocumentRow[] =>
+  events.flatMap(e => e.type === 'document-issued' ? [{ ...e.data, caseNo: e.caseNo, issuedAt: e.at }] : [])
+
+/** What a case's events, from the first on, come to; null where there are none. */
+export const fold = (events: CaseEvent[]): CaseState | null => events.reduce<CaseState | null>(apply, null)
+
 /** The state after one more event; the state given is not touched. */
 export function apply(before: CaseState | null, e: CaseEvent): CaseState {
   if (e.type === 'case-opened') return { file: opened(e), tasks: [] }

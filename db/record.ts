@@ -8,7 +8,7 @@ import { inTransaction, type Db, type Queryable } from './connect.ts'
 import { shanghaiDate } from './instants.ts'
 import { CHAIN_START, chainHash } from './chain.ts'
 import type { CaseEvent, NewEvent } from './events.ts'
-import { apply, type CaseState, type DocumentRow } from './projector.ts'
+import { apply, documentsOf, type CaseState, type DocumentRow } from './projector.ts'
 import { caseEvent, caseFile, document, notice, task } from './schema.ts'
 import type { Facts } from '../workflows/kit/types.ts'
 import { resolveNotices, type NoticeRow } from './notices.ts'
@@ -82,7 +82,7 @@ export async function findCase(via: Queryable, caseNo: string): Promise<CaseStat
 const toState = (file: unknown, tasks: unknown[]): CaseState | null =>
   file ? { file: fromJson(caseFile, file), tasks: tasks.map(t => fromJson(task, t)) } : null
 
-/** A row of `case_event`, as JSON, back into an event. */
+/** A row of `case_event`, as JSON or as the driver reads it, back into an event. */
 export function toEvent(json: unknown): CaseEvent {
   const { actorId, actorUnit, ...e } = fromJson(caseEvent, json)
   return { ...e, actor: actorId === null ? null : { id: actorId, unit: actorUnit } } as CaseEvent
@@ -94,7 +94,7 @@ async function write(via: Queryable, before: CaseState | null, after: CaseState,
     [caseEvent, events.map(({ actor, ...e }) => ({ ...e, actorId: actor?.id ?? null, actorUnit: actor?.unit ?? null }))],
     [task, after.tasks.filter(t => !before?.tasks.includes(t))],
     [notice, notices],
-    [document, events.flatMap(e => e.type === 'document-issued' ? [{ ...e.data, caseNo: e.caseNo, issuedAt: e.at }] : [])],
+    [document, documentsOf(events)],
   ]
   const filled = parts.filter(([, rows]) => rows.length > 0)
   const { rows } = await via.query({
@@ -175,6 +175,10 @@ function statement(guard: keyof typeof GUARDS, tables: Table[]): { name: string,
   statements.set(name, known)
   return known
 }
+
+/** Inserts rows as they are; for repairs. */
+export const insertRows = (via: Queryable, table: Table, rows: object[]) => via.query(
+  `INSERT INTO ${getTableName(table)} (${names(table)}) SELECT ${names(table)} FROM jsonb_populate_recordset(null::${getTableName(table)}, $1::jsonb)`, [JSON.stringify(rows.map(r => toJson(table, r)))])
 
 /** A row as PostgreSQL's JSON gives it, back into drizzle's shape. */
 export function fromJson<T extends Table>(table: T, json: unknown): InferSelectModel<T> {

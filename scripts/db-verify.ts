@@ -1,0 +1,84 @@
+// npm run db:verify [-- --anchor file] [--against file] [--record-only]: checks every case's chain, the read tables, the
+// numbers of documents, and that Temporal runs what the record has as open. `--anchor` writes a hash of the whole record, to
+// be kept outside the database; `--against` checks a former one: nothing before it may have changed. `--record-only` leaves
+// Temporal out. Ends with status 1 when something is wrong.
+import { Client, Connection } from '@temporalio/client'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { type Config, readConfig } from '../config.ts'
+import { connect, type Db } from '../db/connect.ts'
+import { compareWithTemporal, verifyRecord, type Anchor, type Finding } from '../db/verify.ts'
+import { PROCEDURES, workflowName } from '../workflows/catalogue.ts'
+import { fail, say, SetupError } from './say.ts'
+import { engineOf } from './servers/engine.ts'
+import { withDatabase } from './with-database.ts'
+
+interface Options { 'anchor'?: string, 'against'?: string, 'record-only'?: boolean }
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/)
+const AnchorFile = z.strictObject({ until: z.iso.datetime(), cases: z.int(), events: z.int(), root: digest, days: z.record(z.iso.date(), digest) })
+
+async function verify(config: Config, options: Options): Promise<Finding[]> {
+  const former = options.against === undefined ? undefined : readAnchor(options.against)
+  const db = connect(config.databaseUrl, { max: 4 })
+  try {
+    const { rows: [{ until }] } = await db.pool.query(ANCHORED_UNTIL)
+    const { cases, events, anchor, findings } = await verifyRecord(db, until, former)
+    say(`${cases} 个案件、${events} 条事件`, `${cases} cases, ${events} events`)
+    report('事件链', 'chains', 'chain', findings)
+    report('读表', 'read tables', 'read-tables', findings)
+    report('文书编号', 'numbers of documents', 'numbers', findings)
+    if (former) report(`锚点 ${former.until}`, 'the former anchor', 'anchor', findings)
+    if (options.anchor !== undefined) writeAnchor(options.anchor, anchor, findings)
+    return options['record-only'] ? findings : [...findings, ...await verifyEngine(config, db)]
+  } finally {
+    await db.close()
+  }
+}
+
+async function verifyEngine({ temporalAddress: address, temporalNamespace: namespace }: Config, db: Db): Promise<Finding[]> {
+  const connection = await Connection.connect({ address, connectTimeout: '5s' }).catch(() => {
+    throw new SetupError(`无法连接 Temporal（${address}）；只核对记录请加 -- --record-only`, 'Temporal cannot be reached; to check the record alone add -- --record-only')
+  })
+  try {
+    const { open, findings } = await compareWithTemporal(db, engineOf(new Client({ connection, namespace }), [...PROCEDURES.keys()].map(workflowName)))
+    report(`Temporal 与 ${open} 个未办结案件`, `Temporal and ${open} open cases`, 'temporal', findings)
+    report('通知', 'notices', 'notices', findings)
+    if (findings.length > 0) say('可用 node --import tsx scripts/resume-cases.ts 按记录恢复流程', 'workflows are brought back from the record by scripts/resume-cases.ts')
+    return findings
+  } finally {
+    await connection.close()
+  }
+}
+
+// The time of an event is taken some moments before it is committed; by then all of that time are.
+const ANCHORED_UNTIL = `SELECT date_trunc('milliseconds', now() - interval '5 minutes') AS until`
+
+function report(zh: string, en: string, check: Finding['check'], findings: Finding[]): void {
+  const found = findings.filter(f => f.check === check)
+  say(`${found.length === 0 ? '✓' : '✗'} ${zh}${found.length === 0 ? '' : `：${found.length} 处`}`, `${en}${found.length === 0 ? '' : `: ${found.length}`}`)
+  for (const { caseNo, what } of found) console.log(`  ${caseNo ? `${caseNo}  ` : ''}${what}`)
+}
+
+function readAnchor(file: string): Anchor {
+  try {
+    return AnchorFile.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    throw new SetupError(`${file} 不是锚点文件。`, `${file} is not an anchor file`)
+  }
+}
+
+function writeAnchor(file: string, anchor: Anchor, findings: Finding[]): void {
+  if (findings.some(f => f.check === 'chain' || f.check === 'anchor')) return say('事件链有误，未写锚点', 'the chains do not hold: no anchor was written')
+  writeFileSync(file, `${JSON.stringify(anchor, null, 2)}\n`)
+  say(`锚点已写入 ${file}（截至 ${anchor.until}，${anchor.cases} 个案件、${anchor.events} 条事件，根哈希 ${anchor.root}），请保存在数据库之外`, 'anchor written; keep it outside the database')
+}
+
+try {
+  const { values } = parseArgs({ options: { 'anchor': { type: 'string' }, 'against': { type: 'string' }, 'record-only': { type: 'boolean' } } })
+  const config = readConfig(process.env)
+  process.exitCode = (await withDatabase(config, () => verify(config, values))).length > 0 ? 1 : 0
+} catch (error) {
+  fail(error)
+}

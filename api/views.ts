@@ -23,12 +23,9 @@ export async function viewTasks(via: Queryable, who: Who, rows: FoundTask[]): Pr
 /** One task with the form that completes it, and the hash of what a decision would rest on. */
 export async function viewTask(via: Queryable, who: Who, { state: { file, tasks }, task }: { state: CaseState, task: TaskRow }): Promise<TaskWithForm> {
   const view = { who, names: await namesFor(via, [task], []) }
-  const { contentHash } = task.context ?? {}
-  return {
-    ...taskView(view, { task, file }, maySee(who, file, tasks)),
-    form: formOf(task.procedure, task.name, 'complete'),
-    ...(typeof contentHash === 'string' && { contentHash }),
-  }
+  const shown = taskView(view, { task, file }, maySee(who, file, tasks))
+  const contentHash = shown.context?.contentHash
+  return { ...shown, form: formOf(task.procedure, task.name, 'complete'), ...(typeof contentHash === 'string' && { contentHash }) }
 }
 
 /** Cases as lists show them. */

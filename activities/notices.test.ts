@@ -89,7 +89,7 @@ describe('delivering', () => {
     const { rows: [{ id }] } = await db.pool.query(`SELECT id FROM notice WHERE case_no = $1 AND channel = 'system'`, [caseNo])
     await deliver(id)
     const [got] = receiver.at(path)
-    expect(new Webhook(secret).verify(got!.body, got!.headers as Record<string, string>)).toEqual({ type: 'handed-over', id, caseNo, task: 't', title: '货车被扣' })
+    expect(new Webhook(secret).verify(got!.body, got!.headers as Record<string, string>)).toEqual({ type: 'handed-over', id, caseNo, task: 't', title: '货车被扣', enterprise: { name: '示例袜业有限公司', uscc: '91999999MA0000001N' } })
   })
 })
 

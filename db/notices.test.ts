@@ -171,13 +171,14 @@ describe('outside channels', () => {
     expect(channels(await noticesOf(caseNo, db, yellow(caseNo)))).toEqual(['inbox economic-crime-1 done', 'inbox economic-crime-leader done', 'webhook http://127.0.0.1/a pending'])
   })
 
-  it('carry hand-overs to the outside system they name, which cannot be told another case or task by their content', async () => {
+  it('carry hand-overs to the outside system they name, with the enterprise by its credit code, which cannot be told another case or task by their content', async () => {
     const caseNo = await openCase(db, held)
-    const [n] = await noticesOf(caseNo, db, event('handed-over', { task: 't', system: 'four-platforms', payload: { application: { a: 1 }, caseNo: 'other', task: 'other' } }))
+    const [n] = await noticesOf(caseNo, db, event('handed-over', { task: 't', system: 'four-platforms', payload: { application: { a: 1 }, caseNo: 'other', task: 'other', enterprise: 'other' } }))
+    const enterprise = { name: '示例袜业有限公司', uscc: '91999999MA0000001N' }
     expect(n).toMatchObject({ channel: 'system', address: 'four-platforms', personId: null, state: 'pending' })
-    expect(JSON.parse(n!.body)).toEqual({ caseNo, task: 't', application: { a: 1 } })
+    expect(JSON.parse(n!.body)).toEqual({ caseNo, task: 't', application: { a: 1 }, enterprise })
     const [pushed] = await noticesOf(caseNo, db, event('pushed', { system: 'credit-platform', payload: { decision: 'x' } }))
-    expect([pushed!.address, JSON.parse(pushed!.body)]).toEqual(['credit-platform', { caseNo, decision: 'x' }])
+    expect([pushed!.address, JSON.parse(pushed!.body)]).toEqual(['credit-platform', { caseNo, decision: 'x', enterprise }])
   })
 })
 

@@ -13,7 +13,7 @@ interface Recipient { id: string, email: string | null }
 export async function resolveNotices(via: Queryable, events: CaseEvent[], state: CaseState, mail: boolean): Promise<NoticeRow[]> {
   const rows: NoticeRow[] = []
   for (const e of events) {
-    if (e.type === 'handed-over' || e.type === 'pushed') rows.push(systemMessage(e))
+    if (e.type === 'handed-over' || e.type === 'pushed') rows.push(systemMessage(e, await findEnterprise(via, state)))
     const seen = new Set<string>()
     for (const message of messagesFor(e, state)) {
       for (const r of await recipients(via, message.to, e, state)) {
@@ -43,9 +43,15 @@ function row(e: CaseEvent, m: Pick<Message, 'title' | 'body'>, to: { personId: s
 }
 
 /** A message to an outside system travels in the same outbox: signed, retried, given up in sight. */
-function systemMessage(e: CaseEvent & { type: 'handed-over' | 'pushed' }): NoticeRow {
-  const body = JSON.stringify({ ...e.data.payload, caseNo: e.caseNo, ...(e.type === 'handed-over' && { task: e.data.task }) })
+function systemMessage(e: CaseEvent & { type: 'handed-over' | 'pushed' }, enterprise: { name: string, uscc: string } | undefined): NoticeRow {
+  const body = JSON.stringify({ ...e.data.payload, caseNo: e.caseNo, ...(e.type === 'handed-over' && { task: e.data.task }), ...(enterprise && { enterprise }) })
   return row(e, { title: e.type, body }, { personId: null, channel: 'system', address: e.data.system })
+}
+
+/** Outside, an enterprise is known by its 统一社会信用代码, not by our id. Of a restricted case nothing is said. */
+async function findEnterprise(via: Queryable, { file }: CaseState): Promise<{ name: string, uscc: string } | undefined> {
+  if (!file.enterpriseId || file.restricted) return undefined
+  return (await via.query({ name: 'enterprise-outside', text: 'SELECT name, uscc FROM enterprise WHERE id = $1', values: [file.enterpriseId] })).rows[0]
 }
 
 async function recipients(via: Queryable, to: Audience, e: CaseEvent, state: CaseState): Promise<Recipient[]> {

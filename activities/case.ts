@@ -9,7 +9,7 @@ import { actsFor, judgeCase, judgeTask, type CaseAction, type TaskAction, type W
 import type { CaseActivities } from '../workflows/kit/activities.ts'
 import type { Advanced, Decision, Done, Draft, Facts } from '../workflows/kit/types.ts'
 import { checkApplication, checkForm, checkFormRules, findProcedure } from '../workflows/catalogue.ts'
-import { caseClockOf, contentHash, doers, getTask, openTaskOf, plan, taskId } from './plan.ts'
+import { caseClockOf, contentHash, doers, getTask, openTaskOf, plan, taskId, type Member, type Staff } from './plan.ts'
 import { taskPolicy, type Rules } from './rules.ts'
 
 /** What the case activities need; the real ones in the worker, memory ones in tests that skip time. */
@@ -21,6 +21,8 @@ export interface CaseDeps {
   personName(id: string): Promise<string | null>
   /** Whom the roster has on duty in a unit now. */
   onDuty(unit: string): Promise<string | null>
+  /** The active people of a unit. */
+  members(unit: string): Promise<Member[]>
   /** A fresh case number of a procedure. */
   nextCaseNo(procedure: string): Promise<string>
 }
@@ -32,13 +34,17 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
   const { store } = deps
 
   async function advance(caseNo: string, key: string, drafts: Draft[]): Promise<Advanced> {
-    const rules = await deps.rules(procedureOf(drafts) ?? (await mustFind(caseNo)).file.procedure)
-    const duty = new Map<string, string | null>()
+    const before = procedureOf(drafts) ? null : await mustFind(caseNo)
+    const rules = await deps.rules(procedureOf(drafts) ?? before!.file.procedure)
+    const staff: Staff = { onDuty: new Map(), members: new Map() }
     for (const d of drafts) if (d.type === 'open-task') {
-      const unit = d.unit ?? taskPolicy(rules.policy, d.name).unit
-      if (taskPolicy(rules.policy, d.name).duty) duty.set(unit, await deps.onDuty(unit))
+      const rule = taskPolicy(rules.policy, d.name)
+      const unit = d.unit ?? rule.unit
+      if (rule.duty) staff.onDuty.set(unit, await deps.onDuty(unit))
+      const isBarred = [rule.notBy, d.notBy, before?.file.excluded].some(list => list && list.length > 0)
+      if (isBarred && unit !== 'applicant' && !rule.outside) staff.members.set(unit, await deps.members(unit))
     }
-    const { state } = await store.append(caseNo, key, (before, now) => plan(caseNo, drafts, before, now, rules, unit => duty.get(unit) ?? null))
+    const { state } = await store.append(caseNo, key, (before, now) => plan(caseNo, drafts, before, now, rules, staff))
     return advanced(caseNo, drafts, state, rules)
   }
 

@@ -6,19 +6,26 @@ import { hashOf } from '../db/chain.ts'
 import type { CaseEvent, NewEvent } from '../db/events.ts'
 import { toIso } from '../db/instants.ts'
 import { apply, isLive, type CaseState, type TaskRow } from '../db/projector.ts'
+import type { Role } from '../db/person.ts'
 import type { Draft, Facts, OpenClock, OpenTask, Policy } from '../workflows/kit/types.ts'
 import { chooseClock, ladderFor, taskPolicy, type Rules } from './rules.ts'
 
 type DraftOf<T extends Draft['type']> = Draft & { type: T }
 
+/** Somebody of a unit. */
+export interface Member { id: string, roles: Role[] }
+
+/** Who is there, as far as opening these tasks needs to know: by unit, whom the roster has on duty, and (where some are barred) its people. */
+export interface Staff { onDuty: Map<string, string | null>, members: Map<string, Member[]> }
+
 /** A round's id says where it belongs: case, task, round. */
 export const taskId = (caseNo: string, name: string, round: number) => `${caseNo}.${name}.${round}`
 
 /** The events that these drafts amount to, in order; each is worked out on the state that the former ones leave. */
-export function plan(caseNo: string, drafts: Draft[], state: CaseState | null, now: Date, rules: Rules, onDuty: (unit: string) => string | null): NewEvent[] {
+export function plan(caseNo: string, drafts: Draft[], state: CaseState | null, now: Date, rules: Rules, staff: Staff): NewEvent[] {
   const events: NewEvent[] = []
   for (const draft of drafts) {
-    for (const e of planOne(caseNo, draft, state, now, rules, onDuty)) {
+    for (const e of planOne(caseNo, draft, state, now, rules, staff)) {
       events.push(e)
       state = apply(state, { ...e, caseNo, seq: 0, at: now, key: '', hash: '', requestHash: null } as CaseEvent)
     }
@@ -26,13 +33,13 @@ export function plan(caseNo: string, drafts: Draft[], state: CaseState | null, n
   return events
 }
 
-function planOne(caseNo: string, d: Draft, state: CaseState | null, now: Date, rules: Rules, onDuty: (unit: string) => string | null): NewEvent[] {
+function planOne(caseNo: string, d: Draft, state: CaseState | null, now: Date, rules: Rules, staff: Staff): NewEvent[] {
   const at = toIso(now)
   if (d.type === 'open-case') return [openCase(d, at, rules)]
   const { file } = state!
   const actor = null
   switch (d.type) {
-    case 'open-task': return openTask(caseNo, d, state!, at, rules, onDuty)
+    case 'open-task': return openTask(caseNo, d, state!, at, rules, staff)
     case 'cancel-task': return isLive(getTask(state!, d.taskId)) ? [{ type: 'task-cancelled', actor, data: { task: d.taskId, reason: d.reason } }] : []
     case 'extend': {
       const { type: _, taskId: task, ...extension } = d
@@ -73,26 +80,34 @@ function openCase({ input, clock }: DraftOf<'open-case'>, at: string, { policy, 
   }
 }
 
-function openTask(caseNo: string, d: DraftOf<'open-task'>, state: CaseState, at: string, { policy, calendar }: Rules, onDuty: (unit: string) => string | null): NewEvent[] {
+function openTask(caseNo: string, d: DraftOf<'open-task'>, state: CaseState, at: string, { policy, calendar }: Rules, staff: Staff): NewEvent[] {
   const rule = taskPolicy(policy, d.name)
-  const unit = d.unit ?? rule.unit
-  const ofApplicant = unit === 'applicant'
+  const asked = d.unit ?? rule.unit
+  const ofApplicant = asked === 'applicant'
   const task = taskId(caseNo, d.name, d.round)
   const notBy = [...new Set([...(rule.notBy ?? []).flatMap(name => doers(state, name)), ...(d.notBy ?? [])])]
-  const asked = d.holder ?? (ofApplicant ? state.file.applicantId : rule.outside ? `system:${rule.outside}` : null)
-  const holder = asked !== null && state.file.excluded.includes(asked) ? null : asked
-  const duty = rule.duty ? onDuty(unit) : null
+  const given = d.holder ?? (ofApplicant ? state.file.applicantId : rule.outside ? `system:${rule.outside}` : null)
+  const holder = given !== null && state.file.excluded.includes(given) ? null : given
+  const { unit, role } = holder === null ? queueOf(asked, rule.role, [...notBy, ...state.file.excluded], staff.members.get(asked)) : { unit: asked, role: rule.role }
+  const duty = rule.duty ? staff.onDuty.get(unit) ?? null : null
   const context = rule.boundToFacts ? { ...d.context, contentHash: contentHash(state, rule.boundToFacts) } : d.context ?? null
   const opened: NewEvent = {
     type: 'task-opened', actor: null,
     data: {
-      task, name: d.name, title: d.title ?? rule.title, unit, role: rule.role, round: d.round, holder,
+      task, name: d.name, title: d.title ?? rule.title, unit, role, round: d.round, holder,
       offeredTo: duty && !notBy.includes(duty) && !state.file.excluded.includes(duty) ? duty : null,
       notBy, context, deadline: planDeadline(chooseClock(rule.clock, d.clock), d.from ?? at, calendar),
     },
   }
   const payload: Facts = { procedure: policy.key, title: state.file.title, application: state.file.application, ...d.context }
   return rule.outside ? [opened, { type: 'handed-over', actor: null, data: { task, system: rule.outside, payload } }] : [opened]
+}
+
+/** Whose task it is: where four eyes or conflicts leave nobody with the role, the unit's leader; where not even that one, the bureau leader. None is nobody's. */
+function queueOf(unit: string, role: Role, barred: string[], members: Member[] | undefined): { unit: string, role: Role } {
+  const hasFree = (role: Role) => members!.some(m => m.roles.includes(role) && !barred.includes(m.id))
+  if (!members || hasFree(role)) return { unit, role }
+  return hasFree('unit-leader') ? { unit, role: 'unit-leader' } : { unit: 'bureau', role: 'bureau-leader' }
 }
 
 /** Who has completed a step of this case; `applicant` stands for who filed it. */

@@ -69,6 +69,12 @@ export async function nameAll(via: Queryable, { people, units, enterprises }: To
   return { person: name('person'), unit: name('unit'), enterprise: name('enterprise') }
 }
 
+/** The active people of a unit, with their roles. */
+export async function findMembers(via: Queryable, unit: string): Promise<{ id: string, roles: Role[] }[]> {
+  const { rows } = await via.query({ name: 'members', text: 'SELECT id, roles FROM person WHERE active AND unit_id = $1 ORDER BY id', values: [unit] })
+  return rows
+}
+
 /** Whom the roster (值班表) has on duty in a unit now. */
 export async function findOnDuty(via: Queryable, unit: string): Promise<string | null> {
   const { rows } = await via.query({

@@ -48,6 +48,7 @@ export async function startProcedureTest() {
     who: async id => sampleWho(id),
     personName: async id => organisation.people.find(p => p.id === id)?.name ?? null,
     onDuty: async () => onDuty,
+    members: async unit => organisation.people.filter(p => p.unit === unit),
     nextCaseNo: async key => `${getProcedure(key).policy.code}-${++caseCount}`,
   }
   const worker = await Worker.create({

@@ -225,6 +225,24 @@ describe('four eyes', () => {
     await expect(c.complete('verify', 'legal-3', fulfilled)).rejects.toThrow('four-eyes')
     await c.onCase('withdraw', 'ent-01-contact', {})
   })
+
+  it('leaves the decision to the bureau leader when the leader of 法制 has reviewed', async () => {
+    const c = await upTo(await file(), 'review')
+    await c.complete('review', 'legal-leader', agree)
+    expect(await c.task('decide')).toMatchObject({ unitId: 'bureau', role: 'bureau-leader' })
+    await c.complete('decide', 'bureau-leader-1', repair)
+    expect((await ended(c)).outcome).toBe('repaired')
+  })
+
+  it.each([
+    ['the unit\'s leader, where it has no handlers', 'office', 'office', 'unit-leader', 'office-leader'],
+    ['the bureau leader, where it has no leader either', 'bureau', 'bureau', 'bureau-leader', 'bureau-leader-1'],
+  ])('leaves verifying to %s', async (_, decidedBy, unitId, role, by) => {
+    const c = await upTo(await file({ decidedBy }), 'verify')
+    expect(await c.task('verify')).toMatchObject({ unitId, role })
+    await c.complete('verify', by, fulfilled)
+    await c.onCase('withdraw', 'ent-01-contact', {})
+  })
 })
 
 describe('returned', () => {

@@ -15,8 +15,10 @@ const log = pino({ level: config.logLevel, base: { process: 'worker' } })
 const SHIFT_CHECK_MS = 60_000
 
 Runtime.install({
-  logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[level === 'ERROR' ? 'error' : 'warn']({ temporal: { workflowId: meta?.workflowId, error: (meta?.error as Error)?.message } }, message)),
+  logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[level === 'ERROR' ? 'error' : 'warn']({ temporal: { workflowId: meta?.workflowId, runId: meta?.runId ?? meta?.run_id, error: (meta?.error as Error)?.message } }, message)),
   shutdownSignals: ['SIGINT', 'SIGTERM'],
+  // What the SDK's core has to say goes the same way: as JSON, and without what a failure contains.
+  telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
 })
 const db = connect(config.databaseUrl, { mail: config.smtpUrl !== undefined })
 const { activities, close } = createActivities(db, config.smtpUrl ? { smtpUrl: config.smtpUrl, from: config.mailFrom } : undefined)

@@ -34,18 +34,26 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
   const { store } = deps
 
   async function advance(caseNo: string, key: string, drafts: Draft[]): Promise<Advanced> {
-    const before = procedureOf(drafts) ? null : await mustFind(caseNo)
-    const rules = await deps.rules(procedureOf(drafts) ?? before!.file.procedure)
+    let rules: Rules | undefined
+    const { state } = await store.append(caseNo, key, async (before, now) => {
+      const procedure = procedureOf(drafts) ?? before?.file.procedure
+      if (procedure === undefined) throw new Error(`no case ${caseNo}`)
+      rules = await deps.rules(procedure)
+      return plan(caseNo, drafts, before, now, rules, await findStaff(drafts, before, rules))
+    })
+    return advanced(caseNo, drafts, state, rules ?? await deps.rules(state.file.procedure))
+  }
+
+  async function findStaff(drafts: Draft[], before: CaseState | null, { policy }: Rules): Promise<Staff> {
     const staff: Staff = { onDuty: new Map(), members: new Map() }
     for (const d of drafts) if (d.type === 'open-task') {
-      const rule = taskPolicy(rules.policy, d.name)
+      const rule = taskPolicy(policy, d.name)
       const unit = d.unit ?? rule.unit
       if (rule.duty) staff.onDuty.set(unit, await deps.onDuty(unit))
       const isBarred = [rule.notBy, d.notBy, before?.file.excluded].some(list => list && list.length > 0)
       if (isBarred && unit !== 'applicant' && !rule.outside) staff.members.set(unit, await deps.members(unit))
     }
-    const { state } = await store.append(caseNo, key, (before, now) => plan(caseNo, drafts, before, now, rules, staff))
-    return advanced(caseNo, drafts, state, rules)
+    return staff
   }
 
   async function settle(caseNo: string, key: string, action: string, d: Decision): Promise<Done> {
@@ -98,6 +106,7 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
       return {
         holder, holderName: holder && !state.file.restricted ? await deps.personName(holder) : null,
         lapsedAt: task?.status === 'cancelled' ? toIso(task.completedAt!) : null,
+        decided: task?.status === 'completed' ? doneOf(task) : null,
       }
     },
     async check(caseNo, key, name) {
@@ -191,6 +200,9 @@ function decidedCase(action: string, { file }: CaseState, { actor, form }: Decis
     default: throw new Refused('action-not-allowed', '案件没有这项操作')
   }
 }
+
+/** A decision as the record has it, for a workflow that was interrupted before it could take it up. */
+const doneOf = (t: TaskRow): Done => ({ action: t.action!, form: t.result!, by: t.completedBy!, unit: t.unitId, at: toIso(t.completedAt!), taskId: t.id })
 
 /** The holder needs no look into the directory: to hold the task is the right to decide it. */
 const bare = ({ actor }: Decision): Who => ({ id: actor.id, unit: actor.unit ?? null, enterprise: null, roles: [], standsInFor: [] })

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import pino from 'pino'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createNoticeActivities } from './activities/notices.ts'
@@ -31,7 +32,7 @@ beforeAll(async () => {
   db = connect(database.appUrl)
   receiver = await startReceiver()
   temporal = await createTestNamespace()
-  workflowBundle = await bundleWorkflowCode({ workflowsPath: new URL('workflows/index.ts', import.meta.url).pathname, logger: new DefaultLogger('WARN') })
+  workflowBundle = await bundleWorkflowCode({ workflowsPath: join(import.meta.dirname, 'workflows/index.ts'), logger: new DefaultLogger('WARN') })
   client = temporal.client
   const webhook = createWebhookNotifier({ timeoutMs: 1_000, findDestination: async url => (await db.pool.query('SELECT url, secret FROM webhook_destination WHERE url = $1 AND active', [url])).rows[0] })
   const worker = await Worker.create({

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as runMigrations } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
@@ -10,7 +11,7 @@ export async function migrate(ownerUrl: string): Promise<void> {
   try {
     // Two processes may start at once: the second waits for the first.
     await client.query('SELECT pg_advisory_lock(7233)')
-    await runMigrations(drizzle(client), { migrationsFolder: new URL('migrations', import.meta.url).pathname })
+    await runMigrations(drizzle(client), { migrationsFolder: join(import.meta.dirname, 'migrations') })
     await client.query(readFileSync(new URL('grants.sql', import.meta.url), 'utf8'))
   } finally {
     await client.end()

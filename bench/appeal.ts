@@ -23,9 +23,11 @@ export async function file(http: BenchClient, i: number): Promise<string> {
 }
 
 /** The open task of a step. */
-export async function findTask(http: BenchClient, i: number, caseNo: string, step = 0): Promise<string> {
-  const { tasks } = await http.get<Case>(STEPS[step]!.by[i % 2]!, `/api/cases/${caseNo}`)
-  return tasks.find(t => t.name === STEPS[step]!.name && t.status === 'open')!.id
+export function findTask(http: BenchClient, i: number, caseNo: string, step = 0): Promise<string> {
+  return http.until(async () => {
+    const { tasks } = await http.get<Case>(STEPS[step]!.by[i % 2]!, `/api/cases/${caseNo}`)
+    return tasks.find(t => t.name === STEPS[step]!.name && t.status === 'open')?.id
+  })
 }
 
 export const claim = (http: BenchClient, i: number, taskId: string, step = 0) => http.post(STEPS[step]!.by[i % 2]!, `/api/tasks/${taskId}/actions/claim`)

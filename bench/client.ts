@@ -63,6 +63,16 @@ export function createClient(url: string, { patienceMs = 0 } = {}) {
   return {
     get: async <T>(person: string, path: string) => send<T>('GET', path, undefined, await token(person)),
     post: async <T>(person: string, path: string, body: unknown = {}) => send<T>('POST', path, body, await token(person)),
+    /** Looks until there is something to see; a case that is held but not yet recorded (202) is there a little later. */
+    async until<T>(look: () => Promise<T | undefined>): Promise<T> {
+      for (const giveUpAt = Date.now() + patienceMs; ; await sleep(250)) {
+        const found = await look().catch((e) => {
+          if (!(e instanceof HttpError && e.status === 404) || Date.now() >= giveUpAt) throw e
+        })
+        if (found !== undefined) return found
+        if (Date.now() >= giveUpAt) throw new Error('nothing to see')
+      }
+    },
     close: () => agent.destroy(),
   }
 }

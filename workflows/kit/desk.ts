@@ -182,9 +182,10 @@ export class Desk<P extends Policy = Policy> {
 
   protected watchClock(clock: OpenTask | ReturnType<typeof deadlineClock>): Watched {
     return watch(clock, async (rung, at) => {
-      const { holder, holderName, lapsedAt } = await record.escalate.executeWithOptions({ summary: `${RUNG_NAMES[rung]}：${clock.title}` }, [this.caseNo, `${clock.id}/${rung}/${at}`, clock.id, rung])
-      const lapsed = lapsedAt === null ? undefined : this.live.get(clock.id)
-      if (lapsed) return this.finish(lapsed, { action: 'lapse', form: {}, by: '', unit: null, at: lapsedAt!, taskId: clock.id })
+      const { holder, holderName, lapsedAt, decided } = await record.escalate.executeWithOptions({ summary: `${RUNG_NAMES[rung]}：${clock.title}` }, [this.caseNo, `${clock.id}/${rung}/${at}`, clock.id, rung])
+      const waiting = this.live.get(clock.id)
+      const done = decided ?? (lapsedAt && { action: 'lapse', form: {}, by: '', unit: null, at: lapsedAt, taskId: clock.id })
+      if (waiting && done) return this.finish(waiting, done)
       if (rung === 'yellow' || rung === 'red') this.card = this.card === 'red' ? 'red' : rung
       if (this.closed) return
       upsertSearchAttributes([{ key: keys.card, value: this.card }, ...(holder ? [{ key: keys.holder, value: holder }] : [])])

@@ -132,7 +132,7 @@ it.each([
 // ─── any sequence of events ─────────────────────────────────────────────────────────────────────
 
 const PEOPLE = ['economic-crime-1', 'economic-crime-2', 'economic-crime-leader', 'desk-1']
-const KINDS = ['open', 'claim', 'release', 'transfer', 'delegate', 'complete', 'cancel', 'lapse', 'extend', 'yellow', 'red', 'pause', 'resume', 'note', 'link', 'conflict', 'amend', 'document', 'side-by-side', 'close'] as const
+const KINDS = ['open', 'claim', 'release', 'transfer', 'delegate', 'complete', 'cancel', 'lapse', 'extend', 'yellow', 'red', 'pause', 'resume', 'note', 'link', 'conflict', 'exclude', 'amend', 'document', 'side-by-side', 'close'] as const
 const move = fc.record({ kind: fc.constantFrom(...KINDS), n: fc.nat(9), who: fc.constantFrom(...PEOPLE), text: fc.string({ unit: 'grapheme', maxLength: 8 }).filter(s => !s.includes('\u0000')) })
 type Move = typeof move extends fc.Arbitrary<infer M> ? M : never
 
@@ -152,6 +152,7 @@ function eventsOf({ kind, n, who, text }: Move, { file: { caseNo, status }, task
     case 'note': return [event('noted', { name: `n${n}`, facts: { [text]: [n / 3, text, null] } })]
     case 'link': return [event('linked', { caseNo: `EA-${n}`, kind: 'duplicate-of' })]
     case 'conflict': return [event('conflict-declared', { reason: text }, actor)]
+    case 'exclude': return [event('persons-excluded', { persons: [who, 'legal-1'] })]
     case 'amend': return [event('application-amended', { application: { text, n }, title: text, reason: text }, actor)]
     case 'document': return [event('document-issued', { kind: 'k', number: fresh(`证${n}`), content: { text } })]
     case 'close': return n === 0 ? [event('case-closed', { outcome: 'resolved', result: { text } })] : []

@@ -5,6 +5,7 @@ import { planDeadline } from '../../clock/deadline.ts'
 import { shanghaiDate, toIso } from '../../db/instants.ts'
 import { startProcedureTest, type ProcedureTest, type TestCase } from '../../test/procedure.ts'
 import { policy } from './policy.ts'
+import { file, upTo } from './test-repair.ts'
 
 let t: ProcedureTest
 beforeAll(async () => { t = await startProcedureTest() })
@@ -17,23 +18,6 @@ const now = async () => new Date(await t.env.currentTimeMs())
 /** Skips to noon of the n-th workday from now. */
 const skipWorkdays = async (n: number) => t.skipTo(`${workdaysAfter(n, await now()).slice(0, 10)}T12:00:00+08:00`)
 
-const file = async () => t.file('credit-repair', {
-  decisionNo: '示例〔2026〕1号', decidedOn: shanghaiDate(await now()), decidedBy: 'traffic', severity: 'minor',
-  dutiesDone: [{ duty: '缴纳罚款', proof: '缴款凭证' }], commitment: true,
-}, 'ent-01-contact')
-
-const steps: [task: string, by: string, form: object][] = [
-  ['accept', 'legal-1', { decision: 'accept' }], ['verify', 'traffic-1', { fulfilled: true, text: '已履行。' }], ['review', 'legal-2', { agree: true, text: '同意。' }],
-  ['decide', 'legal-leader', { decision: 'refuse', text: '不予修复。' }], ['objection', 'ent-01-contact', { object: true, grounds: '已整改。' }],
-]
-async function upTo(task: string) {
-  const c = await file()
-  for (const [name, by, form] of steps) {
-    if (name === task) break
-    await c.complete(name, by, form)
-  }
-  return c
-}
 const finish = (c: TestCase) => c.onCase('cancel', 'office-1', { reason: '测试结束。' })
 const caseDueAt = async (c: TestCase) => (await c.state()).file.deadline!.dueAt
 /** Rungs that a clock (`case`, or a task's id) has reached, in their order. */
@@ -42,7 +26,7 @@ const rungs = (c: TestCase, clock: string) => c.events().flatMap(e =>
 
 describe('each task', () => {
   it.each([['accept', 3], ['verify', 3], ['review', 2], ['decide', 2], ['objection-review', 5]])('%s has %i workdays, and climbs its ladder when nobody acts', async (task, n) => {
-    const c = await upTo(task)
+    const c = await upTo(await file(t), task)
     const { id, createdAt, dueAt, deadline } = await c.task(task)
     expect(deadline.dueAt).toBe(workdaysAfter(n, createdAt))
     await t.skip('30 days')
@@ -58,7 +42,7 @@ describe('each task', () => {
   })
 
   it.each(['supplement', 'objection'])('%s, which the enterprise may do but need not, is reminded of once and shown no card', async (task) => {
-    const c = await upTo(task === 'supplement' ? 'accept' : task)
+    const c = await upTo(await file(t), task === 'supplement' ? 'accept' : task)
     if (task === 'supplement') await c.complete('accept', 'legal-1', { decision: 'supplement', missing: '验收意见书' })
     const { id, dueAt } = await c.task(task)
     await t.skipTo(dueAt)
@@ -68,7 +52,7 @@ describe('each task', () => {
   })
 
   it('does not trouble the bureau leader when the red card was acknowledged in time', async () => {
-    const c = await file()
+    const c = await file(t)
     const { id } = await c.task('accept')
     while (!rungs(c, id).some(([type]) => type === 'red-card')) await t.skip('6 hours')
     await c.act('acknowledge-card', 'accept', 'office-1')
@@ -80,7 +64,7 @@ describe('each task', () => {
 
 describe('the whole case', () => {
   it('has ten workdays and a ladder of its own', async () => {
-    const c = await file()
+    const c = await file(t)
     expect(await caseDueAt(c)).toBe(workdaysAfter(10, (await c.state()).file.openedAt))
     await t.skip('45 days')
     expect(rungs(c, 'case').map(([type]) => type)).toEqual(['reminded', 'yellow-card', 'red-card', 'leader-alerted'])
@@ -88,7 +72,7 @@ describe('the whole case', () => {
   })
 
   it('has twenty from its start when 法制 finds it complex', async () => {
-    const c = await file()
+    const c = await file(t)
     await skipWorkdays(1)
     await c.complete('accept', 'legal-1', { decision: 'accept', complex: true })
     expect(await caseDueAt(c)).toBe(workdaysAfter(20, (await c.state()).file.openedAt))
@@ -97,7 +81,7 @@ describe('the whole case', () => {
   })
 
   it('stands still while the supplement waits, and goes on with what remained', async () => {
-    const c = await file()
+    const c = await file(t)
     await skipWorkdays(2)
     await c.complete('accept', 'legal-1', { decision: 'supplement', missing: '验收意见书' })
     const paused = await now()
@@ -113,7 +97,7 @@ describe('the whole case', () => {
   })
 
   it('shows no card for the time in which the clock stood still', async () => {
-    const c = await file()
+    const c = await file(t)
     await c.complete('accept', 'legal-1', { decision: 'supplement', missing: '验收意见书' })
     const before = new Date(await caseDueAt(c))
     t.override('supplement', { clock: { n: 30, unit: 'workday', source: '[C] 测试' } })
@@ -128,7 +112,7 @@ describe('the whole case', () => {
   })
 
   it('is kept with the decision: waiting for an objection and reviewing it are not held against it', async () => {
-    const c = await upTo('objection')
+    const c = await upTo(await file(t), 'objection')
     expect((await c.state()).file.deadline!.keptAt).toBeDefined()
     await skipWorkdays(4)
     await c.complete('objection', 'ent-01-contact', { object: true, grounds: '已整改。' })

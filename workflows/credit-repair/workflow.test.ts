@@ -1,57 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startProcedureTest, type ProcedureTest, type TestCase } from '../../test/procedure.ts'
-import { shanghaiDate } from '../../db/instants.ts'
+import { startProcedureTest, type ProcedureTest } from '../../test/procedure.ts'
 import type { CreditGrade } from './credit-grade.ts'
+import { accept, agree, ended, file, fulfilled, keepHistory, refuse, repair, today, told, upTo } from './test-repair.ts'
 
 let t: ProcedureTest
 beforeAll(async () => { t = await startProcedureTest() })
 afterAll(() => t?.close())
 
-const today = async () => shanghaiDate(new Date(await t.env.currentTimeMs()))
-let filed = 0
-const file = async (more: object = {}, enterprise = 'ent-01') => t.file('credit-repair', {
-  decisionNo: `示例公（交）行罚决字〔2026〕${++filed}号`, decidedOn: await today(), decidedBy: 'traffic', severity: 'minor',
-  dutiesDone: [{ duty: '缴纳罚款', proof: '缴款凭证' }], commitment: true, ...more,
-}, `${enterprise}-contact`)
-
-const accept = { decision: 'accept' }
-const fulfilled = { fulfilled: true, text: '罚款已缴清。' }
-const agree = { agree: true, text: '符合修复条件。' }
-const repair = { decision: 'repair', text: '准予信用修复。' }
-const refuse = { decision: 'refuse', text: '整改未到位。' }
-
-/** Who does which step, when nothing out of the ordinary happens. */
-const steps: [task: string, by: string, form: object][] = [
-  ['accept', 'legal-1', accept], ['verify', 'traffic-1', fulfilled], ['review', 'legal-2', agree], ['decide', 'legal-leader', refuse],
-  ['objection', 'ent-01-contact', { object: true, grounds: '整改已完成。' }], ['objection-review', 'legal-3', { uphold: false, text: '整改未完成。' }],
-]
-
-/** Goes through the ordinary steps until this one waits. */
-async function upTo(c: TestCase, task: string) {
-  for (const [name, by, form] of steps) {
-    if (name === task) return c
-    await c.complete(name, by, form)
-  }
-  return c
-}
-
-/** How the case ended, from the record: waiting for the workflow's result would skip time under the other cases. */
-async function ended(c: TestCase) {
-  await expect.poll(async () => (await c.state()).file.status).toBe('closed')
-  const { outcome, result } = (await c.state()).file
-  return { outcome, result: result as Record<string, unknown> | null }
-}
-async function keepHistory(c: TestCase, name: string) {
-  await expect.poll(async () => (await c.handle.describe()).status.name).toBe('COMPLETED')
-  await c.keepHistory(name)
-}
-
-const toldTo = (c: TestCase) => c.find('told').map(e => e.data.title)
-
 describe('repaired', () => {
   it('is accepted, verified by the unit that penalised, reviewed and decided: numbered, pushed, graded anew', async () => {
-    const day = await today()
-    const c = await file()
+    const day = await today(t)
+    const c = await file(t)
     await c.complete('accept', 'legal-1', accept)
     expect((await c.task('verify')).unitId).toBe('traffic')
     await c.complete('verify', 'traffic-1', fulfilled)
@@ -72,14 +31,14 @@ describe('repaired', () => {
   })
 
   it('works the credit grade out from every accepted case of the enterprise, and from no other', async () => {
-    const day = await today()
-    await (await file({}, 'ent-02')).complete('accept', 'legal-1', { decision: 'reject', reason: '不属于本机关。' })
-    const open = await file({ severity: 'serious', decidedOn: '2025-01-10' }, 'ent-02')
+    const day = await today(t)
+    await (await file(t, {}, 'ent-02')).complete('accept', 'legal-1', { decision: 'reject', reason: '不属于本机关。' })
+    const open = await file(t, { severity: 'serious', decidedOn: '2025-01-10' }, 'ent-02')
     await open.complete('accept', 'legal-1', accept)
-    const elsewhere = await file({}, 'ent-03')
+    const elsewhere = await file(t, {}, 'ent-03')
     await elsewhere.complete('accept', 'legal-1', accept)
 
-    const c = await file({}, 'ent-02')
+    const c = await file(t, {}, 'ent-02')
     await upTo(c, 'decide')
     await c.complete('decide', 'legal-leader', repair)
     const { credit } = (await ended(c)).result as { credit: CreditGrade }
@@ -97,7 +56,7 @@ describe('repaired', () => {
   })
 
   it('is also the end of a refusal whose objection is upheld', async () => {
-    const c = await upTo(await file(), 'objection-review')
+    const c = await upTo(await file(t), 'objection-review')
     await c.complete('objection-review', 'legal-3', { uphold: true, text: '经复查整改已完成。' })
     expect(await ended(c)).toMatchObject({ outcome: 'repaired', result: { reason: '经复查整改已完成。', documentNo: expect.stringMatching('诸公信修') } })
     expect(c.find('pushed')).toHaveLength(1)
@@ -105,7 +64,7 @@ describe('repaired', () => {
   })
 
   it('cannot be decided where the duties were found not fulfilled', async () => {
-    const c = await file()
+    const c = await file(t)
     await c.complete('accept', 'legal-1', accept)
     await c.complete('verify', 'traffic-1', { fulfilled: false, text: '罚款未缴清。' })
     await c.complete('review', 'legal-2', agree)
@@ -120,14 +79,14 @@ describe('repaired', () => {
 
 describe('acceptance', () => {
   it('tells where to go when the decision is not this authority\'s', async () => {
-    const c = await file({ decidedBy: 'market-regulation' })
+    const c = await file(t, { decidedBy: 'market-regulation' })
     await c.complete('accept', 'legal-1', { decision: 'reject', reason: '该决定由市场监管部门作出，请向该部门申请。' })
     expect(await ended(c)).toEqual({ outcome: 'refused', result: { accepted: false, reason: '该决定由市场监管部门作出，请向该部门申请。' } })
     expect(c.find('told').map(e => e.data)).toEqual([{ to: 'applicant', title: '信用修复不予受理', body: '该决定由市场监管部门作出，请向该部门申请。' }])
   })
 
   it('asks for what is missing once, and a second time not', async () => {
-    const c = await file()
+    const c = await file(t)
     await c.complete('accept', 'legal-1', { decision: 'supplement', missing: '整改验收意见书' })
     expect(await c.task('supplement')).toMatchObject({ holderId: 'ent-01-contact', context: { missing: '整改验收意见书' } })
     expect((await c.state()).file.status).toBe('paused')
@@ -141,7 +100,7 @@ describe('acceptance', () => {
   })
 
   it('lapses when nothing is supplemented in time', async () => {
-    const c = await file()
+    const c = await file(t)
     await c.complete('accept', 'legal-1', { decision: 'supplement', missing: '整改验收意见书' })
     const { dueAt, deadline } = await c.task('supplement')
     expect(deadline.clock).toMatchObject({ n: 10, unit: 'workday' })
@@ -152,14 +111,14 @@ describe('acceptance', () => {
   })
 
   it('can be withdrawn, also while the supplement is awaited', async () => {
-    const c = await file()
+    const c = await file(t)
     await c.complete('accept', 'legal-1', { decision: 'supplement', missing: '整改验收意见书' })
     await c.onCase('withdraw', 'ent-01-contact', { reason: '另行申请。' })
     expect(await ended(c)).toEqual({ outcome: 'withdrawn', result: null })
   })
 
   it('takes severity, date and unit from the decision where the enterprise wrote otherwise', async () => {
-    const c = await file({ decidedBy: 'traffic', decidedOn: '2025-02-01' })
+    const c = await file(t, { decidedBy: 'traffic', decidedOn: '2025-02-01' })
     await c.complete('accept', 'legal-1', { ...accept, severity: 'serious', decidedOn: '2025-01-02', decidedBy: 'public-order' })
     expect((await c.task('verify')).unitId).toBe('public-order')
     expect((await c.state()).file.facts.eligibility).toMatchObject({ severity: 'serious', decidedOn: '2025-01-02', firstDate: '2026-01-02' })
@@ -168,41 +127,15 @@ describe('acceptance', () => {
   })
 
   it('ends as too early when the decision turns out to be a graver one', async () => {
-    const c = await file({ severity: 'minor' })
+    const c = await file(t, { severity: 'minor' })
     await c.complete('accept', 'legal-1', { ...accept, severity: 'serious' })
     expect((await ended(c)).outcome).toBe('not-yet-eligible')
   })
 })
 
-describe('too early', () => {
-  it('is told at once from when on, with reasons; nobody is troubled', async () => {
-    const day = await today()
-    const c = await file({ severity: 'general' })
-    const { status, outcome, result: told } = (await c.state()).file
-    const result = told as { firstDate: string }
-    expect({ status, outcome }).toEqual({ status: 'closed', outcome: 'not-yet-eligible' })
-    expect(result).toMatchObject({ reminded: false, explanation: expect.arrayContaining([`今天是 ${day}，未满最短公示期`]) })
-    expect(toldTo(c)).toEqual(['未到可以申请信用修复之日'])
-    expect(c.find('told')[0]!.data.body).toContain(result.firstDate)
-    expect(c.types()).not.toContain('task-opened')
-    await t.skipTo(`${result.firstDate}T12:00:00+08:00`)
-    expect(toldTo(c)).toEqual(['未到可以申请信用修复之日'])
-  })
-
-  it('is accepted on the first possible day itself', async () => {
-    const early = await file({ severity: 'general' })
-    const { result, application: { decisionNo, decidedOn } } = (await early.state()).file
-    const { firstDate } = result as { firstDate: string }
-    await t.skipTo(`${firstDate}T00:00:00+08:00`)
-    const c = await file({ severity: 'general', decisionNo, decidedOn })
-    expect((await c.task('accept')).context).toMatchObject({ eligible: true, firstDate })
-    await c.onCase('withdraw', 'ent-01-contact', {})
-  })
-})
-
 describe('four eyes', () => {
   it('wants another person at each step', async () => {
-    const c = await file({ decidedBy: 'legal' })
+    const c = await file(t, { decidedBy: 'legal' })
     await c.complete('accept', 'legal-1', accept)
     await expect(c.complete('verify', 'legal-1', fulfilled)).rejects.toThrow('four-eyes')
     await c.complete('verify', 'legal-2', fulfilled)
@@ -219,7 +152,7 @@ describe('four eyes', () => {
   })
 
   it('holds over returned rounds: whoever has reviewed does not verify', async () => {
-    const c = await upTo(await file({ decidedBy: 'legal' }), 'verify')
+    const c = await upTo(await file(t, { decidedBy: 'legal' }), 'verify')
     await c.complete('verify', 'legal-2', fulfilled)
     await c.act('return', 'review', 'legal-3', { to: 'verify', reason: '缺复查照片。' })
     await expect(c.complete('verify', 'legal-3', fulfilled)).rejects.toThrow('four-eyes')
@@ -227,7 +160,7 @@ describe('four eyes', () => {
   })
 
   it('leaves the decision to the bureau leader when the leader of 法制 has reviewed', async () => {
-    const c = await upTo(await file(), 'review')
+    const c = await upTo(await file(t), 'review')
     await c.complete('review', 'legal-leader', agree)
     expect(await c.task('decide')).toMatchObject({ unitId: 'bureau', role: 'bureau-leader' })
     await c.complete('decide', 'bureau-leader-1', repair)
@@ -238,7 +171,7 @@ describe('four eyes', () => {
     ['the unit\'s leader, where it has no handlers', 'office', 'office', 'unit-leader', 'office-leader'],
     ['the bureau leader, where it has no leader either', 'bureau', 'bureau', 'bureau-leader', 'bureau-leader-1'],
   ])('leaves verifying to %s', async (_, decidedBy, unitId, role, by) => {
-    const c = await upTo(await file({ decidedBy }), 'verify')
+    const c = await upTo(await file(t, { decidedBy }), 'verify')
     expect(await c.task('verify')).toMatchObject({ unitId, role })
     await c.complete('verify', by, fulfilled)
     await c.onCase('withdraw', 'ent-01-contact', {})
@@ -247,7 +180,7 @@ describe('four eyes', () => {
 
 describe('returned', () => {
   it('goes back a step, and on from there in new rounds', async () => {
-    const c = await upTo(await file(), 'review')
+    const c = await upTo(await file(t), 'review')
     await c.act('return', 'review', 'legal-2', { to: 'verify', reason: '缺复查照片。' })
     expect((await c.task('verify')).round).toBe(2)
     await c.complete('verify', 'traffic-1', fulfilled)
@@ -261,7 +194,7 @@ describe('returned', () => {
   })
 
   it('goes back to acceptance when it was not that unit\'s decision, and then to the right unit', async () => {
-    const c = await upTo(await file(), 'verify')
+    const c = await upTo(await file(t), 'verify')
     await c.act('return', 'verify', 'traffic-1', { to: 'accept', reason: '该决定由治安大队作出。' })
     await c.complete('accept', 'legal-1', { ...accept, decidedBy: 'public-order' })
     expect((await c.task('verify')).unitId).toBe('public-order')
@@ -269,7 +202,7 @@ describe('returned', () => {
   })
 
   it.each([['verify', 'traffic-1', 'review'], ['review', 'legal-2', 'accept'], ['decide', 'legal-leader', 'accept']])('from %s not to where it may not go', async (task, by, to) => {
-    const c = await upTo(await file(), task)
+    const c = await upTo(await file(t), task)
     await expect(c.act('return', task, by, { to, reason: '退回。' })).rejects.toThrow('bad-form')
     await c.onCase('withdraw', 'ent-01-contact', {})
   })
@@ -277,7 +210,7 @@ describe('returned', () => {
 
 describe('refused', () => {
   it('tells the reasons and stands when nobody objects in time', async () => {
-    const c = await upTo(await file(), 'objection')
+    const c = await upTo(await file(t), 'objection')
     expect(c.find('told').at(-1)!.data).toMatchObject({ to: 'applicant', title: '不予信用修复', body: expect.stringContaining('整改未到位。') })
     const { dueAt, deadline, holderId } = await c.task('objection')
     expect(holderId).toBe('ent-01-contact')
@@ -290,33 +223,38 @@ describe('refused', () => {
   })
 
   it('stands when the enterprise does not object', async () => {
-    const c = await upTo(await file(), 'objection')
+    const c = await upTo(await file(t), 'objection')
     await c.complete('objection', 'ent-01-contact', { object: false })
     expect(await ended(c)).toMatchObject({ outcome: 'refused', result: { objection: null } })
   })
 
   it('stands when the objection is dismissed, with the answer; there is no second objection', async () => {
-    const c = await upTo(await file(), 'objection-review')
+    const c = await upTo(await file(t), 'objection-review')
     expect((await c.task('objection-review')).context).toEqual({ reason: '整改未到位。', grounds: '整改已完成。' })
     await c.complete('objection-review', 'legal-3', { uphold: false, text: '整改确未完成。' })
     expect(await ended(c)).toEqual({
       outcome: 'refused', result: { accepted: true, reason: '整改未到位。', objection: { grounds: '整改已完成。', answer: '整改确未完成。' } },
     })
     expect((await c.state()).tasks.filter(x => x.name === 'objection')).toHaveLength(1)
-    expect(toldTo(c).at(-1)).toBe('异议不成立，维持不予修复的决定')
+    expect(told(c).at(-1)).toBe('异议不成立，维持不予修复的决定')
   })
 
   it('cannot be undone by withdrawing', async () => {
-    const c = await upTo(await file(), 'objection')
+    const c = await upTo(await file(t), 'objection')
     await expect(c.onCase('withdraw', 'ent-01-contact', {})).rejects.toThrow('action-not-allowed')
     expect(c.types()).not.toContain('withdrawal-requested')
     await c.complete('objection', 'ent-01-contact', { object: false })
   })
 
   it('does not take amendments of the application, at any step', async () => {
-    const c = await file()
+    const c = await file(t)
     await expect(c.onCase('amend', 'ent-01-contact', { changes: { severity: 'minor' }, reason: '更正。' })).rejects.toThrow('action-not-allowed')
     await c.complete('accept', 'legal-1', accept)
     await c.onCase('withdraw', 'ent-01-contact', {})
   })
+})
+
+it('goes by the figures that an administrator has set', async () => {
+  t.override('', { figures: { publicationMonths: { minor: { atLeast: 1, atMost: 3 }, general: { atLeast: 3, atMost: 12 }, serious: { atLeast: 12, atMost: 36 } } } })
+  expect(await ended(await file(t))).toMatchObject({ outcome: 'not-yet-eligible' })
 })

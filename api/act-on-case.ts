@@ -4,10 +4,10 @@ import { isLive, type CaseState, type TaskRow } from '../db/projector.ts'
 import { findCase, readCase } from '../db/record.ts'
 import { findForm } from '../workflows/catalogue.ts'
 import { judgeCase, maySee, type CaseAction, type Who } from '../workflows/kit/actions.ts'
-import type { Decision, Facts } from '../workflows/kit/types.ts'
+import type { Facts } from '../workflows/kit/types.ts'
 import { actOnTask } from './act-on-task.ts'
 import { taskFor } from './allowed-actions.ts'
-import { problem } from './errors.ts'
+import { Problem, problem } from './errors.ts'
 import { parseForm } from './parse-form.ts'
 import { checkReferences } from './references.ts'
 import type { ApiDeps, ChangeRequest } from './requests.ts'
@@ -17,26 +17,41 @@ const isRemark = (name: CaseAction): name is Remark => (REMARKS as readonly stri
 
 /** Takes an action on a case and answers with the case as it then is; a repeat under the same key changes nothing. @throws Problem */
 export async function actOnCase(deps: ApiDeps, who: Who, caseNo: string, action: CaseAction, request: ChangeRequest): Promise<CaseState> {
-  const { pool } = deps.db
   const { key, hash, body } = request
-  const { state, seen } = await readCase(pool, caseNo, key)
-  if (!state) throw problem('not-found')
-  if (seen && seen.requestHash !== hash) throw problem('idempotency-key-reused')
-  if (seen) return state
-  if (!maySee(who, state.file, state.tasks)) await noteAccess(deps, who, state, 'action', false)
-  const refusal = judgeCase(action, who, state.file)
-  if (refusal) throw problem(refusal.code, refusal.message)
+  const { done, state, refusal, decidedTask } = await look(deps, who, caseNo, action, request)
+  // A decision that is recorded but whose Update may have been lost with a server is sent again: the procedure must hear of it.
+  if (done && (isRemark(action) || state.file.status === 'closed')) return state
+  if (!done && !maySee(who, state.file, state.tasks)) await noteAccess(deps, who, state, 'action', false)
+  if (!done && refusal) throw refusal
 
-  if (action === 'rate') return (await actOnTask(deps, who, getTaskToRate(who, state).id, 'complete', request)).state
+  if (action === 'rate') return (await actOnTask(deps, who, decidedTask ?? getTaskToRate(who, state).id, 'complete', request)).state
   const form = await readForm(deps, state, action, body)
   if (action === 'extend') {
     const { task, ...span } = form
-    return (await actOnTask(deps, who, getTaskNamed(state, String(task)).id, 'extend', { key, hash, body: span })).state
+    return (await actOnTask(deps, who, decidedTask ?? getTaskNamed(state, String(task)).id, 'extend', { key, hash, body: span })).state
   }
   if (isRemark(action)) return (await remark(deps.db, action, caseNo, { who, key, hash, form })).state
-  const decision: Decision = { key, actor: { id: who.id, unit: who.unit }, requestHash: hash, form }
-  await deps.engine.decideCase(caseNo, action === 'acknowledge-card' ? 'acknowledge-case-card' : action, decision)
-  return (await findCase(pool, caseNo))!
+  try {
+    await deps.engine.decideCase(caseNo, action === 'acknowledge-card' ? 'acknowledge-case-card' : action, { key, actor: { id: who.id, unit: who.unit }, requestHash: hash, form })
+  } catch (e) {
+    if (!(e instanceof Problem)) throw e
+    // The record knows better: the request was taken after all, or something stands against it by now.
+    const now = await look(deps, who, caseNo, action, request)
+    if (!now.done) throw (e.code === 'workflow-unavailable' && now.refusal) || e
+    if (e.code === 'workflow-unavailable' && now.state.file.status !== 'closed') throw e
+  }
+  return (await findCase(deps.db.pool, caseNo))!
+}
+
+/** The case as it stands; whether this very request was recorded before; if not, what stands against it. @throws Problem */
+async function look({ db }: ApiDeps, who: Who, caseNo: string, action: CaseAction, { key, hash }: ChangeRequest) {
+  const { state, seen } = await readCase(db.pool, caseNo, key)
+  if (!state) throw problem('not-found')
+  if (seen && seen.requestHash !== hash) throw problem('idempotency-key-reused')
+  const refusal = judgeCase(action, who, state.file)
+  // Rating and extending are decisions on a task: a repeat is about the task that was decided, though another may be open by now.
+  const decidedTask = seen && 'task' in seen.data ? seen.data.task : null
+  return { done: seen !== null, state, decidedTask, refusal: refusal && problem(refusal.code, refusal.message) }
 }
 
 async function readForm({ db }: ApiDeps, { file }: CaseState, action: CaseAction, body: unknown): Promise<Facts> {

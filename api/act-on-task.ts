@@ -1,17 +1,16 @@
 /** Actions on a task: checked against the read tables first, so that refusals are fast, and again by whoever records them. */
 import { ALLOCATIONS, allocate, type Allocation } from '../db/allocation.ts'
-import type { CaseState, TaskRow } from '../db/projector.ts'
+import { isLive, type CaseState, type TaskRow } from '../db/projector.ts'
 import { findCase, readCase } from '../db/record.ts'
 import { findForm, getProcedure } from '../workflows/catalogue.ts'
 import { judgeTask, maySee, taskRelations, type TaskAction, type Who } from '../workflows/kit/actions.ts'
 import type { FieldError } from '../workflows/kit/check-forms.ts'
-import type { Decision, Facts } from '../workflows/kit/types.ts'
+import type { Facts } from '../workflows/kit/types.ts'
 import { taskPolicyOf } from './allowed-actions.ts'
 import { Problem, problem } from './errors.ts'
 import { parseForm } from './parse-form.ts'
 import { checkReferences } from './references.ts'
 import type { ApiDeps, ChangeRequest } from './requests.ts'
-import type { TaskUpdate } from './temporal.ts'
 import { noteAccess } from './visible-case.ts'
 
 /** A task in its case. */
@@ -37,36 +36,46 @@ export function mayKnow(who: Who, { state: { file, tasks }, task }: TaskInCase):
 const isAllocation = (name: TaskAction): name is Allocation => (ALLOCATIONS as readonly string[]).includes(name)
 
 /** Takes an action on a task and answers with the task as it then is; a repeat under the same key changes nothing. @throws Problem */
-export async function actOnTask(deps: ApiDeps, who: Who, id: string, action: TaskAction, { key, hash, body }: ChangeRequest): Promise<TaskInCase> {
-  const { pool } = deps.db
+export async function actOnTask(deps: ApiDeps, who: Who, id: string, action: TaskAction, request: ChangeRequest): Promise<TaskInCase> {
+  const { key, hash, body } = request
   const caseNo = caseNoOf(id)
-  const { state, seen } = await readCase(pool, caseNo, key)
+  const { done, found, refusal } = await look(deps, who, id, action, request)
+  // A decision that is recorded but whose Update may have been lost with a server is sent again: the procedure must hear of it.
+  if (done && (isAllocation(action) || isClosed(found))) return found
+  if (!done && refusal?.code === 'not-permitted' && isSecret(who, found)) await noteAccess(deps, who, found.state, 'action', false)
+  if (!done && refusal) throw refusal
+
+  const form = done ? parseForm(findForm(found.task.procedure, found.task.name, action)!, body) as Facts : await readForm(deps, found, action, body)
+  try {
+    if (isAllocation(action)) await allocate(deps.db, action, caseNo, id, { who, key, hash, form })
+    else await deps.engine.decideTask(caseNo, action, { key, actor: { id: who.id, unit: who.unit }, requestHash: hash, taskId: id, form })
+  } catch (e) {
+    if (!(e instanceof Problem)) throw e
+    // The record knows better: the request was taken after all, or something stands against it by now. Without an answer it is
+    // not acknowledged, though recorded: the client's repeat makes sure that the procedure has it.
+    const now = await look(deps, who, id, action, request)
+    const unheard = e.code === 'workflow-unavailable' && !isClosed(now.found)
+    if (!now.done) throw (e.code === 'workflow-unavailable' && now.refusal) || e
+    if (unheard) throw e
+  }
+  return getTaskIn(await findCase(deps.db.pool, caseNo), id)
+}
+
+/** The task as it stands; whether this very request was recorded before; if not, what stands against it. @throws Problem */
+async function look({ db }: ApiDeps, who: Who, id: string, action: TaskAction, { key, hash }: ChangeRequest) {
+  const { state, seen } = await readCase(db.pool, caseNoOf(id), key)
   const found = getTaskIn(state, id)
   if (seen && seen.requestHash !== hash) throw problem('idempotency-key-reused')
-  if (seen) return found
   const refusal = judgeTask(action, who, found.state.file, found.task, taskPolicyOf(found.task))
-  if (refusal?.code === 'not-permitted' && isSecret(who, found)) await noteAccess(deps, who, found.state, 'action', false)
-  if (refusal) throw problem(refusal.code, refusal.message)
-
-  const form = await readForm(deps, found, action, body)
-  if (isAllocation(action)) await allocate(deps.db, action, caseNo, id, { who, key, hash, form })
-  else await decide(deps, who, action, caseNo, { key, actor: { id: who.id, unit: who.unit }, requestHash: hash, taskId: id, form })
-  return getTaskIn(await findCase(pool, caseNo), id)
+  const code = refusal?.code === 'task-closed' && isOutdated(found) ? 'stale-round' : refusal?.code
+  return { done: seen !== null, found, refusal: code && problem(code, code === refusal?.code ? refusal.message : undefined) }
 }
 
-/** Sends a decision. Where no answer came, the record tells whether it was taken after all, or what stands against it by now. */
-async function decide({ db, engine }: ApiDeps, who: Who, action: TaskUpdate, caseNo: string, decision: Decision): Promise<void> {
-  try {
-    await engine.decideTask(caseNo, action, decision)
-  } catch (e) {
-    if (!(e instanceof Problem) || e.code !== 'workflow-unavailable') throw e
-    const { state, seen } = await readCase(db.pool, caseNo, decision.key)
-    if (seen) return
-    const { task } = getTaskIn(state, decision.taskId!)
-    const refusal = judgeTask(action, who, state!.file, task, taskPolicyOf(task))
-    throw refusal ? problem(refusal.code, refusal.message) : e
-  }
-}
+/** The procedure itself recorded the end, so it has heard of everything before. */
+const isClosed = ({ state }: TaskInCase) => state.file.status === 'closed'
+
+/** Whether the same task is open in a later round. */
+const isOutdated = ({ state, task }: TaskInCase) => state.tasks.some(t => isLive(t) && t.name === task.name && t.round > task.round)
 
 /** Somebody outside is not told that an enterprise's or a restricted case exists. */
 const isSecret = (who: Who, found: TaskInCase) => (who.roles.includes('enterprise') || found.state.file.restricted) && !mayKnow(who, found)

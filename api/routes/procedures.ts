@@ -32,7 +32,7 @@ export const procedureRoutes = (deps: ApiDeps): Routes => async (app) => {
     const { person } = request
     const key = idempotencyKey(request)
     const { caseNo, state } = await refusing(deps.db, { personId: person.id, caseNo: null, taskId: null, action: `file ${procedure.policy.key}` },
-      () => fileCase(deps, procedure, person, key, request.body))
+      () => fileCase(deps, procedure, person, key, request.body ?? {}))
     reply.header('location', `/api/cases/${caseNo}`)
     if (!state) return reply.code(202).send({ caseNo })
     return reply.code(201).send(await viewCase(deps.db.pool, asWho(person), state, await listDocuments(deps.db.pool, caseNo)))

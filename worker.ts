@@ -1,4 +1,5 @@
 /** Composition root of the worker: settings → database → activities → Worker, with the relay of notices beside it. */
+import { fileURLToPath } from 'node:url'
 import { Client, Connection } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { pino } from 'pino'
@@ -27,7 +28,7 @@ const { temporalAddress: address, temporalNamespace: namespace, temporalTaskQueu
 const dataConverter = dataConverterFor(config.payloadKey)
 const worker = await Worker.create({
   connection: await NativeConnection.connect({ address }), namespace, taskQueue, activities, dataConverter,
-  workflowsPath: new URL('workflows/index.ts', import.meta.url).pathname,
+  workflowsPath: fileURLToPath(new URL('workflows/index.ts', import.meta.url)),
   shutdownGraceTime: '10s',
   // A case outlives many versions: it moves to the current one with its next step.
   ...(config.workerVersion && { workerDeploymentOptions: { version: config.workerVersion, useWorkerVersioning: true, defaultVersioningBehavior: 'AUTO_UPGRADE' } }),

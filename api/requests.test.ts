@@ -42,7 +42,7 @@ describe('the idempotency key', () => {
     const first = await file(appeal, key)
     const before = await recorded()
     // The same content, written in another order.
-    const again = await file({ ...Object.fromEntries(Object.entries(appeal).toReversed()) }, key)
+    const again = await file(Object.fromEntries(Object.entries(appeal).toReversed()), key)
     expect([again.status, again.body]).toEqual([201, first.body])
     expect(first.headers.location).toBe(`/api/cases/${first.body.caseNo}`)
     expect(said(await file({ ...appeal, subject: '另一事项' }, key))).toBe('422 idempotency-key-reused')

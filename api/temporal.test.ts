@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { randomUUID } from 'node:crypto'
 import { Client, Connection } from '@temporalio/client'
 import { Worker } from '@temporalio/worker'
@@ -55,7 +56,7 @@ async function withWorker<T>(during: () => Promise<T>): Promise<T> {
   const { activities, close } = createActivities(db)
   const worker = await Worker.create({
     connection: temporal.nativeConnection, namespace: temporal.namespace, taskQueue, activities,
-    workflowsPath: new URL('../workflows/index.ts', import.meta.url).pathname,
+    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
   })
   try {
     return await worker.runUntil(during)

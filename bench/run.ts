@@ -2,6 +2,7 @@
  * npm run bench [-- --quick]: measures one running system in one sitting and prints a JSON line for each figure, then a
  * table. Rates are ratios against bare Temporal, measured in turn with it, because machines differ and drift.
  */
+import { fileURLToPath } from 'node:url'
 import { execFile } from 'node:child_process'
 import { cpus, totalmem } from 'node:os'
 import { promisify } from 'node:util'
@@ -18,7 +19,7 @@ const quick = process.argv.includes('--quick')
 const CLIENTS = 8
 const size = quick
   ? { warmUp: 30, rounds: 1, cases: 60, starts: 60, escalations: 0, escalationLeadS: 0, inbox: [10_000], heapCases: 0, openCases: 0 }
-  : { warmUp: 200, rounds: 3, cases: 200, starts: 400, escalations: 1000, escalationLeadS: 150, inbox: [10_000, 100_000, 1_000_000], heapCases: 400, openCases: 100_000 }
+  : { warmUp: 200, rounds: 3, cases: 200, starts: 400, escalations: 1000, escalationLeadS: 90, inbox: [10_000, 100_000, 1_000_000], heapCases: 400, openCases: 100_000 }
 
 const figures: [string, unknown][] = []
 function report(figure: string, value: unknown) {
@@ -106,7 +107,7 @@ async function withManyOpen() {
 
 async function heapBytes(): Promise<number> {
   const env = { ...process.env, DATABASE_URL: system.appUrl, TEMPORAL_ADDRESS: system.address }
-  const args = ['--expose-gc', '--import', 'tsx', new URL('heap.ts', import.meta.url).pathname, String(size.heapCases)]
+  const args = ['--expose-gc', '--import', 'tsx', fileURLToPath(new URL('heap.ts', import.meta.url)), String(size.heapCases)]
   return Number((await promisify(execFile)(process.execPath, args, { env })).stdout.trim().split('\n').at(-1))
 }
 

@@ -1,4 +1,5 @@
 /** The system as in production, for measuring and for breaking it: PostgreSQL, Temporal, worker and API as processes of their own. */
+import { fileURLToPath } from 'node:url'
 import { Client, Connection } from '@temporalio/client'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -31,7 +32,7 @@ export async function startBenchSystem({ durable = false, parts = ['postgres', '
     ANXIN_LOG_LEVEL: 'warn', ANXIN_REQUESTS_PER_MINUTE: '100000000', ANXIN_DATA_DIR: dir,
   }
   const node = (name: string, script: string, ...flags: string[]) => startProcess({
-    name, command: process.execPath, args: [...flags, '--import', 'tsx', new URL(script, import.meta.url).pathname], logFile: logFile(name), env,
+    name, command: process.execPath, args: [...flags, '--import', 'tsx', fileURLToPath(new URL(script, import.meta.url))], logFile: logFile(name), env,
   })
   const start: Record<Part, () => Promise<RunningProcess>> = {
     postgres: () => startPostgres({ dataDir: join(dir, 'postgres'), port: pgPort, logFile: logFile('postgres') }),

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { randomBytes } from 'node:crypto'
 import { Client } from '@temporalio/client'
 import { ApplicationFailure, defaultPayloadConverter, type Payload } from '@temporalio/common'
@@ -58,7 +59,7 @@ describe('client and worker with a key', () => {
     const client = new Client({ connection: temporal.client.connection, namespace: temporal.namespace, dataConverter })
     const worker = await Worker.create({
       connection: temporal.nativeConnection, namespace: temporal.namespace, taskQueue: 'codec', dataConverter,
-      workflowsPath: new URL('encrypted-workflow.fixture.ts', import.meta.url).pathname,
+      workflowsPath: fileURLToPath(new URL('encrypted-workflow.fixture.ts', import.meta.url)),
       activities: { record: async (text: string) => `已记录${text}` },
     })
     const raw = await worker.runUntil(async () => {

@@ -2,6 +2,7 @@
  * Runs procedures with skipped time: the real workflows and case activities over a record in memory and the sample
  * organisation. Time is one for all cases of an environment, so tests go one after the other and skip it themselves.
  */
+import { fileURLToPath } from 'node:url'
 import { WithStartWorkflowOperation, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils'
@@ -53,7 +54,7 @@ export async function startProcedureTest() {
   }
   const worker = await Worker.create({
     connection: env.nativeConnection, taskQueue: 'anxin', activities: createCaseActivities(deps),
-    workflowsPath: new URL('../workflows/index.ts', import.meta.url).pathname,
+    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
   })
   const running = worker.run()
 

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { Worker } from '@temporalio/worker'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -37,7 +38,7 @@ test('runs a workflow with an Update and search attributes in a namespace of its
     connection: temporal.nativeConnection,
     namespace: temporal.namespace,
     taskQueue: 'sample',
-    workflowsPath: new URL('sample-workflow.ts', import.meta.url).pathname,
+    workflowsPath: fileURLToPath(new URL('sample-workflow.ts', import.meta.url)),
   })
   await worker.runUntil(async () => {
     const handle = await temporal.client.workflow.start<typeof sample>('sample', { workflowId: 'one', taskQueue: 'sample', args: [60_000] })

@@ -1,4 +1,5 @@
 /** The whole system in one process for tests: a database of its own, the real worker parts, the test file's own namespace. */
+import { fileURLToPath } from 'node:url'
 import { Worker } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
 import { connect, type Db } from '../db/connect.ts'
@@ -23,7 +24,7 @@ export async function startSystem({ mail = false, temporalAddress }: { mail?: bo
   const taskQueue = 'anxin'
   const worker = await Worker.create({
     connection: temporal.nativeConnection, namespace: temporal.namespace, taskQueue,
-    workflowsPath: new URL('../workflows/index.ts', import.meta.url).pathname,
+    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
     activities,
   })
   const running = worker.run()

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -11,7 +12,7 @@ let running: Promise<void>
 
 beforeAll(async () => {
   env = await createTimeSkippingEnv()
-  const workflowsPath = new URL('sample-workflow.ts', import.meta.url).pathname
+  const workflowsPath = fileURLToPath(new URL('sample-workflow.ts', import.meta.url))
   worker = await Worker.create({ connection: env.nativeConnection, taskQueue: 'sample', workflowsPath })
   running = worker.run()
 })

@@ -221,12 +221,16 @@ CREATE INDEX "absence_proxy" ON "absence" USING btree ("proxy_id");--> statement
 CREATE INDEX "case_file_newest" ON "case_file" USING btree ("opened_at","case_no");--> statement-breakpoint
 CREATE INDEX "case_file_enterprise" ON "case_file" USING btree ("enterprise_id","opened_at");--> statement-breakpoint
 CREATE INDEX "case_file_participants" ON "case_file" USING gin ("participants") WHERE restricted;--> statement-breakpoint
+CREATE INDEX "case_file_excluded" ON "case_file" USING gin ("excluded") WHERE cardinality(excluded) > 0;--> statement-breakpoint
 CREATE INDEX "document_case" ON "document" USING btree ("case_no");--> statement-breakpoint
 CREATE INDEX "notice_inbox" ON "notice" USING btree ("person_id","created_at") WHERE channel = 'inbox';--> statement-breakpoint
+CREATE INDEX "notice_unread" ON "notice" USING btree ("person_id") WHERE channel = 'inbox' and read_at is null;--> statement-breakpoint
 CREATE INDEX "notice_outbox" ON "notice" USING btree ("created_at") WHERE state = 'pending';--> statement-breakpoint
+CREATE INDEX "notice_failed" ON "notice" USING btree ("created_at") WHERE state = 'failed';--> statement-breakpoint
 CREATE INDEX "person_unit" ON "person" USING btree ("unit_id");--> statement-breakpoint
 CREATE INDEX "roster_unit" ON "roster" USING btree ("unit_id","from_at");--> statement-breakpoint
 CREATE INDEX "task_case" ON "task" USING btree ("case_no");--> statement-breakpoint
 CREATE INDEX "task_queue" ON "task" USING btree ("unit_id","role","due_at","id") WHERE status = 'open';--> statement-breakpoint
 CREATE INDEX "task_holder" ON "task" USING btree ("holder_id","due_at","id") WHERE status = 'claimed';--> statement-breakpoint
-CREATE INDEX "task_live" ON "task" USING btree ("unit_id","due_at","id") WHERE status in ('open','claimed');
+CREATE INDEX "task_live" ON "task" USING btree ("unit_id","role","due_at","id") WHERE status in ('open','claimed');--> statement-breakpoint
+CREATE INDEX "task_not_by" ON "task" USING gin ("not_by") WHERE status = 'open' and cardinality(not_by) > 0;

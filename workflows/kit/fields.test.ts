@@ -14,7 +14,7 @@ const procedures = readdirSync(folder, { withFileTypes: true })
 
 const schemas: [string, z.ZodType][] = [['kit: extension', ApproveExtension]]
 for (const procedure of procedures) {
-  const { forms } = await import(new URL(`${procedure}/forms.ts`, folder).pathname) as { forms: Forms }
+  const { forms } = await import(new URL(`${procedure}/forms.ts`, folder).href) as { forms: Forms }
   schemas.push([`${procedure}: application`, forms.application])
   for (const [task, form] of Object.entries(forms.tasks)) schemas.push([`${procedure}: ${task}`, form])
   for (const [task, actions] of Object.entries(forms.actions ?? {})) {

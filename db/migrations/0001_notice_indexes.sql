@@ -1,2 +1,0 @@
-CREATE INDEX "notice_unread" ON "notice" USING btree ("person_id") WHERE channel = 'inbox' and read_at is null;--> statement-breakpoint
-CREATE INDEX "notice_failed" ON "notice" USING btree ("created_at") WHERE state = 'failed';

@@ -11,6 +11,7 @@ import { Problem, problem } from './errors.ts'
 import { parseForm } from './parse-form.ts'
 import { checkReferences } from './references.ts'
 import type { ApiDeps, ChangeRequest } from './requests.ts'
+import { metNoWorkflow } from './temporal.ts'
 import { noteAccess } from './visible-case.ts'
 
 const isRemark = (name: CaseAction): name is Remark => (REMARKS as readonly string[]).includes(name)
@@ -20,7 +21,7 @@ export async function actOnCase(deps: ApiDeps, who: Who, caseNo: string, action:
   const { key, hash, body } = request
   const { done, state, refusal, decidedTask } = await look(deps, who, caseNo, action, request)
   // A decision that is recorded but whose Update may have been lost with a server is sent again: the procedure must hear of it.
-  if (done && (isRemark(action) || state.file.status === 'closed')) return state
+  if (done && isRemark(action)) return state
   if (!done && !maySee(who, state.file, state.tasks)) await noteAccess(deps, who, state, 'action', false)
   if (!done && refusal) throw refusal
 
@@ -38,7 +39,7 @@ export async function actOnCase(deps: ApiDeps, who: Who, caseNo: string, action:
     // The record knows better: the request was taken after all, or something stands against it by now.
     const now = await look(deps, who, caseNo, action, request)
     if (!now.done) throw (e.code === 'workflow-unavailable' && now.refusal) || e
-    if (e.code === 'workflow-unavailable' && now.state.file.status !== 'closed') throw e
+    if (e.code === 'workflow-unavailable' && !(metNoWorkflow(e) && now.state.file.status === 'closed')) throw e
   }
   return (await findCase(deps.db.pool, caseNo))!
 }

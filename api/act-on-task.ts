@@ -11,6 +11,7 @@ import { Problem, problem } from './errors.ts'
 import { parseForm } from './parse-form.ts'
 import { checkReferences } from './references.ts'
 import type { ApiDeps, ChangeRequest } from './requests.ts'
+import { metNoWorkflow } from './temporal.ts'
 import { noteAccess } from './visible-case.ts'
 
 /** A task in its case. */
@@ -41,7 +42,7 @@ export async function actOnTask(deps: ApiDeps, who: Who, id: string, action: Tas
   const caseNo = caseNoOf(id)
   const { done, found, refusal } = await look(deps, who, id, action, request)
   // A decision that is recorded but whose Update may have been lost with a server is sent again: the procedure must hear of it.
-  if (done && (isAllocation(action) || isClosed(found))) return found
+  if (done && isAllocation(action)) return found
   if (!done && refusal?.code === 'not-permitted' && isSecret(who, found)) await noteAccess(deps, who, found.state, 'action', false)
   if (!done && refusal) throw refusal
 
@@ -54,7 +55,7 @@ export async function actOnTask(deps: ApiDeps, who: Who, id: string, action: Tas
     // The record knows better: the request was taken after all, or something stands against it by now. Without an answer it is
     // not acknowledged, though recorded: the client's repeat makes sure that the procedure has it.
     const now = await look(deps, who, id, action, request)
-    const unheard = e.code === 'workflow-unavailable' && !isClosed(now.found)
+    const unheard = e.code === 'workflow-unavailable' && !(metNoWorkflow(e) && now.found.state.file.status === 'closed')
     if (!now.done) throw (e.code === 'workflow-unavailable' && now.refusal) || e
     if (unheard) throw e
   }
@@ -70,9 +71,6 @@ async function look({ db }: ApiDeps, who: Who, id: string, action: TaskAction, {
   const code = refusal?.code === 'task-closed' && isOutdated(found) ? 'stale-round' : refusal?.code
   return { done: seen !== null, found, refusal: code && problem(code, code === refusal?.code ? refusal.message : undefined) }
 }
-
-/** The procedure itself recorded the end, so it has heard of everything before. */
-const isClosed = ({ state }: TaskInCase) => state.file.status === 'closed'
 
 /** Whether the same task is open in a later round. */
 const isOutdated = ({ state, task }: TaskInCase) => state.tasks.some(t => isLive(t) && t.name === task.name && t.round > task.round)

@@ -1,6 +1,6 @@
 /** The door to the workflows: starts cases and carries decisions to them, each call under a deadline. */
 import {
-  type Client, type WorkflowStartOptions, WithStartWorkflowOperation, WorkflowUpdateFailedError,
+  type Client, type WorkflowStartOptions, WithStartWorkflowOperation, WorkflowNotFoundError, WorkflowUpdateFailedError,
 } from '@temporalio/client'
 import { ApplicationFailure, defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common'
 import { workflowName } from '../workflows/catalogue.ts'
@@ -105,5 +105,8 @@ function toProblem(e: unknown): Problem {
   if (e instanceof WorkflowUpdateFailedError && e.cause instanceof ApplicationFailure && isCode(e.cause.type)) return problem(e.cause.type, e.cause.message)
   return problem('workflow-unavailable', undefined, { cause: e })
 }
+
+/** Whether a decision met no running workflow: where the record has the case closed, it has ended. */
+export const metNoWorkflow = (e: Problem): boolean => e.cause instanceof WorkflowNotFoundError
 
 const isCode = (type: string | null | undefined): type is ProblemCode => typeof type === 'string' && Object.hasOwn(PROBLEMS, type)

@@ -50,9 +50,9 @@ export function taskActions(who: Who, file: CaseFacts, task: TaskRow): Action[] 
     .map(name => action(name, TASK_ACTION_TEXTS[name], formOf(task.procedure, task.name, name)))
 }
 
-/** What would change nothing: claiming what one holds, or extending a second time. */
+/** What would change nothing: claiming what one holds, extending a second time or too late. */
 const isDone = (name: TaskAction, who: Who, task: TaskRow) =>
-  (name === 'claim' && task.holderId === who.id) || (name === 'extend' && task.deadline.extensions.length > 0)
+  (name === 'claim' && task.holderId === who.id) || (name === 'extend' && (task.deadline.extensions.length > 0 || task.dueAt <= new Date()))
 
 /** The actions on a case that `who` may take now. */
 export function caseActions(who: Who, { file, tasks }: CaseState): Action[] {
@@ -83,6 +83,12 @@ export function taskFor(name: keyof typeof BY_TASK, who: Who, file: CaseRow, tas
 const names = <Name extends string>(texts: Record<Name, ActionText>) => Object.keys(texts) as Name[]
 
 const action = (name: string, text: ActionText, form: JsonSchema | null): Action => ({ name, ...text, form })
+
+/** JSON Schema of the form that finishes a task: what `complete` takes, or `acknowledge` where there is no `complete`. */
+export function finishingForm(procedure: string, task: string): JsonSchema {
+  const [action = 'complete'] = getProcedure(procedure).policy.tasks[task]?.actions ?? []
+  return toJsonSchema(findForm(procedure, task, action)!) as JsonSchema
+}
 
 /** JSON Schema of an action's form (`task` null: on the case); null where there is nothing to fill in. */
 export function formOf(procedure: string, task: string | null, action: string): JsonSchema | null {

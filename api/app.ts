@@ -88,6 +88,10 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     reply.header('x-request-id', request.id)
     if (request.url.startsWith('/api')) reply.header('cache-control', 'no-store')
   })
+  // While it closes, a connection over which nothing more is asked is not kept alive: it would hold the closing up.
+  let closing = false
+  app.addHook('preClose', async () => { closing = true })
+  app.addHook('onResponse', async () => { if (closing) setImmediate(() => app.server.closeIdleConnections()) })
 
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: API_CSP } })
   await app.register(swagger, openapiOptions(deps.version))

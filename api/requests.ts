@@ -17,6 +17,9 @@ export const IdempotencyHeader = z.looseObject({
   'idempotency-key': z.string().optional().meta({ title: '防重复标识', description: '必填，8 至 128 个字符；同一操作重试时使用同一标识。' }),
 })
 
+/** A form of which only the procedure knows the fields; the handler checks it. */
+export const FormBody = z.unknown().meta({ title: '表单', description: '按该操作的表单（form）填写；表单见流程说明和任务、案件的 actions。' })
+
 /** @throws Problem `idempotency-key-required` */
 export function idempotencyKey(request: Pick<FastifyRequest, 'headers'>): string {
   const key = request.headers['idempotency-key']

@@ -70,7 +70,7 @@ export const Task = z
 export type Task = z.infer<typeof Task>
 
 /** A task with the form that completes it. */
-export const TaskWithForm = Task.extend({ form: JsonSchema.nullable(), contentHash: z.string().optional() }).meta({ id: 'TaskWithForm', title: '任务及其表单' })
+export const TaskWithForm = Task.extend({ form: JsonSchema, contentHash: z.string().optional() }).meta({ id: 'TaskWithForm', title: '任务及其表单' })
 export type TaskWithForm = z.infer<typeof TaskWithForm>
 
 /** A case in a list. */
@@ -180,7 +180,7 @@ export const ProcedureDetail = ProcedureSummary.extend({
     ladder: z.object({ reminders: z.array(z.number()), red: Span, leader: Span }).nullable(),
     actions: z.array(z.string()),
     returnsTo: z.array(z.string()),
-    form: JsonSchema.nullable(),
+    form: JsonSchema,
   })),
   outcomes: z.array(z.string()),
   outcomeTitles: z.record(z.string(), z.string()),

@@ -6,7 +6,7 @@ import type { CaseRow, CaseState, DocumentRow, TaskRow } from '../db/projector.t
 import type { Named } from '../db/person.ts'
 import type { FoundTask } from '../db/search.ts'
 import { maySee, type Who } from '../workflows/kit/actions.ts'
-import { caseActions, formOf, taskActions } from './allowed-actions.ts'
+import { caseActions, finishingForm, taskActions } from './allowed-actions.ts'
 import type { Case, CaseSummary, Task, TaskWithForm } from './schemas.ts'
 
 /** For whom an answer is made, and by what names it calls people, units and enterprises. */
@@ -25,7 +25,7 @@ export async function viewTask(via: Queryable, who: Who, { state: { file, tasks 
   const view = { who, names: await namesFor(via, [task], []) }
   const shown = taskView(view, { task, file }, maySee(who, file, tasks))
   const contentHash = shown.context?.contentHash
-  return { ...shown, form: formOf(task.procedure, task.name, 'complete'), ...(typeof contentHash === 'string' && { contentHash }) }
+  return { ...shown, form: finishingForm(task.procedure, task.name), ...(typeof contentHash === 'string' && { contentHash }) }
 }
 
 /** Cases as lists show them. */

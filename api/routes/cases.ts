@@ -12,7 +12,7 @@ import { page, Paging } from '../cursor.ts'
 import { explainDeadlines } from '../deadline-view.ts'
 import { problem } from '../errors.ts'
 import { viewEvents } from '../event-view.ts'
-import { IdempotencyHeader, readChange, refusing, type ApiDeps } from '../requests.ts'
+import { FormBody, IdempotencyHeader, readChange, refusing, type ApiDeps } from '../requests.ts'
 import { Case, CaseEvent, CaseNumber, CaseSummary, ChainCheck, DeadlineExplained } from '../schemas.ts'
 import { viewCase, viewCaseSummaries } from '../views.ts'
 import { getVisibleCase } from '../visible-case.ts'
@@ -73,7 +73,7 @@ export const caseRoutes = (deps: ApiDeps): Routes => async (app) => {
 
   app.post('/api/cases/:caseNo/actions/:action', {
     config,
-    schema: { tags, summary: '对案件进行操作', params: CaseNoAndAction, headers: IdempotencyHeader, body: z.unknown(), response: { 200: z.union([Case, CaseNumber]) } },
+    schema: { tags, summary: '对案件进行操作', params: CaseNoAndAction, headers: IdempotencyHeader, body: FormBody, response: { 200: z.union([Case, CaseNumber]) } },
   }, async (request) => {
     const { caseNo, action } = request.params
     const who = asWho(request.person)

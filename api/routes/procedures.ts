@@ -4,7 +4,7 @@ import { findProcedure, PROCEDURES, type Procedure } from '../../workflows/catal
 import { asWho } from '../../db/directory.ts'
 import { listDocuments } from '../../db/search.ts'
 import type { Routes } from '../app.ts'
-import { formOf } from '../allowed-actions.ts'
+import { finishingForm } from '../allowed-actions.ts'
 import { problem } from '../errors.ts'
 import { fileCase } from '../file-case.ts'
 import { toJsonSchema } from '../../workflows/kit/check-forms.ts'
@@ -13,6 +13,7 @@ import { Case, CaseNumber, ProcedureDetail, ProcedureSummary } from '../schemas.
 import { viewCase } from '../views.ts'
 
 const Key = z.strictObject({ key: z.string() })
+const Application = z.unknown().meta({ title: '申请', description: '流程说明中 application 的各项；工作人员代企业填报时，另加 onBehalfOf（企业编号）和 channel（来源渠道）。' })
 
 /** `/api/procedures`. */
 export const procedureRoutes = (deps: ApiDeps): Routes => async (app) => {
@@ -26,7 +27,7 @@ export const procedureRoutes = (deps: ApiDeps): Routes => async (app) => {
 
   app.post('/api/procedures/:key/cases', {
     config,
-    schema: { tags, summary: '提交申请', params: Key, headers: IdempotencyHeader, body: z.unknown(), response: { 201: Case, 202: CaseNumber } },
+    schema: { tags, summary: '提交申请', params: Key, headers: IdempotencyHeader, body: Application, response: { 201: Case, 202: CaseNumber } },
   }, async (request, reply) => {
     const procedure = getOr404(request.params.key)
     const { person } = request
@@ -56,7 +57,7 @@ function detailOf(procedure: Procedure): ProcedureDetail {
     ...summaryOf(procedure),
     application: toJsonSchema(forms.application) as ProcedureDetail['application'],
     tasks: Object.entries(policy.tasks).map(([name, { title, unit, role, clock, ladder, actions, returnsTo }]) =>
-      ({ name, title, unit, role, clock, ladder: ladder ?? null, actions: actions ?? ['complete'], returnsTo: returnsTo ?? [], form: formOf(policy.key, name, 'complete') })),
+      ({ name, title, unit, role, clock, ladder: ladder ?? null, actions: actions ?? ['complete'], returnsTo: returnsTo ?? [], form: finishingForm(policy.key, name) })),
     outcomes: Object.keys(policy.outcomes),
     outcomeTitles: policy.outcomes,
   }

@@ -10,7 +10,7 @@ import { TASK_ACTION_TEXTS } from '../allowed-actions.ts'
 import type { Routes } from '../app.ts'
 import { page, Paging } from '../cursor.ts'
 import { problem } from '../errors.ts'
-import { IdempotencyHeader, readChange, refusing, type ApiDeps } from '../requests.ts'
+import { FormBody, IdempotencyHeader, readChange, refusing, type ApiDeps } from '../requests.ts'
 import { Task, TaskWithForm } from '../schemas.ts'
 import { viewTask, viewTasks } from '../views.ts'
 import { noteAccess } from '../visible-case.ts'
@@ -50,7 +50,7 @@ export const taskRoutes = (deps: ApiDeps): Routes => async (app) => {
 
   app.post('/api/tasks/:id/actions/:action', {
     config,
-    schema: { tags, summary: '办理任务', params: IdAndAction, headers: IdempotencyHeader, body: z.unknown(), response: { 200: TaskWithForm } },
+    schema: { tags, summary: '办理任务', params: IdAndAction, headers: IdempotencyHeader, body: FormBody, response: { 200: TaskWithForm } },
   }, async (request) => {
     const { id, action } = request.params
     const who = asWho(request.person)

@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { PROCEDURES } from '../../workflows/catalogue.ts'
+import { startRecordApi, type RecordApi } from '../test-record-api.ts'
+import { procedureRoutes } from './procedures.ts'
+
+let api: RecordApi
+beforeAll(async () => { api = await startRecordApi(deps => [procedureRoutes(deps)]) })
+afterAll(() => api.close())
+
+it('lists every procedure with whose it is, on what law it rests and who may apply', async () => {
+  const { body } = await api.ask('ent-01-contact', 'GET', '/api/procedures')
+  expect(body.map((p: { key: string }) => p.key)).toEqual([...PROCEDURES.keys()])
+  expect(body[0]).toEqual({
+    key: 'enterprise-appeal', title: '涉企诉求办理', owner: 'service-centre', summary: expect.any(String), legalBasis: expect.arrayContaining([expect.any(String)]),
+    confidentiality: 'internal', whoMayApply: expect.arrayContaining(['enterprise', 'duty-desk']),
+  })
+})
+
+it.each([...PROCEDURES.keys()])('describes %s: a form for the application and for each task, with titles and examples', async (key) => {
+  const { body } = await api.ask('desk-1', 'GET', `/api/procedures/${key}`)
+  expect(body.tasks.map((t: { name: string }) => t.name)).toEqual(Object.keys(PROCEDURES.get(key)!.policy.tasks))
+  for (const form of [body.application, ...body.tasks.map((t: { form: object }) => t.form)]) {
+    expect(form).toMatchObject({ type: 'object', title: expect.stringMatching(/\p{Script=Han}/u), examples: expect.arrayContaining([expect.any(Object)]), additionalProperties: false })
+    for (const [name, property] of Object.entries<{ title?: string }>(form.properties)) expect(property.title, `${form.title}/${name}`).toMatch(/\p{Script=Han}|CAS/u)
+  }
+  expect(body.outcomes).toEqual(Object.keys(body.outcomeTitles))
+  expect(body.outcomes.length).toBeGreaterThan(1)
+})
+
+it('tells clients which texts are ids of units, persons, enterprises or cases', async () => {
+  const { body } = await api.ask('desk-1', 'GET', '/api/procedures/enterprise-appeal')
+  const triage = body.tasks.find((t: { name: string }) => t.name === 'triage').form.properties
+  expect([triage.unit.$comment, triage.coUnits.items.$comment, triage.duplicateOf.$comment, triage.reason.$comment]).toEqual(['unit', 'unit', 'case', undefined])
+})

@@ -34,8 +34,8 @@ async function shift(person: string, from: number, until: number): Promise<strin
   return id
 }
 const minutes = (n: number) => new Date(Date.now() + n * MINUTE)
-/** The shift is over as of now. */
-const end = (id: string) => db.pool.query('UPDATE roster SET until_at = clock_timestamp() WHERE id = $1', [id])
+/** The shift is over as of now; cut off, for the column would round up to half a millisecond into the future. */
+const end = (id: string) => db.pool.query(`UPDATE roster SET until_at = date_trunc('milliseconds', clock_timestamp()) WHERE id = $1`, [id])
 
 /** A case with a task that is open. */
 async function open(name: 'examine' | 'second-examine' = 'examine', { notBy = [] as string[] } = {}) {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import type { TestCase } from '../../test/procedure.ts'
-import { replan } from '../kit/updates.ts'
 import type { PurchaseCheck } from './rules.ts'
 import { approve, buyer, ether, hits, item, report, safrole, setUp, toluene, withdraw } from './test-purchase.ts'
 
@@ -191,18 +190,21 @@ describe('endings from outside', () => {
     const c = await p.file()
     await c.claim(await c.task('examine'), 'anti-drug-1')
     const { append } = p.t.store
-    let busyMs = 500
-    const pause = (ms: number) => new Promise(go => setTimeout(go, ms))
+    let withdrawalComes!: () => void
+    let approvalRecorded!: () => void
+    const withdrawal = new Promise<void>(go => { withdrawalComes = go })
+    const approval = new Promise<void>(go => { approvalRecorded = go })
     p.t.store.append = async (caseNo, key, ...rest) => {
-      // What comes while the first step is being recorded waits, and is then heard together.
-      if (key.startsWith('step-')) await pause(busyMs)
-      busyMs = 0
-      if (key.startsWith('withdraw/')) await pause(250)
-      return append(caseNo, key, ...rest)
+      if (key.startsWith('withdraw/')) {
+        withdrawalComes()
+        await approval
+      }
+      if (key.startsWith('complete/')) await withdrawal
+      const appended = await append(caseNo, key, ...rest)
+      if (key.startsWith('complete/')) approvalRecorded()
+      return appended
     }
-    const busy = c.handle.executeUpdate(replan)
-    await pause(250)
-    await Promise.all([busy, approve(c), withdraw(c)])
+    await Promise.all([approve(c), withdraw(c)])
     p.t.store.append = append
     expect(await c.result()).toEqual({ outcome: 'withdrawn' })
     expect(c.types()).toEqual(expect.arrayContaining(['task-completed', 'withdrawal-requested']))

@@ -100,6 +100,17 @@ describe('where a case stands', () => {
   })
 })
 
+describe('whether a task is about to be due', () => {
+  const reminded = event('reminded', { clock: handle, dueAt: deadline().dueAt })
+  it('is said from the first reminder on, and anew when the deadline has moved', () => {
+    expect(theTask().remindedAt).toBeNull()
+    expect(theTask(reminded, reminded).remindedAt).toEqual(at(2))
+    expect(theTask(reminded, event('deadline-replanned', { clock: handle, deadline: deadline() })).remindedAt).toEqual(at(2))
+    expect(theTask(reminded, event('deadline-extended', { task: handle, deadline: deadline('2026-04-01T18:00:00+08:00') })).remindedAt).toBeNull()
+    expect(theTask(event('reminded', { clock: 'case', dueAt: deadline().dueAt })).remindedAt).toBeNull()
+  })
+})
+
 describe('what is never erased', () => {
   const card = (type: 'yellow-card' | 'red-card', clock = handle) => event(type, { clock, dueAt: deadline().dueAt })
   it('is a card: once shown it stays on the case, and a yellow one does not replace a red one', () => {
@@ -132,7 +143,7 @@ it.each([
 // ─── any sequence of events ─────────────────────────────────────────────────────────────────────
 
 const PEOPLE = ['economic-crime-1', 'economic-crime-2', 'economic-crime-leader', 'desk-1']
-const KINDS = ['open', 'claim', 'release', 'transfer', 'delegate', 'complete', 'cancel', 'lapse', 'extend', 'yellow', 'red', 'pause', 'resume', 'note', 'link', 'conflict', 'exclude', 'amend', 'document', 'side-by-side', 'close'] as const
+const KINDS = ['open', 'claim', 'release', 'transfer', 'delegate', 'complete', 'cancel', 'lapse', 'extend', 'remind', 'yellow', 'red', 'pause', 'resume', 'note', 'link', 'conflict', 'exclude', 'amend', 'document', 'side-by-side', 'close'] as const
 const move = fc.record({ kind: fc.constantFrom(...KINDS), n: fc.nat(9), who: fc.constantFrom(...PEOPLE), text: fc.string({ unit: 'grapheme', maxLength: 8 }).filter(s => !s.includes('\u0000')) })
 type Move = typeof move extends fc.Arbitrary<infer M> ? M : never
 
@@ -167,6 +178,7 @@ function eventsOf({ kind, n, who, text }: Move, { file: { caseNo, status }, task
     case 'cancel': return [event('task-cancelled', { task: t, reason: text })]
     case 'lapse': return [event('task-lapsed', { task: t })]
     case 'extend': return [event('deadline-extended', { task: t, deadline: due })]
+    case 'remind': return [event('reminded', { clock: n % 2 ? t : 'case', dueAt: due.dueAt })]
     case 'yellow': return [event('yellow-card', { clock: n % 2 ? t : 'case', dueAt: due.dueAt })]
     case 'red': return [event('red-card', { clock: t, dueAt: due.dueAt })]
   }

@@ -1,5 +1,6 @@
 /** Folds a case's events into its read tables. Pure: `db:rebuild` runs the same fold over the whole record. */
 import type { InferSelectModel } from 'drizzle-orm'
+import type { Deadline } from '../clock/types.ts'
 import type { Facts } from '../workflows/kit/types.ts'
 import type { CaseEvent } from './events.ts'
 import type { caseFile, document, task } from './schema.ts'
@@ -47,7 +48,7 @@ function applyToTasks({ file, tasks }: CaseState, e: CaseEvent) {
       tasks.push({
         id: d.task, caseNo: e.caseNo, procedure: file.procedure, name: d.name, title: d.title, status: d.holder ? 'claimed' : 'open',
         unitId: d.unit, role: d.role, holderId: d.holder, delegatedBy: null, round: d.round, notBy: d.notBy, context: d.context, deadline: d.deadline,
-        createdAt: e.at, dueAt: new Date(d.deadline.dueAt), card: 'none', completedBy: null, completedAt: null, action: null, result: null,
+        createdAt: e.at, dueAt: new Date(d.deadline.dueAt), card: 'none', remindedAt: null, completedBy: null, completedAt: null, action: null, result: null,
       })
       tasks.sort(byOpening)
       return takePart(d.holder)
@@ -71,9 +72,12 @@ function applyToTasks({ file, tasks }: CaseState, e: CaseEvent) {
     case 'task-lapsed':
       return change(e.data.task, { status: 'cancelled', completedAt: e.at })
     case 'deadline-extended':
-      return change(e.data.task, { deadline: e.data.deadline, dueAt: new Date(e.data.deadline.dueAt) })
+      return change(e.data.task, moved(tasks.find(t => t.id === e.data.task), e.data.deadline))
     case 'deadline-replanned':
-      if (e.data.clock !== 'case') change(e.data.clock, { deadline: e.data.deadline, dueAt: new Date(e.data.deadline.dueAt) })
+      if (e.data.clock !== 'case') change(e.data.clock, moved(tasks.find(t => t.id === e.data.clock), e.data.deadline))
+      return
+    case 'reminded':
+      if (e.data.clock !== 'case') change(e.data.clock, { remindedAt: tasks.find(t => t.id === e.data.clock)?.remindedAt ?? e.at })
       return
     case 'yellow-card':
     case 'red-card':
@@ -133,6 +137,12 @@ function opened(e: CaseEvent & { type: 'case-opened' }): CaseRow {
 
 /** The order in which tasks are read from the database, so that a fold and a read come to the same. */
 const byOpening = (a: TaskRow, b: TaskRow) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1)
+
+/** A deadline that falls on another instant is reminded of anew. */
+function moved(t: TaskRow | undefined, deadline: Deadline): Partial<TaskRow> {
+  const dueAt = new Date(deadline.dueAt)
+  return { deadline, dueAt, ...(t?.dueAt.getTime() !== dueAt.getTime() && { remindedAt: null }) }
+}
 
 /** Who stays answerable for a delegated task: its first holder, however often it is passed on; nobody once he has it back. */
 function answerable(t: TaskRow | undefined, to: string): string | null {

@@ -184,6 +184,8 @@ export const task = pgTable('task', {
   createdAt: instant('created_at').notNull(),
   dueAt: instant('due_at').notNull(),
   card: text('card').$type<Card>().notNull(),
+  /** When the holder was first reminded of the deadline as it stands: from then on it is about to be due. */
+  remindedAt: instant('reminded_at'),
   completedBy: text('completed_by'),
   completedAt: instant('completed_at'),
   action: text('action'),

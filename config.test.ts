@@ -35,6 +35,9 @@ test.each([
   ['TEMPORAL_ADDRESS', { TEMPORAL_ADDRESS: 'http://temporal.example' }],
   ['ANXIN_PAYLOAD_KEY', { ANXIN_PAYLOAD_KEY: 'c2hvcnQ=' }],
   ['OIDC_AUDIENCE', { OIDC_ISSUER: 'https://login.example' }],
+  ['OIDC_CLIENT_SECRET', { OIDC_ISSUER: 'https://login.example', OIDC_AUDIENCE: 'anxin', OIDC_CLIENT_ID: 'workbench' }],
+  ['ANXIN_SESSION_KEY', { OIDC_ISSUER: 'https://login.example', OIDC_AUDIENCE: 'anxin', OIDC_CLIENT_ID: 'workbench', OIDC_CLIENT_SECRET: 'x' }],
+  ['ANXIN_PUBLIC_URL', { OIDC_ISSUER: 'https://login.example', OIDC_AUDIENCE: 'anxin', OIDC_CLIENT_ID: 'workbench', OIDC_CLIENT_SECRET: 'x' }],
   ['ANXIN_DEV_LOGIN', { OIDC_ISSUER: 'https://login.example', OIDC_AUDIENCE: 'anxin', ANXIN_DEV_LOGIN: '1' }],
 ])('names %s when it is wrong', (name, env) => {
   expect(() => readConfig(env)).toThrow(new RegExp(`^  ${name}: `, 'm'))

@@ -5,6 +5,7 @@ const port = (fallback: number) => z.coerce.number('must be a port number').int(
 const flag = z.enum(['0', '1'], 'must be 0 or 1').optional()
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).optional()
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional()
+/** For sealing with AES-256-GCM. */
 const aes256Key = z
   .string()
   .refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64 (openssl rand -base64 32)')
@@ -31,6 +32,9 @@ const Settings = z
     TEMPORAL_WORKER_BUILD_ID: z.string().optional(),
     OIDC_ISSUER: httpUrl,
     OIDC_AUDIENCE: z.string().optional(),
+    OIDC_CLIENT_ID: z.string().optional(),
+    OIDC_CLIENT_SECRET: z.string().optional(),
+    ANXIN_SESSION_KEY: aes256Key,
     ANXIN_DEV_LOGIN: flag,
     ANXIN_SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// address' }).optional(),
     ANXIN_MAIL_FROM: z.string().default('anxin@localhost'),
@@ -44,6 +48,12 @@ const Settings = z
   .refine((env) => !env.OIDC_ISSUER || env.ANXIN_DEV_LOGIN !== '1', {
     path: ['ANXIN_DEV_LOGIN'],
     error: 'must not be 1 when OIDC_ISSUER is set: it would let anybody in',
+  })
+  .superRefine((env, ctx) => {
+    if (!env.OIDC_CLIENT_ID) return
+    for (const name of ['OIDC_ISSUER', 'OIDC_CLIENT_SECRET', 'ANXIN_SESSION_KEY', 'ANXIN_PUBLIC_URL'] as const) {
+      if (!env[name]) ctx.addIssue({ code: 'custom', path: [name], message: '浏览器登录需要此项 · is required when OIDC_CLIENT_ID is set' })
+    }
   })
 
 /** The settings are wrong; the message says which and is all that there is to say. */
@@ -97,6 +107,10 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     /** The worker's version (Worker Deployment Versioning); undefined: workers have none, and every worker takes every case. */
     workerVersion: set.TEMPORAL_WORKER_BUILD_ID ? { deploymentName: set.TEMPORAL_DEPLOYMENT_NAME, buildId: set.TEMPORAL_WORKER_BUILD_ID } : undefined,
     oidc: set.OIDC_ISSUER && set.OIDC_AUDIENCE ? { issuer: set.OIDC_ISSUER, audience: set.OIDC_AUDIENCE } : undefined,
+    /** The workbench as a client of the issuer; undefined: nobody signs in with a browser, programs bring their own tokens. */
+    oidcClient: set.OIDC_CLIENT_ID && set.OIDC_CLIENT_SECRET ? { clientId: set.OIDC_CLIENT_ID, clientSecret: set.OIDC_CLIENT_SECRET } : undefined,
+    /** AES-256 key of the session cookies, the same in every API process; undefined: one is made and kept in `dataDir`. */
+    sessionKey: set.ANXIN_SESSION_KEY ? new Uint8Array(Buffer.from(set.ANXIN_SESSION_KEY, 'base64')) : undefined,
     /** Sign in as anybody of the sample organisation, without a password. */
     devLogin: set.ANXIN_DEV_LOGIN === '1',
     /** Undefined: no e-mail is sent. */

@@ -1,8 +1,9 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { PersonInOffice } from '../db/directory.ts'
 import type { Role } from '../db/person.ts'
 import type { Authenticator } from './auth.ts'
 import { Problem, problem } from './errors.ts'
+import type { Sessions } from './session.ts'
 
 /** Who may call a route: anybody, whoever is signed in, or whoever has one of the roles. */
 export type Access = 'public' | 'signed-in' | readonly Role[]
@@ -22,8 +23,17 @@ declare module 'fastify' {
   }
 }
 
+/** Tells who calls, or why nobody is known. */
+export type Identify = (request: FastifyRequest, reply: FastifyReply) => Promise<PersonInOffice | Problem>
+
+/** By the token that a program sends, else by the session of a browser. */
+export const identifyBy = (authenticator: Authenticator, sessions: Sessions): Identify => async (request, reply) => {
+  const { authorization } = request.headers
+  return authorization === undefined ? sessions.identify(request, reply) : authenticator.identify(authorization)
+}
+
 /** Makes every request of `app` say who calls ({@link FastifyRequest.person}). */
-export function identifyCallers(app: FastifyInstance, authenticator: Authenticator): void {
+export function identifyCallers(app: FastifyInstance, identify: Identify): void {
   app.decorateRequest('identity', null)
   app.decorateRequest('person', {
     getter() {
@@ -36,10 +46,10 @@ export function identifyCallers(app: FastifyInstance, authenticator: Authenticat
       return this.identity === null || this.identity instanceof Problem ? undefined : this.identity.id
     },
   })
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const { access } = request.routeOptions.config
     if (access === 'public' || request.is404) return
-    request.identity = await authenticator.identify(request.headers.authorization)
+    request.identity = await identify(request, reply)
   })
 }
 

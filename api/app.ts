@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
@@ -10,15 +11,16 @@ import Fastify, {
   type RawRequestDefaultExpression,
   type RawServerDefault,
 } from 'fastify'
-import { admitByAccess, identifyCallers } from './access.ts'
+import { admitByAccess, identifyBy, identifyCallers } from './access.ts'
 import type { Authenticator } from './auth.ts'
-import { addDevLogin } from './dev-login.ts'
+import { addDevLogin, createDevLogin } from './dev-login.ts'
 import { problem, sendProblem } from './errors.ts'
 import { addHealth, type Checks } from './health.ts'
 import { takeOnlyCleanJson } from './json-body.ts'
 import { RequestLog } from './logging.ts'
 import { addMetrics } from './metrics.ts'
 import { openapiOptions, useZodSchemas, type ZodTypeProvider } from './openapi.ts'
+import { addSession, type SessionDeps } from './session-routes.ts'
 import type { Person } from '../db/person.ts'
 
 /** The API as its routes see it: handlers know the types of the zod schemas that they declare. */
@@ -32,6 +34,7 @@ export type Routes = (app: App) => Promise<void>
 export interface AppDeps {
   logger: FastifyBaseLogger
   authenticator: Authenticator
+  session: SessionDeps
   routes: Routes[]
   /** What readiness asks for. */
   checks: Checks
@@ -86,7 +89,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   takeOnlyCleanJson(app)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
-    if (request.url.startsWith('/api')) reply.header('cache-control', 'no-store')
+    if (/^\/(api|auth)/.test(request.url)) reply.header('cache-control', 'no-store')
   })
   // While it closes, a connection over which nothing more is asked is not kept alive: it would hold the closing up.
   let closing = false
@@ -95,7 +98,9 @@ export async function buildApp(deps: AppDeps): Promise<App> {
 
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: API_CSP } })
   await app.register(swagger, openapiOptions(deps.version))
-  identifyCallers(app, deps.authenticator)
+  await app.register(cookie)
+  const identify = identifyBy(deps.authenticator, deps.session.sessions)
+  identifyCallers(app, identify)
   await app.register(rateLimit, {
     max: deps.requestsPerMinute,
     timeWindow: '1 minute',
@@ -111,9 +116,10 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   addMetrics(app)
   addHealth(app, deps.checks)
   app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => app.swagger())
-  if (deps.authenticator.issueDevToken && deps.listDevPeople) {
-    addDevLogin(app, { listPeople: deps.listDevPeople, issueToken: deps.authenticator.issueDevToken })
-  }
+  const { issueDevToken } = deps.authenticator
+  const devLogin = issueDevToken && deps.listDevPeople && createDevLogin(deps.listDevPeople, issueDevToken)
+  if (devLogin) addDevLogin(app, devLogin)
+  addSession(app, deps.session, identify, devLogin)
   for (const routes of deps.routes) await app.register(routes)
   return app
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { base64url, exportSPKI, SignJWT } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createAuthenticator, loadDevKey, type Authenticator } from './auth.ts'
+import { createAuthenticator, loadKey, type Authenticator } from './auth.ts'
 import { Problem } from './errors.ts'
 import { directory, people } from './test-app.ts'
 import { audience, makeKey, startIssuer, type SigningKey } from './test-issuer.ts'
@@ -190,9 +190,9 @@ describe('the dev login', () => {
 
   it('keeps its key over restarts, readable by its owner alone', async () => {
     const path = join(await mkdtemp(join(tmpdir(), 'anxin-key-')), 'state', 'dev-login.key')
-    const key = await loadDevKey(path)
+    const key = await loadKey(path)
     expect(key).toHaveLength(32)
-    expect(await loadDevKey(path)).toEqual(key)
+    expect(await loadKey(path)).toEqual(key)
     expect(new Uint8Array(await readFile(path))).toEqual(key)
     expect((await stat(path)).mode & 0o777).toBe(0o600)
   })

@@ -122,8 +122,8 @@ async function signDev(personId: string, key: Uint8Array): Promise<string> {
     .sign(key)
 }
 
-/** The key of the dev login kept in `path`, made at first use, so that people stay signed in over a restart. */
-export async function loadDevKey(path: string): Promise<Uint8Array> {
+/** A key of 32 bytes kept in `path`, made at first use, so that people stay signed in over a restart. */
+export async function loadKey(path: string): Promise<Uint8Array> {
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, randomBytes(32), { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error

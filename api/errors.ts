@@ -11,6 +11,7 @@ export const PROBLEMS = {
   'not-signed-in': { status: 401, title: '未登录', detail: '请先登录。' },
   'bad-signature': { status: 401, title: '签名无效', detail: '签名无效。' },
   'not-permitted': { status: 403, title: '没有权限', detail: '您没有办理此事项的权限。' },
+  'cross-site': { status: 403, title: '请求来源不符', detail: '请求不是从本系统页面发出的，未予受理。请在本系统页面中操作。' },
   'conflict-of-interest': { status: 403, title: '应当回避', detail: '您与本案存在利害关系，应当回避，不能办理。' },
   'four-eyes': { status: 403, title: '须由他人办理', detail: '您已办理过本案的相关环节，本环节须由其他人员办理。' },
   'not-found': { status: 404, title: '未找到', detail: '没有找到您要的内容，或者您无权查看。' },

@@ -7,12 +7,15 @@ import { dataConverterFor } from '../codec/payload-codec.ts'
 import { readConfig } from '../config.ts'
 import { connect } from '../db/connect.ts'
 import { findPerson, findPersonBySub, listPeople } from '../db/directory.ts'
+import { countUnread } from '../db/inbox.ts'
 import { createRules } from '../db/rules.ts'
 import { getProcedure } from '../workflows/catalogue.ts'
 import { buildApp } from './app.ts'
-import { createAuthenticator, loadDevKey } from './auth.ts'
+import { createAuthenticator, loadKey } from './auth.ts'
 import { createLogger } from './logging.ts'
 import { allRoutes } from './routes/index.ts'
+import { createSessions } from './session.ts'
+import { createSignIn } from './sign-in.ts'
 import { createCaseEngine } from './temporal.ts'
 
 /** How long requests under way may take to end after the signal to stop; a call to Temporal takes ten seconds at most. */
@@ -29,10 +32,20 @@ const app = await buildApp({
   logger,
   authenticator: createAuthenticator({
     oidc: config.oidc,
-    devKey: config.devLogin ? await loadDevKey(join(config.dataDir, 'dev-login.key')) : undefined,
+    devKey: config.devLogin ? await loadKey(join(config.dataDir, 'dev-login.key')) : undefined,
     findPersonBySub: sub => findPersonBySub(db.pool, sub),
     findPersonById: id => findPerson(db.pool, id),
   }),
+  session: {
+    sessions: createSessions({
+      key: config.sessionKey ?? await loadKey(join(config.dataDir, 'session.key')),
+      secure: config.publicUrl.startsWith('https:'),
+      find: async ({ by, sub }) => by === 'oidc' ? findPersonBySub(db.pool, sub) : config.devLogin ? findPerson(db.pool, sub) : undefined,
+    }),
+    signIn: config.oidc && config.oidcClient && createSignIn({ issuer: config.oidc.issuer, ...config.oidcClient, publicUrl: config.publicUrl }),
+    countUnread: personId => countUnread(db.pool, personId),
+    temporalUiUrl: config.temporalUiUrl,
+  },
   routes: allRoutes({ db, engine, rules: createRules(db, key => getProcedure(key).policy) }),
   checks: { database: () => db.pool.query('SELECT 1'), temporal: engine.checkService, worker: engine.checkWorker },
   listDevPeople: () => listPeople(db.pool),

@@ -6,7 +6,7 @@ import type { App } from './app.ts'
 import { createAuthenticator } from './auth.ts'
 import { allRoutes } from './routes/index.ts'
 import { createCaseEngine, type CaseEngine } from './temporal.ts'
-import { buildTestApp } from './test-app.ts'
+import { buildTestApp, sessionDeps } from './test-app.ts'
 
 /** An answer with its body read. */
 export interface Answer { status: number, body: any, headers: Record<string, unknown> }
@@ -43,6 +43,7 @@ export async function startApi({ timeoutMs = 10_000 } = {}): Promise<TestApi> {
       devKey: new Uint8Array(32), findPersonById: id => findPerson(db.pool, id), findPersonBySub: sub => findPersonBySub(db.pool, sub),
     }),
     listDevPeople: () => listPeople(db.pool),
+    session: sessionDeps(({ sub }) => findPerson(db.pool, sub)),
     routes: allRoutes({ db, engine, rules: createRules(db, key => getProcedure(key).policy) }),
     checks: { database: () => db.pool.query('SELECT 1'), temporal: engine.checkService, worker: engine.checkWorker },
   })

@@ -3,6 +3,8 @@ import type { PersonInOffice } from '../db/directory.ts'
 import { buildApp, type App, type AppDeps } from './app.ts'
 import { createAuthenticator } from './auth.ts'
 import { createLogger } from './logging.ts'
+import type { SessionDeps } from './session-routes.ts'
+import { createSessions, type SessionOptions } from './session.ts'
 
 /** People for tests of the API's shell; the `sub` of each is `sub-` and the id. */
 export const people: PersonInOffice[] = [
@@ -15,6 +17,10 @@ export const directory = {
   findPersonById: async (id: string) => people.find(person => person.id === id),
   findPersonBySub: async (sub: string) => people.find(person => `sub-${person.id}` === sub),
 }
+
+/** Sessions of tests: nobody has notices. */
+export const sessionDeps = (find: SessionOptions['find']): SessionDeps =>
+  ({ sessions: createSessions({ key: new Uint8Array(32), secure: false, find }), countUnread: async () => 0, temporalUiUrl: 'http://localhost:8233' })
 
 /** The API without a database and with the dev login on; `log` gathers what it logs. */
 export async function buildTestApp(deps: Partial<AppDeps> = {}): Promise<{ app: App, log: string[] }> {
@@ -29,6 +35,7 @@ export async function buildTestApp(deps: Partial<AppDeps> = {}): Promise<{ app: 
     logger: createLogger('info', gather),
     authenticator: createAuthenticator({ devKey: new Uint8Array(32), ...directory }),
     listDevPeople: async () => people,
+    session: sessionDeps(({ by, sub }) => by === 'oidc' ? directory.findPersonBySub(sub) : directory.findPersonById(sub)),
     routes: [],
     checks: {},
     requestsPerMinute: 10_000,

@@ -8,17 +8,24 @@ Date.now = () => Date.parse('2026-01-05T09:00:00+08:00')
 
 const file = new URL('../openapi.json', import.meta.url)
 
-/** The description of the whole API, dev login included; nothing is connected to. */
+/** The description of the whole API with every way to sign in; nothing is connected to. */
 async function describeApi(): Promise<string> {
   // Loaded only now: forms make their examples when they are loaded.
-  const [{ buildApp }, { createAuthenticator }, { createLogger }, { allRoutes }, { connect }] = await Promise.all([
+  const [{ buildApp }, { createAuthenticator }, { createLogger }, { allRoutes }, { connect }, { createSessions }, { createSignIn }] = await Promise.all([
     import('../api/app.ts'), import('../api/auth.ts'), import('../api/logging.ts'), import('../api/routes/index.ts'), import('../db/connect.ts'),
+    import('../api/session.ts'), import('../api/sign-in.ts'),
   ])
   const nobody = async () => undefined
   const app = await buildApp({
     logger: createLogger('silent'),
     authenticator: createAuthenticator({ devKey: new Uint8Array(32), findPersonById: nobody, findPersonBySub: nobody }),
     listDevPeople: async () => [],
+    session: {
+      sessions: createSessions({ key: new Uint8Array(32), secure: true, find: nobody }),
+      signIn: createSignIn({ issuer: 'https://nowhere.example', clientId: '', clientSecret: '', publicUrl: 'https://nowhere.example' }),
+      countUnread: async () => 0,
+      temporalUiUrl: '',
+    },
     routes: allRoutes({ db: connect('postgres://nowhere'), engine: {} as CaseEngine, rules: () => Promise.reject(new Error('no database')) }),
     checks: {},
     requestsPerMinute: 1,

@@ -7,6 +7,8 @@ import { Refused } from '../db/refused.ts'
 
 export interface MemoryStore extends Store {
   events(caseNo: string): CaseEvent[]
+  /** Every case with its events. */
+  all(): { state: CaseState, events: CaseEvent[] }[]
 }
 
 /** `now` is the skipped time of the test's environment. */
@@ -16,6 +18,7 @@ export function createMemoryStore(now: () => Promise<number>): MemoryStore {
   let issuing: Promise<unknown> = Promise.resolve()
   const store: MemoryStore = {
     events: caseNo => cases.get(caseNo)?.events ?? [],
+    all: () => [...cases.values()],
     find: async caseNo => cases.get(caseNo)?.state ?? null,
     async append(caseNo, key, decide, requestHash = null) {
       const at = new Date(await now())

@@ -13,12 +13,13 @@ import { makeCalendar } from '../clock/calendar.ts'
 import { readCalendarFile } from '../clock/calendar-file.ts'
 import { hashOf } from '../db/chain.ts'
 import type { CaseEvent, EventType } from '../db/events.ts'
+import { movesOf, stepOf } from '../db/journey.ts'
 import { isLive, type CaseState, type TaskRow } from '../db/projector.ts'
 import { override } from '../db/rules.ts'
 import { organisation } from '../db/seed/organisation.ts'
 import { judgeTask, type Who } from '../workflows/kit/actions.ts'
 import { getProcedure, workflowName } from '../workflows/catalogue.ts'
-import type { Facts } from '../workflows/kit/types.ts'
+import type { Facts, Picture } from '../workflows/kit/types.ts'
 import { caseUpdate, opened, taskUpdate, type CASE_UPDATES, type TASK_UPDATES } from '../workflows/kit/updates.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { createTimeSkippingEnv } from './time-skipping.ts'
@@ -75,10 +76,13 @@ export async function startProcedureTest() {
       await env.client.workflow.executeUpdateWithStart(opened, { startWorkflowOperation, args: [] })
       return testCase(env.client.workflow.getHandle(caseNo), caseNo)
     },
+    /** Throws when a case of this run went from step to step as its procedure's picture does not show: a picture must not lie. */
     async close() {
       worker.shutdown()
       await running
       await env.teardown()
+      const unseen = store.all().flatMap(({ state, events }) => offPicture(getProcedure(state.file.procedure).picture, events))
+      if (unseen.length > 0) throw new Error(`not in the picture: ${[...new Set(unseen)].join(', ')}`)
     },
   }
 
@@ -139,6 +143,12 @@ export async function startProcedureTest() {
       result: () => handle.result() as Promise<{ outcome: string, result?: Facts }>,
     }
   }
+}
+
+/** The moves that are not in the picture, as `from → to`. */
+function offPicture({ paths }: Picture, events: CaseEvent[]): string[] {
+  const moves = movesOf(events).map(({ from, to, outcome }) => [from ? stepOf(from) : 'start', outcome ? to : stepOf(to)] as const)
+  return moves.filter(([from, to]) => paths[from]?.[to] === undefined).map(move => move.join(' → '))
 }
 
 /** A refused Update is thrown as an error whose message is the refusal's code. */

@@ -9,7 +9,7 @@ import { Refused } from '../db/refused.ts'
 import { actionForms, caseActionForms } from './kit/action-forms.ts'
 import { checkForm as validate, type FieldError } from './kit/check-forms.ts'
 import type { Forms } from './kit/fields.ts'
-import type { Facts, Json, Policy } from './kit/types.ts'
+import type { Facts, Json, Picture, Policy } from './kit/types.ts'
 import * as creditRepair from './credit-repair/procedure.ts'
 import * as detentionReport from './detention-report/procedure.ts'
 import * as enterpriseAppeal from './enterprise-appeal/procedure.ts'
@@ -27,6 +27,7 @@ export interface CheckContext {
 /** A procedure outside the sandbox: its policy, its forms, how its cases are titled, its checks. */
 export interface Procedure {
   policy: Policy
+  picture: Picture
   forms: Forms
   /** A short title for lists; holds no content where the procedure is restricted. */
   titleOf(application: Facts): string

@@ -8,6 +8,7 @@ import { eligibility, type Eligibility, type PublicationMonths } from './eligibi
 import type { Accept, Application } from './forms.ts'
 
 export { forms } from './forms.ts'
+export { picture } from './picture.ts'
 export { policy } from './policy.ts'
 
 /** The decision that is to be repaired. */

@@ -10,6 +10,7 @@ import { arrest, arrestClock, confirm, detainedAt, firstDay, milestoneErrors, ty
 import type { Application } from './forms.ts'
 
 export { forms } from './forms.ts'
+export { picture } from './picture.ts'
 export { policy } from './policy.ts'
 
 /** The same for every report: who is concerned is for those to read who take part. */

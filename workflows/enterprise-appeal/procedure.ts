@@ -1,6 +1,7 @@
 import type { Facts } from '../kit/types.ts'
 
 export { forms } from './forms.ts'
+export { picture } from './picture.ts'
 export { policy } from './policy.ts'
 
 /** The matter in the enterprise's own words. */

@@ -166,3 +166,16 @@ export interface Decision {
   taskId?: string
   form: Facts
 }
+
+/** A procedure as a picture: where each step stands, and from where it goes on to what. */
+export interface Picture<Task extends string = string, Outcome extends string = string> {
+  /** Steps and outcomes from left to right; those that stand in one column, from top to bottom. */
+  columns: (Task | Outcome)[][]
+  /** Steps that are under way side by side (同步办理). */
+  together?: Task[][]
+  /** From a step to the next one or to an outcome, and what is said there. Being withdrawn or cancelled, possible at any step, is left out. */
+  paths: { [From in Task | 'start']: { [To in Task | Outcome]?: string } }
+}
+
+/** The picture of a policy: it can name nothing that the policy does not have. */
+export type PictureOf<P extends Policy> = Picture<Extract<keyof P['tasks'], string>, Extract<keyof P['outcomes'], string>>

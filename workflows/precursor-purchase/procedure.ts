@@ -10,6 +10,7 @@ import { policy } from './policy.ts'
 import { certify, checkPurchase, type Chemical, type EarlierPurchase, type History, type PurchaseCheck, type PurchaseLimits, type Relation } from './rules.ts'
 
 export { forms } from './forms.ts'
+export { picture } from './picture.ts'
 export { policy }
 
 const catalogue = data.chemicals as Chemical[]

@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 const faultTest = 'test/fault.test.ts'
+const journeys = 'web/journeys/**'
 
 export default defineConfig({
   test: {
@@ -10,12 +11,16 @@ export default defineConfig({
         test: {
           name: 'all',
           include: ['**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/.anxin/**', faultTest],
+          exclude: ['**/node_modules/**', '**/.anxin/**', faultTest, journeys],
           pool: 'forks',
           maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
+      },
+      {
+        // A real browser on the whole system: one file at a time.
+        test: { name: 'web', include: [`${journeys}/*.test.ts`], pool: 'forks', maxWorkers: 1, testTimeout: 60_000, hookTimeout: 120_000 },
       },
       {
         // It kills the servers it uses and wants both cores: alone, after the others.

@@ -33,7 +33,7 @@ try {
   await getTemporalCli()
   await getTimeSkippingServer()
   const complaints =
-    check('类型检查', 'types', 'tsc', ['--noEmit']) + check('代码规范', 'lint', 'oxlint', ['--deny-warnings'])
+    check('类型检查', 'types', 'tsc', ['--noEmit']) + check('工作台类型检查', 'types of the workbench', 'tsc', ['--noEmit', '-p', 'web']) + check('代码规范', 'lint', 'oxlint', ['--deny-warnings'])
   const { passed, failed } = await runVitest(process.argv.slice(2))
   console.log(`${passed} passed, ${failed + complaints} failed`)
   process.exit(failed + complaints === 0 ? 0 : 1)

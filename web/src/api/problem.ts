@@ -1,0 +1,47 @@
+/** Refusals of the API as the pages see them. */
+
+/** One field that was filled in wrongly: where (JSON pointer), and why. */
+export interface FieldError { pointer: string, detail: string }
+
+interface ProblemBody { status: number, code: string, title: string, detail: string, errors?: FieldError[] }
+
+/** The API refused, or could not be reached (`status` 0). `title` and `detail` are for the person. */
+export class ApiProblem extends Error {
+  readonly status: number
+  readonly code: string
+  readonly title: string
+  readonly detail: string
+  readonly errors: FieldError[]
+
+  constructor({ status, code, title, detail, errors = [] }: ProblemBody) {
+    super(code)
+    this.name = 'ApiProblem'
+    this.status = status
+    this.code = code
+    this.title = title
+    this.detail = detail
+    this.errors = errors
+  }
+
+  /** Whether the same request may succeed later, as it stands. */
+  get isPassing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status === 502 || this.status === 503 || this.status === 504
+  }
+}
+
+const unreachable = (): ApiProblem =>
+  new ApiProblem({ status: 0, code: 'unreachable', title: '连接不上服务器', detail: '请检查网络；恢复后会自动重连，已填写的内容不会丢失。' })
+
+/** What an answer that is not 2xx says. */
+export async function readProblem(response: Response): Promise<ApiProblem> {
+  const body: unknown = await response.json().catch(() => null)
+  if (typeof body === 'object' && body !== null && 'code' in body) return new ApiProblem(body as ProblemBody)
+  return response.status >= 502 ? unreachable() : new ApiProblem({ status: response.status, code: 'unknown', title: '系统出现故障', detail: '请稍后再试。' })
+}
+
+/** Anything thrown on the way to the API, as a problem that can be shown. */
+export function toProblem(error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error
+  if (error instanceof TypeError || error instanceof DOMException) return unreachable()
+  return new ApiProblem({ status: 500, code: 'page', title: '页面出现故障', detail: '请刷新页面后再试。' })
+}

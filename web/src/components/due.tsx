@@ -1,0 +1,30 @@
+import { Tooltip } from 'antd'
+import { useSyncExternalStore } from 'react'
+import { countdown, dateTime, type Deadline } from '../time.ts'
+
+let minute = Math.floor(Date.now() / 60_000)
+const onMinute = (tell: () => void): (() => void) => {
+  const timer = setInterval(() => {
+    minute = Math.floor(Date.now() / 60_000)
+    tell()
+  }, 5000)
+  return () => clearInterval(timer)
+}
+
+/** Now, to the minute; whoever uses it is drawn again each minute. */
+export const useNow = (): Date => new Date(useSyncExternalStore(onMinute, () => minute) * 60_000)
+
+/** How long is left, in the deadline's own unit; the instant itself on hovering. */
+export function Due({ showAt = false, ...deadline }: Deadline & { showAt?: boolean }) {
+  useNow()
+  const now = new Date()
+  const overdue = Date.parse(deadline.dueAt) < now.getTime()
+  return (
+    <Tooltip title={`期限 ${dateTime(deadline.dueAt)}`}>
+      <span className={`nowrap due${overdue ? ' due-overdue' : ''}`}>
+        {countdown(deadline, now)}
+        {showAt && <span className="muted due-at">{dateTime(deadline.dueAt)}</span>}
+      </span>
+    </Tooltip>
+  )
+}

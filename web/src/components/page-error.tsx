@@ -1,0 +1,20 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import { Button, Result } from 'antd'
+import { toProblem } from '../api/problem.ts'
+import { NotFound } from './empty.tsx'
+
+/** A page that could not be shown: why, and another try. */
+export function PageError({ error, reset }: { error: unknown, reset?: () => void }) {
+  const router = useRouter()
+  const queries = useQueryClient()
+  const problem = toProblem(error)
+  if (problem.status === 404) return <NotFound />
+  const again = (): void => {
+    reset?.()
+    void queries.resetQueries({ predicate: query => query.state.status === 'error' })
+    void router.invalidate()
+  }
+  const status = problem.status === 403 ? '403' : problem.isPassing ? 'warning' : 'error'
+  return <Result status={status} title={problem.title} subTitle={problem.detail} extra={<Button type="primary" onClick={again}>重试</Button>} role="alert" />
+}

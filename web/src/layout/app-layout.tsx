@@ -1,0 +1,73 @@
+/** The frame around every page: menu, search by case number, notices, who is signed in. */
+import { BellOutlined, LogoutOutlined, MenuOutlined, SettingOutlined, UserOutlined } from '@ant-design/icons'
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
+import { Badge, Button, Drawer, Dropdown, Grid, Input, Layout, Menu } from 'antd'
+import { useState } from 'react'
+import { useStream } from '../api/stream.ts'
+import { roleTitles } from '../session/roles.ts'
+import { signOut, usePerson, useSession } from '../session/session.ts'
+import { Brand } from './brand.tsx'
+import './layout.css'
+import { menuKeyOf, menuOf } from './menu.tsx'
+
+export function AppLayout() {
+  useStream()
+  const isWide = Grid.useBreakpoint().lg !== false
+  const [menuOpen, setMenuOpen] = useState(false)
+  const menu = <MainMenu onPick={() => setMenuOpen(false)} />
+  return (
+    <Layout style={{ minHeight: '100%' }}>
+      <a className="skip-link" href="#main">跳到正文</a>
+      {isWide && <Layout.Sider width={208} className="sider no-print"><Brand />{menu}</Layout.Sider>}
+      <Layout>
+        <Layout.Header className="header no-print">
+          {!isWide && <Button type="text" icon={<MenuOutlined />} aria-label="打开菜单" onClick={() => setMenuOpen(true)} />}
+          <CaseSearch />
+          <div className="header-right"><Bell /><Me /></div>
+        </Layout.Header>
+        <Layout.Content id="main" tabIndex={-1} className="main"><Outlet /></Layout.Content>
+      </Layout>
+      <Drawer open={menuOpen && !isWide} onClose={() => setMenuOpen(false)} placement="left" size={240} title="安心" className="menu-drawer" styles={{ body: { padding: 0 } }}>{menu}</Drawer>
+    </Layout>
+  )
+}
+
+function MainMenu({ onPick }: { onPick: () => void }) {
+  const { pathname } = useLocation()
+  return <nav aria-label="主菜单"><Menu theme="dark" mode="inline" items={menuOf(usePerson())} selectedKeys={[menuKeyOf(pathname)]} onClick={onPick} /></nav>
+}
+
+/** A whole case number opens the case; anything else is looked for in the titles. */
+function CaseSearch() {
+  const navigate = useNavigate()
+  const search = (value: string): void => {
+    const q = value.trim()
+    if (/^[A-Za-z]{2}-\d+$/.test(q)) void navigate({ to: '/cases/$caseNo', params: { caseNo: q.toUpperCase() } })
+    else if (q !== '') void navigate({ to: '/cases', search: { q } })
+  }
+  return <div role="search" className="header-search"><Input.Search placeholder="案件编号或标题" aria-label="按案件编号或标题查找" onSearch={search} allowClear /></div>
+}
+
+function Bell() {
+  const { unread } = useSession()
+  return (
+    <Link to="/notices" aria-label={unread > 0 ? `通知，${unread} 条未读` : '通知'} className="bell">
+      <Badge count={unread} size="small" overflowCount={99} color="#1a56b0"><BellOutlined style={{ fontSize: 18 }} /></Badge>
+    </Link>
+  )
+}
+
+function Me() {
+  const person = usePerson()
+  const leave = async (): Promise<void> => window.location.assign(await signOut())
+  const items = [
+    { key: 'roles', disabled: true, label: roleTitles(person.roles) },
+    { key: 'settings', icon: <SettingOutlined />, label: <Link to="/settings">个人设置</Link> },
+    { key: 'leave', icon: <LogoutOutlined />, label: '退出登录', onClick: () => void leave() },
+  ]
+  return (
+    <Dropdown menu={{ items }} trigger={['click']}>
+      <Button type="text" icon={<UserOutlined />} aria-label={`${person.name}，打开个人菜单`}><span className="me-name">{person.name}</span></Button>
+    </Dropdown>
+  )
+}

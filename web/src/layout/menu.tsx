@@ -1,0 +1,36 @@
+/** What each role finds in the menu. */
+import {
+  AppstoreOutlined, AuditOutlined, BellOutlined, DashboardOutlined, FileTextOutlined, InboxOutlined, PhoneOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, SettingOutlined,
+} from '@ant-design/icons'
+import { Link } from '@tanstack/react-router'
+import type { MenuProps } from 'antd'
+import type { LinkProps } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { hasRole, isEnterprise, type Person } from '../session/roles.ts'
+
+interface Entry { to: NonNullable<LinkProps['to']>, label: (person: Person) => string, icon: ReactNode, for: (person: Person) => boolean }
+
+/** Whoever takes part in procedures; administrators and auditors see no case content. */
+const works = (person: Person): boolean => !person.roles.every(role => role === 'admin' || role === 'auditor')
+const isOfficer = (person: Person): boolean => works(person) && !isEnterprise(person)
+
+const ENTRIES: Entry[] = [
+  { to: '/services', label: () => '办事', icon: <AppstoreOutlined />, for: isEnterprise },
+  { to: '/', label: () => '我的待办', icon: <InboxOutlined />, for: works },
+  { to: '/desk', label: () => '值班', icon: <PhoneOutlined />, for: person => hasRole(person, 'duty-desk') },
+  { to: '/cases', label: person => isEnterprise(person) ? '我的案件' : '案件', icon: <FileTextOutlined />, for: works },
+  { to: '/board', label: () => '督办看板', icon: <DashboardOutlined />, for: person => hasRole(person, 'office', 'bureau-leader', 'unit-leader', 'duty-desk') },
+  { to: '/detentions', label: () => '羁押报备', icon: <SafetyCertificateOutlined />, for: person => hasRole(person, 'handler', 'unit-leader', 'legal-reviewer', 'office', 'bureau-leader') },
+  { to: '/services', label: () => '代为申请', icon: <AppstoreOutlined />, for: isOfficer },
+  { to: '/audit', label: () => '审计', icon: <AuditOutlined />, for: person => hasRole(person, 'auditor') },
+  { to: '/admin', label: () => '管理', icon: <SettingOutlined />, for: person => hasRole(person, 'admin') },
+  { to: '/notices', label: () => '通知', icon: <BellOutlined />, for: () => true },
+  { to: '/help', label: () => '帮助', icon: <QuestionCircleOutlined />, for: () => true },
+]
+
+/** The menu of `person`, as links. */
+export const menuOf = (person: Person): NonNullable<MenuProps['items']> =>
+  ENTRIES.filter(entry => entry.for(person)).map(({ to, label, icon }) => ({ key: to, icon, label: <Link to={to}>{label(person)}</Link> }))
+
+/** The entry under which an address is found. */
+export const menuKeyOf = (pathname: string): string => ENTRIES.map(({ to }) => to).find(to => to !== '/' && pathname.startsWith(to)) ?? pathname

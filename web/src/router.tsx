@@ -1,0 +1,54 @@
+/** Addresses and their pages. Each page is loaded when it is first opened. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { NotFound } from './components/empty.tsx'
+import { PageError } from './components/page-error.tsx'
+import { Waiting } from './components/waiting.tsx'
+import { AppLayout } from './layout/app-layout.tsx'
+import { readCasesSearch, readInboxSearch, readLoginSearch, readPlain } from './search.ts'
+import { homeOf } from './session/roles.ts'
+import { getSession } from './session/session.ts'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: PageError })
+
+const login = createRoute({
+  getParentRoute: () => root, path: '/login', validateSearch: readLoginSearch,
+  beforeLoad: async ({ search }) => {
+    const { person } = await getSession()
+    if (person) throw redirect({ href: search.returnTo ?? homeOf(person) })
+  },
+  component: lazyRouteComponent(() => import('./pages/login/login.tsx')),
+})
+
+/** Everything behind the sign-in, in the common frame. */
+const inside = createRoute({
+  getParentRoute: () => root, id: 'inside', component: AppLayout, errorComponent: PageError, notFoundComponent: NotFound,
+  beforeLoad: async ({ location }) => {
+    const { person } = await getSession()
+    if (!person) throw redirect({ to: '/login', search: location.href === '/' ? {} : { returnTo: location.href } })
+    if (location.href === '/' && homeOf(person) !== '/') throw redirect({ to: homeOf(person) })
+  },
+})
+
+const inbox = createRoute({ getParentRoute: () => inside, path: '/', validateSearch: readInboxSearch, component: lazyRouteComponent(() => import('./pages/inbox/inbox.tsx')) })
+const cases = createRoute({ getParentRoute: () => inside, path: '/cases', validateSearch: readCasesSearch, component: lazyRouteComponent(() => import('./pages/cases/cases.tsx')) })
+const caseFile = createRoute({ getParentRoute: () => inside, path: '/cases/$caseNo', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/case/case.tsx')) })
+const services = createRoute({ getParentRoute: () => inside, path: '/services', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/services/services.tsx')) })
+const board = createRoute({ getParentRoute: () => inside, path: '/board', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/board/board.tsx')) })
+const desk = createRoute({ getParentRoute: () => inside, path: '/desk', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/desk/desk.tsx')) })
+const detentions = createRoute({ getParentRoute: () => inside, path: '/detentions', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/detentions/detentions.tsx')) })
+const admin = createRoute({ getParentRoute: () => inside, path: '/admin', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/admin/admin.tsx')) })
+const audit = createRoute({ getParentRoute: () => inside, path: '/audit', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/audit/audit.tsx')) })
+const notices = createRoute({ getParentRoute: () => inside, path: '/notices', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/notices/notices.tsx')) })
+const settings = createRoute({ getParentRoute: () => inside, path: '/settings', component: lazyRouteComponent(() => import('./pages/settings/settings.tsx')) })
+const help = createRoute({ getParentRoute: () => inside, path: '/help', component: lazyRouteComponent(() => import('./pages/help/help.tsx')) })
+
+export const router = createRouter({
+  routeTree: root.addChildren([login, inside.addChildren([inbox, cases, caseFile, services, board, desk, detentions, admin, audit, notices, settings, help])]),
+  defaultPreload: 'intent',
+  defaultPendingComponent: Waiting,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register { router: typeof router }
+}

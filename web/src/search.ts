@@ -1,0 +1,32 @@
+/** What stands behind the `?` of each address: read strictly, so that a mistyped filter is dropped instead of breaking the page. */
+
+type Raw = Record<string, unknown>
+
+const text = (raw: Raw, key: string): string | undefined => typeof raw[key] === 'string' && raw[key] !== '' ? raw[key] : typeof raw[key] === 'number' ? String(raw[key]) : undefined
+const oneOf = <Value extends string>(raw: Raw, key: string, values: readonly Value[]): Value | undefined => values.find(value => value === raw[key])
+
+/** Drops what is not there, so that addresses stay short. */
+const present = <Search extends object>(search: Search): Search => Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as Search
+
+export const CARDS = ['none', 'yellow', 'red'] as const
+export const TASK_VIEWS = ['mine', 'candidate', 'unit', 'overdue'] as const
+export const CASE_STATUSES = ['open', 'paused', 'closed'] as const
+
+export interface InboxSearch { view?: (typeof TASK_VIEWS)[number], procedure?: string, card?: (typeof CARDS)[number] }
+export const readInboxSearch = (raw: Raw): InboxSearch => present({ view: oneOf(raw, 'view', TASK_VIEWS), procedure: text(raw, 'procedure'), card: oneOf(raw, 'card', CARDS) }) as InboxSearch
+
+export interface CasesSearch { procedure?: string, status?: (typeof CASE_STATUSES)[number], unit?: string, card?: (typeof CARDS)[number], enterprise?: string, q?: string }
+export const readCasesSearch = (raw: Raw): CasesSearch => present({
+  procedure: text(raw, 'procedure'), status: oneOf(raw, 'status', CASE_STATUSES), unit: text(raw, 'unit'), card: oneOf(raw, 'card', CARDS), enterprise: text(raw, 'enterprise'), q: text(raw, 'q'),
+}) as CasesSearch
+
+export interface LoginSearch { returnTo?: string, reason?: string }
+/** Only addresses of these pages: another site's would send whoever has just signed in there. */
+export const readLoginSearch = (raw: Raw): LoginSearch => {
+  const returnTo = text(raw, 'returnTo')
+  return present({ returnTo: returnTo !== undefined && /^\/(?![/\\])/.test(returnTo) ? returnTo : undefined, reason: text(raw, 'reason') }) as LoginSearch
+}
+
+/** Pages that have not said what they take: all texts, as they stand. */
+export const readPlain = (raw: Raw): Record<string, string> =>
+  Object.fromEntries(Object.entries(raw).flatMap(([key, value]) => typeof value === 'string' || typeof value === 'number' ? [[key, String(value)]] : []))

@@ -1,0 +1,61 @@
+/** Times as people read them: always those of Asia/Shanghai, whatever the computer's own zone. */
+
+const zone = { timeZone: 'Asia/Shanghai' } as const
+const parts = new Intl.DateTimeFormat('zh-CN', { ...zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+
+function read(at: string | Date): Record<string, string> {
+  return Object.fromEntries(parts.formatToParts(new Date(at)).map(({ type, value }) => [type, value]))
+}
+
+/** 2026-03-02. */
+export function date(at: string | Date): string {
+  const { year, month, day } = read(at)
+  return `${year}-${month}-${day}`
+}
+
+/** 2026-03-02 09:30. */
+export function dateTime(at: string | Date): string {
+  const { hour, minute } = read(at)
+  return `${date(at)} ${hour}:${minute}`
+}
+
+/** As short as it stays clear: 今天 09:30, 昨天 09:30, 明天 09:30, 03-02 09:30, 2025-03-02. */
+export function near(at: string | Date, now = new Date()): string {
+  const { year, month, day, hour, minute } = read(at)
+  const days = daysBetween(now, at)
+  const word = ({ '-1': '昨天', '0': '今天', '1': '明天' } as Record<string, string>)[String(days)]
+  if (word) return `${word} ${hour}:${minute}`
+  return year === read(now).year ? `${month}-${day} ${hour}:${minute}` : `${year}-${month}-${day}`
+}
+
+/** Calendar days of Asia/Shanghai from one instant to another. */
+export const daysBetween = (from: string | Date, to: string | Date): number => (Date.parse(date(to)) - Date.parse(date(from))) / 86_400_000
+
+/** 3 小时 20 分, 45 分, 2 天 3 小时: a length of time, rounded down, never “0 分”. */
+export function duration(ms: number): string {
+  const minutes = Math.max(1, Math.floor(ms / 60_000))
+  const [d, h, m] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60]
+  if (d > 0) return h > 0 ? `${d} 天 ${h} 小时` : `${d} 天`
+  return [h > 0 && `${h} 小时`, m > 0 && `${m} 分`].filter(Boolean).join(' ')
+}
+
+export type ClockUnit = 'second' | 'hour' | 'day' | 'workday'
+
+/** What is left of a deadline, in the clock's own unit. */
+export interface Deadline { dueAt: string, unit: ClockUnit, /** Of a clock in workdays, as the server counts them; negative once overdue. */ workdaysLeft?: number | null }
+
+/** 剩 3 个工作日, 剩 2 小时 10 分, 今天 23:59 到期, 逾期 2 个工作日. */
+export function countdown({ dueAt, unit, workdaysLeft }: Deadline, now = new Date()): string {
+  const left = Date.parse(dueAt) - now.getTime()
+  const word = left < 0 ? '逾期' : '剩'
+  if (unit === 'hour' || unit === 'second') return `${word} ${duration(Math.abs(left))}`
+  const days = daysBetween(now, dueAt)
+  if (days === 0) return left < 0 ? `今天 ${near(dueAt, now).slice(3)} 已到期` : `今天 ${near(dueAt, now).slice(3)} 到期`
+  if (unit === 'workday' && workdaysLeft !== null && workdaysLeft !== undefined) {
+    return workdaysLeft === 0 ? `${near(dueAt, now)} ${left < 0 ? '已到期' : '到期'}` : `${word} ${Math.abs(workdaysLeft)} 个工作日`
+  }
+  return `${word} ${Math.abs(days)} 天`
+}
+
+/** 5 个工作日, 24 小时. */
+export const span = (n: number, unit: ClockUnit): string => `${n} ${{ second: '秒', hour: '小时', day: '天', workday: '个工作日' }[unit]}`

@@ -131,6 +131,36 @@ export type CaseEvent = z.infer<typeof CaseEvent>
 /** Whether the record of a case is whole: `brokenAt` is the first event that does not fit. */
 export const ChainCheck = z.object({ ok: z.boolean(), length: z.int(), brokenAt: z.int().nullable() }).meta({ id: 'ChainCheck', title: '事件链校验' })
 
+const STEP_STATUS = ['not-reached', 'waiting', 'done', 'returned', 'lapsed', 'cancelled'] as const
+
+/** Where a case stands in its procedure's picture, and how it came there. */
+export const Journey = z
+  .object({
+    outcome: z.string().nullable(),
+    steps: z.array(z.object({
+      name: z.string(),
+      title: z.string(),
+      status: z.enum(STEP_STATUS),
+      rounds: z.array(z.object({
+        task: z.string(),
+        title: z.string(),
+        round: z.int(),
+        status: z.enum(STEP_STATUS).exclude(['not-reached']),
+        unitName: z.string(),
+        /** Who decided it, else who holds it. */
+        person: Named.nullable(),
+        from: instant(),
+        until: instant().nullable(),
+        dueAt: instant(),
+        card: z.enum(['none', 'yellow', 'red']),
+      })),
+    })),
+    /** In order. Of steps decided side by side it is the last one that leads on. */
+    moves: z.array(z.object({ at: instant(), from: z.string(), to: z.string(), fromTask: z.string().nullable(), toTask: z.string().nullable() })),
+  })
+  .meta({ id: 'Journey', title: '办理进程', description: 'from 为环节名或者 start（收件、事实变更后重新开始）；to 为环节名或者结果。' })
+export type Journey = z.infer<typeof Journey>
+
 /** Why a deadline falls when it does. */
 export const DeadlineExplained = z
   .object({
@@ -166,6 +196,15 @@ export const ProcedureSummary = z
   .meta({ id: 'ProcedureSummary', title: '流程（目录项）' })
 export type ProcedureSummary = z.infer<typeof ProcedureSummary>
 
+/** From where a procedure goes on to what: steps and outcomes in columns from left to right, and the paths between them with what is said there. */
+export const Picture = z
+  .object({
+    columns: z.array(z.array(z.string())),
+    together: z.array(z.array(z.string())),
+    paths: z.array(z.object({ from: z.string(), to: z.string(), label: z.string() })),
+  })
+  .meta({ id: 'Picture', title: '流程图', description: 'columns 自左至右各列的环节和结果；together 同步办理的环节；paths 从 start 或者某环节到某环节或者某结果。撤回、撤销可发生于任何环节，不在图上。' })
+
 /** A procedure with its forms, as the policy in the code has it: unit ids as they stand there. */
 export const ProcedureDetail = ProcedureSummary.extend({
   application: JsonSchema,
@@ -184,5 +223,6 @@ export const ProcedureDetail = ProcedureSummary.extend({
   })),
   outcomes: z.array(z.string()),
   outcomeTitles: z.record(z.string(), z.string()),
+  picture: Picture,
 }).meta({ id: 'ProcedureDetail', title: '流程' })
 export type ProcedureDetail = z.infer<typeof ProcedureDetail>

@@ -69,6 +69,37 @@ describe('the clock', () => {
   })
 })
 
+describe('the journey', () => {
+  const done = (no: string, name: string, action: string, by: string, form = {}) => event('task-completed', { task: `${no}.${name}.1`, action, form }, officer(by))
+
+  it('tells each step’s rounds with who and when, what came back, where it waits, and the moves in their order', async () => {
+    const caseNo = await openCase(api.db, no => [taskOpened(no, { name: 'triage', title: '分流', unit: 'service-centre', role: 'duty-desk' })])
+    await append(api.db, caseNo, done(caseNo, 'triage', 'complete', 'desk-1', { decision: 'accept' }), taskOpened(caseNo), taskOpened(caseNo, { name: 'co-handle', title: '协办', unit: 'traffic' }))
+    await append(api.db, caseNo, done(caseNo, 'handle', 'return', 'economic-crime-1', { to: 'triage', reason: '不属本单位' }),
+      event('task-cancelled', { task: `${caseNo}.co-handle.1`, reason: '同步办理的环节已退回' }), taskOpened(caseNo, { name: 'triage', title: '分流', unit: 'service-centre', role: 'duty-desk', round: 2 }))
+    const { steps, moves, outcome } = await get('office-1', `/api/cases/${caseNo}/journey`)
+    const step = (name: string) => steps.find((s: { name: string }) => s.name === name)
+    expect(outcome).toBeNull()
+    expect(steps.map((s: { name: string, status: string }) => `${s.name} ${s.status}`).slice(0, 6))
+      .toEqual(['triage waiting', 'acknowledge not-reached', 'external-acknowledge not-reached', 'consultation not-reached', 'handle returned', 'co-handle cancelled'])
+    expect(step('triage').rounds).toMatchObject([{ round: 1, status: 'done', person: { id: 'desk-1' }, unitName: '护企优商服务中心', from: isInstant, until: isInstant }, { round: 2, status: 'waiting', person: null, until: null }])
+    expect(moves.map((m: { from: string, to: string }) => `${m.from} → ${m.to}`)).toEqual(['start → triage', 'triage → handle', 'triage → co-handle', 'handle → triage'])
+    expect(moves[3]).toMatchObject({ at: isInstant, fromTask: `${caseNo}.handle.1`, toTask: `${caseNo}.triage.2` })
+  })
+
+  it('tells an enterprise which unit had it, not who; and what has lapsed and how it ended', async () => {
+    const caseNo = await openCase(api.db, no => [taskOpened(no), taskOpened(no, { name: 'rate', title: '评价', unit: 'applicant', role: 'enterprise', holder: 'ent-01-contact' })])
+    await append(api.db, caseNo, done(caseNo, 'handle', 'complete', 'economic-crime-1'), event('task-lapsed', { task: `${caseNo}.rate.1` }), event('case-closed', { outcome: 'resolved', result: null }))
+    const { steps, moves, outcome } = await get('ent-01-contact', `/api/cases/${caseNo}/journey`)
+    expect(outcome).toBe('resolved')
+    expect(JSON.stringify(steps)).not.toContain('economic-crime-1')
+    expect(steps.find((s: { name: string }) => s.name === 'handle').rounds[0].person.name).toBe('经侦大队 工作人员')
+    expect(steps.find((s: { name: string }) => s.name === 'rate').status).toBe('lapsed')
+    expect(moves.at(-1)).toMatchObject({ from: 'rate', to: 'resolved', toTask: null })
+    expect((await api.ask('ent-02-contact', 'GET', `/api/cases/${caseNo}/journey`)).status).toBe(404)
+  })
+})
+
 describe('what happened', () => {
   it('is told in order, each event with the hash of the one before', async () => {
     const caseNo = await openCase(api.db)

@@ -12,8 +12,9 @@ import { page, Paging } from '../cursor.ts'
 import { explainDeadlines } from '../deadline-view.ts'
 import { problem } from '../errors.ts'
 import { viewEvents } from '../event-view.ts'
+import { viewJourney } from '../journey-view.ts'
 import { FormBody, IdempotencyHeader, readChange, refusing, type ApiDeps } from '../requests.ts'
-import { Case, CaseEvent, CaseNumber, CaseSummary, ChainCheck, DeadlineExplained } from '../schemas.ts'
+import { Case, CaseEvent, CaseNumber, CaseSummary, ChainCheck, DeadlineExplained, Journey } from '../schemas.ts'
 import { viewCase, viewCaseSummaries } from '../views.ts'
 import { getVisibleCase } from '../visible-case.ts'
 
@@ -54,6 +55,12 @@ export const caseRoutes = (deps: ApiDeps): Routes => async (app) => {
     const who = asWho(request.person)
     const state = await getVisibleCase(deps, who, request.params.caseNo, 'events')
     return viewEvents(pool, who, state, await listEvents(pool, state.file.caseNo))
+  })
+
+  app.get('/api/cases/:caseNo/journey', { config, schema: { tags, summary: '办理到哪一步、经过哪些步骤', params: CaseNo, response: { 200: Journey } } }, async (request) => {
+    const who = asWho(request.person)
+    const state = await getVisibleCase(deps, who, request.params.caseNo, 'journey')
+    return viewJourney(pool, who, state, await listEvents(pool, state.file.caseNo))
   })
 
   app.get('/api/cases/:caseNo/events/verify', { config, schema: { tags, summary: '校验办理经过未被改动', params: CaseNo, response: { 200: ChainCheck } } }, async (request) => {

@@ -25,6 +25,8 @@ it.each([...PROCEDURES.keys()])('describes %s: a form for the application and fo
   }
   expect(body.outcomes).toEqual(Object.keys(body.outcomeTitles))
   expect(body.outcomes.length).toBeGreaterThan(1)
+  expect(body.picture.columns.flat()).toEqual(expect.arrayContaining(body.tasks.map((t: { name: string }) => t.name)))
+  expect(body.picture.paths[0]).toEqual({ from: 'start', to: body.picture.columns[0][0], label: expect.stringMatching(/\p{Script=Han}/u) })
 })
 
 it('tells clients which texts are ids of units, persons, enterprises or cases', async () => {

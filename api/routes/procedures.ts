@@ -52,7 +52,7 @@ function summaryOf({ policy }: Procedure): ProcedureSummary {
 }
 
 function detailOf(procedure: Procedure): ProcedureDetail {
-  const { policy, forms } = procedure
+  const { policy, forms, picture: { columns, together = [], paths } } = procedure
   return {
     ...summaryOf(procedure),
     application: toJsonSchema(forms.application) as ProcedureDetail['application'],
@@ -60,5 +60,6 @@ function detailOf(procedure: Procedure): ProcedureDetail {
       ({ name, title, unit, role, clock, ladder: ladder ?? null, actions: actions ?? ['complete'], returnsTo: returnsTo ?? [], form: finishingForm(policy.key, name) })),
     outcomes: Object.keys(policy.outcomes),
     outcomeTitles: policy.outcomes,
+    picture: { columns, together, paths: Object.entries(paths).flatMap(([from, next]) => Object.entries(next).map(([to, label = '']) => ({ from, to, label }))) },
   }
 }

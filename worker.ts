@@ -26,14 +26,16 @@ const { activities, close } = createActivities(db, config.smtpUrl ? { smtpUrl: c
 
 const { temporalAddress: address, temporalNamespace: namespace, temporalTaskQueue: taskQueue } = config
 const dataConverter = dataConverterFor(config.payloadKey)
+const connection = await NativeConnection.connect({ address })
 const worker = await Worker.create({
-  connection: await NativeConnection.connect({ address }), namespace, taskQueue, activities, dataConverter,
+  connection, namespace, taskQueue, activities, dataConverter,
   workflowsPath: fileURLToPath(new URL('workflows/index.ts', import.meta.url)),
   shutdownGraceTime: '10s',
   // A case outlives many versions: it moves to the current one with its next step.
   ...(config.workerVersion && { workerDeploymentOptions: { version: config.workerVersion, useWorkerVersioning: true, defaultVersioningBehavior: 'AUTO_UPGRADE' } }),
 })
-const client = new Client({ connection: await Connection.connect({ address }), namespace, dataConverter })
+const clientConnection = await Connection.connect({ address })
+const client = new Client({ connection: clientConnection, namespace, dataConverter })
 
 const stop = new AbortController()
 const relay = relayNotices(db, client, taskQueue, log, stop.signal)
@@ -47,7 +49,10 @@ try {
 } finally {
   clearInterval(shifts)
   stop.abort()
+  // The relay may be waiting for an answer of Temporal: without the connection it has one. Open connections keep the process alive.
+  await clientConnection.close()
   await relay
   close()
   await db.close()
+  await connection.close()
 }

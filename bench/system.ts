@@ -64,6 +64,8 @@ export async function startBenchSystem({ durable = false, parts = ['postgres', '
       await process_.exited
       running.set(part, await start[part]())
     },
+    /** Asks a part to end, as a deployment does. */
+    stopPart: (part: Part) => running.get(part)!.stop(),
     /** CPU milliseconds used so far, by process; `load` is this process, the clients. */
     cpuMs(): Record<string, number> {
       const { user, system } = process.cpuUsage()

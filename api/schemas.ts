@@ -38,6 +38,9 @@ export const Action = z
   .meta({ id: 'Action', title: '可以进行的操作', description: 'form 为 null：无须填写内容。irreversible：不能撤回，请先向办理人确认。' })
 export type Action = z.infer<typeof Action>
 
+/** The time a rule allows, in its own unit: what is left is counted in it too. */
+const Clock = z.object({ n: z.number(), unit: z.enum(['second', 'hour', 'day', 'workday']) }).meta({ id: 'Clock', title: '时限' })
+
 /** One round of a human task. */
 export const Task = z
   .object({
@@ -56,6 +59,7 @@ export const Task = z
     round: z.int(),
     createdAt: instant(),
     dueAt: instant(),
+    clock: Clock,
     card: z.enum(['none', 'yellow', 'red']),
     completedBy: Named.nullable(),
     completedAt: instant().nullable(),
@@ -81,6 +85,8 @@ export const CaseSummary = z
     title: z.string(),
     status: z.enum(['open', 'paused', 'closed']),
     stage: z.string(),
+    /** The stage in words: the tasks that are awaited, or how the case ended. */
+    stageTitle: z.string(),
     outcome: z.string().nullable(),
     card: z.enum(['none', 'yellow', 'red']),
     restricted: z.boolean(),
@@ -91,6 +97,8 @@ export const CaseSummary = z
     channel: z.string().nullable(),
     openedAt: instant(),
     dueAt: instant().nullable(),
+    /** Of the promise for the whole case, where there is one. */
+    clock: Clock.nullable(),
     closedAt: instant().nullable(),
     round: z.int(),
     rating: z.string().nullable(),

@@ -1,10 +1,12 @@
 /** Cases and tasks as the API shows them, to each as much as they may see. */
+import type { Deadline } from '../clock/types.ts'
 import type { Queryable } from '../db/connect.ts'
 import { nameAll, type Names } from '../db/directory.ts'
 import { toIso } from '../db/instants.ts'
 import type { CaseRow, CaseState, DocumentRow, TaskRow } from '../db/projector.ts'
 import type { Named } from '../db/person.ts'
 import type { FoundTask } from '../db/search.ts'
+import { getProcedure } from '../workflows/catalogue.ts'
 import { maySee, type Who } from '../workflows/kit/actions.ts'
 import { caseActions, finishingForm, taskActions } from './allowed-actions.ts'
 import type { Case, CaseSummary, Task, TaskWithForm } from './schemas.ts'
@@ -55,15 +57,27 @@ function summaryView(view: View, file: CaseRow): CaseSummary {
   const { caseNo, procedure, title, status, stage, outcome, card, restricted, channel, round, rating } = file
   return {
     caseNo, procedure, title, status, stage, outcome, card, restricted, channel, round, rating,
+    stageTitle: stageTitle(file),
     enterprise: file.enterpriseId === null ? null : view.names.enterprise(file.enterpriseId),
     unit: file.unitId,
     unitName: file.unitId && unitName(view, file.unitId),
     applicant: view.names.person(file.applicantId),
     openedAt: toIso(file.openedAt),
     dueAt: file.dueAt && toIso(file.dueAt),
+    clock: file.deadline && clockOf(file.deadline),
     closedAt: file.closedAt && toIso(file.closedAt),
   }
 }
+
+/** What a case waits for, or how it ended, in the words of its procedure. */
+function stageTitle({ procedure, stage, outcome }: CaseRow): string {
+  const { tasks, outcomes } = getProcedure(procedure).policy
+  if (outcome !== null) return outcomes[outcome] ?? outcome
+  // Before the first task there is nothing to wait for but the system.
+  return stage.split('+').map(name => tasks[name]?.title ?? '已收到').join('、')
+}
+
+const clockOf = ({ clock: { n, unit } }: Deadline) => ({ n, unit })
 
 /** `inside`: may read what the case is about; otherwise the task is shown so that it can be claimed or assigned, without content. */
 function taskView(view: View, { task, file }: FoundTask, inside: boolean): Task {
@@ -78,6 +92,7 @@ function taskView(view: View, { task, file }: FoundTask, inside: boolean): Task 
     delegatedBy: isEnterprise(view.who) ? null : person(task.delegatedBy),
     createdAt: toIso(task.createdAt),
     dueAt: toIso(task.dueAt),
+    clock: clockOf(task.deadline),
     completedBy: person(task.completedBy),
     completedAt: task.completedAt && toIso(task.completedAt),
     action: reads ? task.action : null,

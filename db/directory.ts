@@ -30,6 +30,22 @@ export async function listPeople(via: Queryable): Promise<PersonInOffice[]> {
   return rows.map(toPerson)
 }
 
+/** Active units that take part in cases, in the order of their ids. */
+export async function listUnits(via: Queryable): Promise<(Named & { kind: string })[]> {
+  return (await via.query({ name: 'units', text: `SELECT id, name, kind FROM unit WHERE active AND kind <> 'outside' ORDER BY id` })).rows
+}
+
+/** Active people of a unit, or of all units; never an enterprise's. */
+export async function listColleagues(via: Queryable, unit: string | undefined): Promise<PersonInOffice[]> {
+  const { rows } = await via.query({ name: 'colleagues', text: `${PERSON} AND p.unit_id IS NOT NULL AND p.unit_id = coalesce($1, p.unit_id) ORDER BY p.id`, values: [unit ?? null] })
+  return rows.map(toPerson)
+}
+
+/** Active enterprises, by name. */
+export async function listEnterprises(via: Queryable): Promise<Named[]> {
+  return (await via.query({ name: 'enterprises', text: 'SELECT id, name FROM enterprise WHERE active ORDER BY name, id' })).rows
+}
+
 const named = (id: string | null, name: string | null): Named | null => id === null ? null : { id, name: name ?? id }
 
 const toPerson = (r: PersonRow): PersonInOffice =>

@@ -1,7 +1,7 @@
 /** The rules in force, read from the database: calendar and overridden policies. */
 import { makeCalendar, type Calendar } from '../clock/calendar.ts'
 import type { Policy } from '../workflows/kit/types.ts'
-import type { Db } from './connect.ts'
+import type { Db, Queryable } from './connect.ts'
 
 interface Override { task: string, patch: Partial<Policy> }
 
@@ -35,4 +35,9 @@ export function override(policy: Policy, overrides: Override[]): Policy {
     [name, { ...task, ...overrides.find(o => o.task === name)?.patch }]))
   const patch = overrides.find(o => o.task === '')?.patch
   return { ...policy, ...patch, tasks, ...(policy.figures && { figures: { ...policy.figures, ...patch?.figures } }) }
+}
+
+/** The years whose days off are announced. */
+export async function listCalendar(via: Queryable): Promise<{ year: number, off: string[], work: string[] }[]> {
+  return (await via.query({ name: 'calendar', text: 'SELECT year, off::text[], work::text[] FROM calendar_year ORDER BY year' })).rows
 }

@@ -20,7 +20,7 @@ describe('a case', () => {
     await append(api.db, caseNo, event('task-claimed', { task: `${caseNo}.handle.1` }, officer('economic-crime-1')))
     const shown = await get('economic-crime-1', `/api/cases/${caseNo}`)
     expect(shown).toMatchObject({
-      caseNo, procedure: 'enterprise-appeal', title: '货车被扣', status: 'open', stage: 'handle', outcome: null, card: 'none', restricted: false, round: 1, rating: null, result: null,
+      caseNo, procedure: 'enterprise-appeal', title: '货车被扣', status: 'open', stage: 'handle', stageTitle: '办理', outcome: null, clock: { n: 5, unit: 'workday' }, card: 'none', restricted: false, round: 1, rating: null, result: null,
       enterprise: { id: 'ent-01', name: '示例袜业有限公司' }, applicant: { id: 'ent-01-contact', name: '示例袜业有限公司 联系人' }, filedBy: { id: 'ent-01-contact' },
       unit: 'economic-crime', unitName: '经侦大队', openedAt: isInstant, dueAt: '2026-03-12T23:59:59.000+08:00', closedAt: null,
       application: { subject: '货车被扣' }, facts: { check: { ok: true } }, links: [{ caseNo: 'EA-9', kind: 'duplicate-of' }],

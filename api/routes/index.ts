@@ -5,6 +5,7 @@ import { adminRoutes } from './admin.ts'
 import { auditRoutes } from './audit.ts'
 import { callbackRoutes } from './callbacks.ts'
 import { caseRoutes } from './cases.ts'
+import { directoryRoutes } from './directory.ts'
 import { notificationRoutes } from './notifications.ts'
 import { procedureRoutes } from './procedures.ts'
 import { taskRoutes } from './tasks.ts'
@@ -13,6 +14,7 @@ export const allRoutes = (deps: ApiDeps): Routes[] => [
   procedureRoutes(deps),
   caseRoutes(deps),
   taskRoutes(deps),
+  directoryRoutes(deps),
   notificationRoutes(deps),
   adminRoutes(deps),
   auditRoutes(deps),

@@ -176,6 +176,227 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 浏览器中登录的人员，以及可用的登录方式 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 退出登录
+         * @description 退出后请转到 location。
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            location: string;
+                        };
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/dev-login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 在浏览器中以示例人员登录 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** 人员编号 */
+                        person: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Person"];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 转到统一身份认证登录 */
+        get: {
+            parameters: {
+                query?: {
+                    returnTo?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 自统一身份认证返回 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/procedures": {
         parameters: {
             query?: never;
@@ -485,6 +706,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{caseNo}/journey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 办理到哪一步、经过哪些步骤 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    caseNo: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Journey"];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{caseNo}/events/verify": {
         parameters: {
             query?: never;
@@ -647,7 +915,7 @@ export interface paths {
             parameters: {
                 query?: {
                     /** @description mine 我的，candidate 待签收，unit 本单位，overdue 已逾期 */
-                    view?: "mine" | "candidate" | "unit" | "overdue";
+                    view?: "mine" | "candidate" | "unit" | "overdue" | "all";
                     procedure?: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
                     card?: "none" | "yellow" | "red";
                     /** @description 上一页的 nextCursor */
@@ -789,6 +1057,191 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 单位 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Unit"][];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 工作人员，可只列一个单位 */
+        get: {
+            parameters: {
+                query?: {
+                    unit?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Colleague"][];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/enterprises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 企业 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                        }[];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 已公布的放假安排 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CalendarYear"][];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3054,6 +3507,21 @@ export interface components {
             } | null;
             roles: ("enterprise" | "handler" | "unit-leader" | "duty-desk" | "legal-reviewer" | "office" | "bureau-leader" | "auditor" | "admin")[];
         };
+        /** 本次登录 */
+        Session: {
+            person: components["schemas"]["Person"] | null;
+            /** 未读通知数 */
+            unread: number;
+            /** 可以以示例人员登录 */
+            devLogin: boolean;
+            /** 可以通过统一身份认证登录 */
+            oidc: boolean;
+            /**
+             * 流程监看地址
+             * @description 仅护航办可见。
+             */
+            temporalUi: string | null;
+        };
         /** 流程（目录项） */
         ProcedureSummary: {
             key: string;
@@ -3120,6 +3588,7 @@ export interface components {
             outcomeTitles: {
                 [key: string]: string;
             };
+            picture: components["schemas"]["Picture"];
         };
         /** 表单的 JSON Schema */
         JsonSchema: {
@@ -3127,6 +3596,19 @@ export interface components {
         };
         __schema0: string | number | boolean | null | components["schemas"]["__schema0"][] | {
             [key: string]: components["schemas"]["__schema0"];
+        };
+        /**
+         * 流程图
+         * @description columns 自左至右各列的环节和结果；together 同步办理的环节；paths 从 start 或者某环节到某环节或者某结果。撤回、撤销可发生于任何环节，不在图上。
+         */
+        Picture: {
+            columns: string[][];
+            together: string[][];
+            paths: {
+                from: string;
+                to: string;
+                label: string;
+            }[];
         };
         /** 案件 */
         Case: {
@@ -3136,6 +3618,7 @@ export interface components {
             /** @enum {string} */
             status: "open" | "paused" | "closed";
             stage: string;
+            stageTitle: string;
             outcome: string | null;
             /** @enum {string} */
             card: "none" | "yellow" | "red";
@@ -3154,6 +3637,7 @@ export interface components {
             /** Format: date-time */
             openedAt: string;
             dueAt: string | null;
+            clock: components["schemas"]["Clock"] | null;
             closedAt: string | null;
             round: number;
             rating: string | null;
@@ -3184,6 +3668,12 @@ export interface components {
             tasks: components["schemas"]["Task"][];
             actions: components["schemas"]["Action"][];
         };
+        /** 时限 */
+        Clock: {
+            n: number;
+            /** @enum {string} */
+            unit: "second" | "hour" | "day" | "workday";
+        };
         __schema1: string | number | boolean | null | components["schemas"]["__schema1"][] | {
             [key: string]: components["schemas"]["__schema1"];
         };
@@ -3212,6 +3702,7 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             dueAt: string;
+            clock: components["schemas"]["Clock"];
             /** @enum {string} */
             card: "none" | "yellow" | "red";
             completedBy: {
@@ -3253,6 +3744,7 @@ export interface components {
             /** @enum {string} */
             status: "open" | "paused" | "closed";
             stage: string;
+            stageTitle: string;
             outcome: string | null;
             /** @enum {string} */
             card: "none" | "yellow" | "red";
@@ -3271,6 +3763,7 @@ export interface components {
             /** Format: date-time */
             openedAt: string;
             dueAt: string | null;
+            clock: components["schemas"]["Clock"] | null;
             closedAt: string | null;
             round: number;
             rating: string | null;
@@ -3291,6 +3784,46 @@ export interface components {
             };
             prevHash: string;
             hash: string;
+        };
+        /**
+         * 办理进程
+         * @description from 为环节名或者 start（收件、事实变更后重新开始）；to 为环节名或者结果。
+         */
+        Journey: {
+            outcome: string | null;
+            steps: {
+                name: string;
+                title: string;
+                /** @enum {string} */
+                status: "not-reached" | "waiting" | "done" | "returned" | "lapsed" | "cancelled";
+                rounds: {
+                    task: string;
+                    title: string;
+                    round: number;
+                    /** @enum {string} */
+                    status: "waiting" | "done" | "returned" | "lapsed" | "cancelled";
+                    unitName: string;
+                    person: {
+                        id: string;
+                        name: string;
+                    } | null;
+                    /** Format: date-time */
+                    from: string;
+                    until: string | null;
+                    /** Format: date-time */
+                    dueAt: string;
+                    /** @enum {string} */
+                    card: "none" | "yellow" | "red";
+                }[];
+            }[];
+            moves: {
+                /** Format: date-time */
+                at: string;
+                from: string;
+                to: string;
+                fromTask: string | null;
+                toTask: string | null;
+            }[];
         };
         /** 事件链校验 */
         ChainCheck: {
@@ -3337,6 +3870,7 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             dueAt: string;
+            clock: components["schemas"]["Clock"];
             /** @enum {string} */
             card: "none" | "yellow" | "red";
             completedBy: {
@@ -3354,6 +3888,38 @@ export interface components {
             actions: components["schemas"]["Action"][];
             form: components["schemas"]["JsonSchema"];
             contentHash?: string;
+        };
+        /** 单位 */
+        Unit: {
+            id: string;
+            /** 名称 */
+            name: string;
+            /**
+             * 类别
+             * @enum {string}
+             */
+            kind: "police" | "office" | "centre" | "leader" | "resident" | "station" | "liaison" | "outside" | "admin";
+            /** 在用 */
+            active: boolean;
+        };
+        /** 工作人员 */
+        Colleague: {
+            id: string;
+            name: string;
+            unit: {
+                id: string;
+                name: string;
+            } | null;
+            roles: ("enterprise" | "handler" | "unit-leader" | "duty-desk" | "legal-reviewer" | "office" | "bureau-leader" | "auditor" | "admin")[];
+        };
+        /** 年度放假安排 */
+        CalendarYear: {
+            year: number;
+            off: string[];
+            work: string[];
+            source: string;
+            /** Format: date-time */
+            loadedAt: string;
         };
         /** 本人 */
         Me: {
@@ -3411,19 +3977,6 @@ export interface components {
             roles: ("enterprise" | "handler" | "unit-leader" | "duty-desk" | "legal-reviewer" | "office" | "bureau-leader" | "auditor" | "admin")[];
             sub: string;
             email: string | null;
-            active: boolean;
-        };
-        /** 单位 */
-        Unit: {
-            id: string;
-            /** 名称 */
-            name: string;
-            /**
-             * 类别
-             * @enum {string}
-             */
-            kind: "police" | "office" | "centre" | "leader" | "resident" | "station" | "liaison" | "outside" | "admin";
-            /** 在用 */
             active: boolean;
         };
         /** 企业 */
@@ -3492,15 +4045,6 @@ export interface components {
             url: string;
             secretFingerprints: string[];
             secret?: string;
-        };
-        /** 年度放假安排 */
-        CalendarYear: {
-            year: number;
-            off: string[];
-            work: string[];
-            source: string;
-            /** Format: date-time */
-            loadedAt: string;
         };
         /**
          * 已载入的放假安排

@@ -1,0 +1,27 @@
+/** What forms and pages choose from: units, people and enterprises by name, and the calendar that workdays are counted on. */
+import { z } from 'zod'
+import { listColleagues, listEnterprises, listUnits } from '../../db/directory.ts'
+import { ROLES, type Role } from '../../db/person.ts'
+import { listCalendar } from '../../db/rules.ts'
+import type { Routes } from '../app.ts'
+import type { ApiDeps } from '../requests.ts'
+import { Named } from '../schemas.ts'
+
+const Unit = Named.extend({ kind: z.string() }).meta({ id: 'Unit', title: '单位' })
+const Colleague = Named.extend({ unit: Named.nullable(), roles: z.array(z.enum(ROLES)) }).meta({ id: 'Colleague', title: '工作人员' })
+const InUnit = z.strictObject({ unit: z.string().max(64).meta({ title: '单位' }).optional() })
+const CalendarYear = z.object({ year: z.int(), off: z.array(z.iso.date()), work: z.array(z.iso.date()) })
+  .meta({ id: 'CalendarYear', title: '年度放假安排', description: 'off 放假，work 调休上班；没有列出的年份按周六、周日休息推算。' })
+
+/** Officers of every kind; enterprises learn no officer's name and no other enterprise's. */
+const officers: readonly Role[] = ROLES.filter(role => role !== 'enterprise')
+
+/** `/api/directory`, `/api/calendar`. */
+export const directoryRoutes = ({ db }: ApiDeps): Routes => async (app) => {
+  const tags = ['目录']
+  app.get('/api/directory/units', { config: { access: 'signed-in' }, schema: { tags, summary: '单位', response: { 200: z.array(Unit) } } }, async () => listUnits(db.pool))
+  app.get('/api/directory/people', { config: { access: officers }, schema: { tags, summary: '工作人员，可只列一个单位', querystring: InUnit, response: { 200: z.array(Colleague) } } },
+    async ({ query }) => (await listColleagues(db.pool, query.unit)).map(({ id, name, unit, roles }) => ({ id, name, unit, roles })))
+  app.get('/api/directory/enterprises', { config: { access: officers }, schema: { tags, summary: '企业', response: { 200: z.array(Named) } } }, async () => listEnterprises(db.pool))
+  app.get('/api/calendar', { config: { access: 'signed-in' }, schema: { tags, summary: '已公布的放假安排', response: { 200: z.array(CalendarYear) } } }, async () => listCalendar(db.pool))
+}

@@ -14,8 +14,10 @@ import { buildApp } from './app.ts'
 import { createAuthenticator, loadKey } from './auth.ts'
 import { createLogger } from './logging.ts'
 import { allRoutes } from './routes/index.ts'
+import { streamRoutes } from './routes/stream.ts'
 import { createSessions } from './session.ts'
 import { createSignIn } from './sign-in.ts'
+import { createStream } from './stream.ts'
 import { createCaseEngine } from './temporal.ts'
 
 /** How long requests under way may take to end after the signal to stop; a call to Temporal takes ten seconds at most. */
@@ -46,7 +48,7 @@ const app = await buildApp({
     countUnread: personId => countUnread(db.pool, personId),
     temporalUiUrl: config.temporalUiUrl,
   },
-  routes: allRoutes({ db, engine, rules: createRules(db, key => getProcedure(key).policy) }),
+  routes: [...allRoutes({ db, engine, rules: createRules(db, key => getProcedure(key).policy) }), streamRoutes(createStream(db))],
   checks: { database: () => db.pool.query('SELECT 1'), temporal: engine.checkService, worker: engine.checkWorker },
   listDevPeople: () => listPeople(db.pool),
   requestsPerMinute: config.requestsPerMinute,

@@ -24,6 +24,12 @@ export async function findPerson(via: Queryable, id: string): Promise<PersonInOf
   return rows[0] && toPerson(rows[0])
 }
 
+/** Those of the ids who are active. */
+export async function findPeople(via: Queryable, ids: string[]): Promise<PersonInOffice[]> {
+  const { rows } = await via.query({ name: 'people-by-id', text: `${PERSON} AND p.id = ANY($1)`, values: [ids] })
+  return rows.map(toPerson)
+}
+
 /** Everybody active, by id. */
 export async function listPeople(via: Queryable): Promise<PersonInOffice[]> {
   const { rows } = await via.query(`${PERSON} ORDER BY p.id`)

@@ -1,5 +1,6 @@
 // npm run gen:openapi [-- --check]: writes openapi.json from the routes as they are; with --check it only compares.
 import { readFileSync, writeFileSync } from 'node:fs'
+import type { Stream } from '../api/stream.ts'
 import type { CaseEngine } from '../api/temporal.ts'
 import { fail, say, SetupError } from './say.ts'
 
@@ -11,9 +12,9 @@ const file = new URL('../openapi.json', import.meta.url)
 /** The description of the whole API with every way to sign in; nothing is connected to. */
 async function describeApi(): Promise<string> {
   // Loaded only now: forms make their examples when they are loaded.
-  const [{ buildApp }, { createAuthenticator }, { createLogger }, { allRoutes }, { connect }, { createSessions }, { createSignIn }] = await Promise.all([
+  const [{ buildApp }, { createAuthenticator }, { createLogger }, { allRoutes }, { connect }, { createSessions }, { createSignIn }, { streamRoutes }] = await Promise.all([
     import('../api/app.ts'), import('../api/auth.ts'), import('../api/logging.ts'), import('../api/routes/index.ts'), import('../db/connect.ts'),
-    import('../api/session.ts'), import('../api/sign-in.ts'),
+    import('../api/session.ts'), import('../api/sign-in.ts'), import('../api/routes/stream.ts'),
   ])
   const nobody = async () => undefined
   const app = await buildApp({
@@ -26,7 +27,10 @@ async function describeApi(): Promise<string> {
       countUnread: async () => 0,
       temporalUiUrl: '',
     },
-    routes: allRoutes({ db: connect('postgres://nowhere'), engine: {} as CaseEngine, rules: () => Promise.reject(new Error('no database')) }),
+    routes: [
+      ...allRoutes({ db: connect('postgres://nowhere'), engine: {} as CaseEngine, rules: () => Promise.reject(new Error('no database')) }),
+      streamRoutes({} as Stream),
+    ],
     checks: {},
     requestsPerMinute: 1,
     version: JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version,

@@ -20,6 +20,8 @@ export interface RecordApi {
   owner: Db
   /** Everything that was logged, line by line. */
   log: string[]
+  /** The header that signs somebody in. */
+  authorization(person: string): Promise<string>
   /** Asks as a person of the sample organisation. */
   ask(person: string, method: InjectOptions['method'], url: string, payload?: object): Promise<{ status: number, body: any }>
   close(): Promise<void>
@@ -33,10 +35,11 @@ export async function startRecordApi(routes: (deps: ApiDeps) => Routes[], engine
   const authenticator = createAuthenticator({ devKey: randomBytes(32), findPersonBySub: sub => findPersonBySub(db.pool, sub), findPersonById: id => findPerson(db.pool, id) })
   const deps: ApiDeps = { db, engine: engine as CaseEngine, rules: createRules(db, key => getProcedure(key).policy) }
   const { app, log } = await buildTestApp({ authenticator, routes: routes(deps) })
+  const authorization = async (person: string) => `Bearer ${await authenticator.issueDevToken!(person)}`
   return {
-    app, db, owner, log,
+    app, db, owner, log, authorization,
     async ask(person, method, url, payload) {
-      const headers = { authorization: `Bearer ${await authenticator.issueDevToken!(person)}` }
+      const headers = { authorization: await authorization(person) }
       const answer = await app.inject({ method, url, headers, ...(payload && { payload }) } as InjectOptions)
       return { status: answer.statusCode, body: answer.body === '' ? null : answer.json() }
     },

@@ -1,9 +1,9 @@
 /** Lists of cases and tasks, each only of what the person may see: the same rules as `maySee`, in SQL. */
 import { createHash } from 'node:crypto'
 import type { Who } from '../workflows/kit/actions.ts'
-import type { Card, CaseStatus } from '../workflows/kit/types.ts'
 import type { Queryable } from './connect.ts'
 import type { CaseEvent } from './events.ts'
+import { casesLike, inUnit, seesAll, tasksLike, visible, visibleTask, Where, type CaseFilter, type TaskFilter } from './filters.ts'
 import { ROLES } from './person.ts'
 import type { CaseRow, DocumentRow, TaskRow } from './projector.ts'
 import { fromJson, toEvent } from './record.ts'
@@ -12,90 +12,32 @@ import { caseFile, document, task } from './schema.ts'
 /** After which row a page starts: by time and id. */
 export interface After { at: Date, id: string }
 
-export interface CaseQuery {
-  procedure?: string | undefined
-  status?: CaseStatus | undefined
-  unit?: string | undefined
-  card?: Card | undefined
-  enterprise?: string | undefined
-  /** Case number, or part of the title. */
-  q?: string | undefined
+export interface CaseQuery extends CaseFilter {
   after?: After | undefined
   limit: number
 }
 
-export const TASK_VIEWS = ['mine', 'candidate', 'unit', 'overdue'] as const
+export const TASK_VIEWS = ['mine', 'candidate', 'unit', 'overdue', 'all'] as const
 export type TaskView = (typeof TASK_VIEWS)[number]
 
-export interface TaskQuery {
+export interface TaskQuery extends TaskFilter {
   view: TaskView
-  procedure?: string | undefined
-  card?: Card | undefined
   after?: After | undefined
   limit: number
-}
-
-/** Gathers conditions and numbers their values. */
-class Where {
-  readonly values: unknown[] = []
-  private readonly conditions: string[] = []
-
-  /** Adds a value; answers its placeholder. */
-  value(value: unknown): string {
-    return `$${this.values.push(value)}`
-  }
-
-  and(condition: string): this {
-    this.conditions.push(condition)
-    return this
-  }
-
-  /** Adds `column = value` where a value is given. */
-  equal(column: string, value: string | undefined): this {
-    return value === undefined ? this : this.and(`${column} = ${this.value(value)}`)
-  }
-
-  toString(): string {
-    return this.conditions.map(c => `(${c})`).join(' AND ')
-  }
 }
 
 /** Runs a statement that is planned once for each of its few shapes: planning would take longer than the query. */
 const run = (via: Queryable, text: string, values: unknown[]) =>
   via.query({ name: createHash('sha256').update(text).digest('base64url').slice(0, 22), text, values })
 
-/** Whoever supervises sees every case that is not restricted. */
-const seesAll = (who: Who) => who.roles.some(role => role === 'office' || role === 'bureau-leader' || role === 'duty-desk')
-
-/** `maySee` as a condition on `case_file c`. */
-function visible(where: Where, who: Who): string {
-  if (who.roles.includes('enterprise')) return who.enterprise === null ? 'false' : `NOT c.restricted AND c.enterprise_id = ${where.value(who.enterprise)}`
-  const me = where.value(who.id)
-  // As proxy only for those who are not excluded themselves.
-  const asProxy = who.standsInFor.length === 0 ? '' : ` OR c.participants && ${where.value(who.standsInFor)}::text[]
-    AND EXISTS (SELECT FROM unnest(c.participants) p WHERE p = ANY(${where.value(who.standsInFor)}) AND p <> ALL(c.excluded))`
-  const takesPart = `c.participants @> ARRAY[${me}] OR c.applicant_id = ${me}${asProxy}`
-  const ofUnit = () => who.unit === null ? 'false' : `EXISTS (SELECT FROM task t WHERE t.case_no = c.case_no AND ${inUnit(where, who)})`
-  return `NOT c.excluded @> ARRAY[${me}] AND (${takesPart} OR NOT c.restricted AND ${seesAll(who) ? 'true' : ofUnit()})`
-}
-
-/** Tasks `t` of the person's unit: all for its leader, for others those of their role. */
-const inUnit = (where: Where, who: Who) =>
-  `t.unit_id = ${where.value(who.unit)}${who.roles.includes('unit-leader') ? '' : ` AND t.role = ANY(${where.value(who.roles)}::text[])`}`
-
-/** What looks like a case number is looked up, not searched for in titles. */
-const CASE_NO = /^[A-Z]{2}-\d+$/
-
 /** Cases that the person may see, newest first; one more than `limit` when there are more. */
 export async function listCases(via: Queryable, who: Who, query: CaseQuery): Promise<CaseRow[]> {
+  const { after, limit, ...filter } = query
   const where = new Where()
-  where.and(visible(where, who))
-    .equal('c.procedure', query.procedure).equal('c.status', query.status).equal('c.unit_id', query.unit)
-    .equal('c.card', query.card).equal('c.enterprise_id', query.enterprise)
-  if (query.q !== undefined) where.and(CASE_NO.test(query.q) ? `c.case_no = ${where.value(query.q)}` : `c.title ILIKE ${where.value(`%${query.q.replace(/[\\%_]/g, '\\$&')}%`)}`)
-  if (query.after) where.and(`(c.opened_at, c.case_no) < (${where.value(query.after.at)}, ${where.value(query.after.id)})`)
+  where.and(visible(where, who)).and(casesLike(where, filter))
+  if (after) where.and(`(c.opened_at, c.case_no) < (${where.value(after.at)}, ${where.value(after.id)})`)
   const { rows } = await run(via,
-    `SELECT to_jsonb(c) AS file FROM case_file c WHERE ${where} ORDER BY c.opened_at DESC, c.case_no DESC LIMIT ${where.value(query.limit + 1)}`, where.values)
+    `SELECT to_jsonb(c) AS file FROM case_file c WHERE ${where} ORDER BY c.opened_at DESC, c.case_no DESC LIMIT ${where.value(limit + 1)}`, where.values)
   return rows.map(r => fromJson(caseFile, r.file))
 }
 
@@ -109,7 +51,7 @@ const outline = `jsonb_build_object(${OUTLINE.map(field => `'${caseFile[field].n
 /** Tasks of a view, soonest due first; one more than `limit` when there are more. `total`: of the whole view. */
 export async function listTasks(via: Queryable, who: Who, query: TaskQuery): Promise<{ tasks: FoundTask[], total: number }> {
   const where = new Where()
-  const { page, total } = (query.view === 'candidate' || query.view === 'unit' ? ofUnit : ofPerson)(where, who, query)
+  const { page, total } = (query.view === 'candidate' || query.view === 'unit' ? ofUnit : query.view === 'all' ? ofEverybody : ofPerson)(where, who, query)
   const { rows: [row] } = await run(via,
     `SELECT (${total})::int AS total, (SELECT coalesce(jsonb_agg(jsonb_build_object('task', p.task, 'file', p.file) ORDER BY p.due_at, p.id), '[]') FROM (${page}) p) AS tasks`, where.values)
   return { tasks: row.tasks.map((r: { task: unknown, file: unknown }) => ({ task: fromJson(task, r.task), file: fromJson(caseFile, r.file) })), total: row.total }
@@ -119,10 +61,10 @@ export async function listTasks(via: Queryable, who: Who, query: TaskQuery): Pro
 interface TaskList { page: string, total: string }
 
 /** What the caller filters by, and where the page starts. */
-function asked(where: Where, { procedure, card, after, limit }: TaskQuery) {
-  const filter = [...(procedure === undefined ? [] : [` AND t.procedure = ${where.value(procedure)}`]), ...(card === undefined ? [] : [` AND t.card = ${where.value(card)}`])].join('')
+function asked(where: Where, { view: _, after, limit, ...filter }: TaskQuery) {
+  const like = ` AND ${tasksLike(where, filter)}`
   const from = after === undefined ? '' : ` AND (t.due_at, t.id) > (${where.value(after.at)}, ${where.value(after.id)})`
-  return { filter, page: `${filter}${from}`, limit: where.value(limit + 1) }
+  return { filter: like, page: `${like}${from}`, limit: where.value(limit + 1) }
 }
 
 const SELECT = `SELECT to_jsonb(t) AS task, ${outline} AS file, t.due_at, t.id FROM task t JOIN case_file c ON c.case_no = t.case_no`
@@ -144,6 +86,16 @@ function ofUnit(where: Where, who: Who, query: TaskQuery): TaskList {
     page: `SELECT q.* FROM unnest(${roles}) r(role) CROSS JOIN LATERAL (${SELECT} WHERE ${queue} AND t.role = r.role${page}
       AND NOT c.excluded @> ${me}${candidate ? ` AND NOT t.not_by @> ${me}` : ''} ORDER BY t.due_at, t.id LIMIT ${limit}) q ORDER BY q.due_at, q.id LIMIT ${limit}`,
     total: `(SELECT count(*) FROM task t WHERE ${queue} AND t.role = ANY(${roles})${filter}) - (SELECT count(*) FROM (${candidate ? `${conflict} UNION ${fourEyes}` : conflict}) barred)`,
+  }
+}
+
+/** All tasks before the person's eyes, whatever has become of them. */
+function ofEverybody(where: Where, who: Who, query: TaskQuery): TaskList {
+  const seen = visibleTask(where, who)
+  const { filter, page, limit } = asked(where, query)
+  return {
+    page: `${SELECT} WHERE ${seen}${page} ORDER BY t.due_at, t.id LIMIT ${limit}`,
+    total: `SELECT count(*) FROM task t JOIN case_file c ON c.case_no = t.case_no WHERE ${seen}${filter}`,
   }
 }
 

@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { findBreak } from '../../db/chain.ts'
 import { asWho } from '../../db/directory.ts'
 import { listCases, listDocuments, listEvents } from '../../db/search.ts'
-import { PROCEDURES } from '../../workflows/catalogue.ts'
 import { maySee, type CaseAction } from '../../workflows/kit/actions.ts'
 import { actOnCase } from '../act-on-case.ts'
 import { CASE_ACTION_TEXTS } from '../allowed-actions.ts'
@@ -11,6 +10,7 @@ import type { Routes } from '../app.ts'
 import { page, Paging } from '../cursor.ts'
 import { explainDeadlines } from '../deadline-view.ts'
 import { problem } from '../errors.ts'
+import { CaseFilterFields } from '../filter-fields.ts'
 import { viewEvents } from '../event-view.ts'
 import { viewJourney } from '../journey-view.ts'
 import { FormBody, IdempotencyHeader, readChange, refusing, type ApiDeps } from '../requests.ts'
@@ -18,15 +18,7 @@ import { Case, CaseEvent, CaseNumber, CaseSummary, ChainCheck, DeadlineExplained
 import { viewCase, viewCaseSummaries } from '../views.ts'
 import { getVisibleCase } from '../visible-case.ts'
 
-const Query = z.strictObject({
-  procedure: z.enum([...PROCEDURES.keys()]).meta({ title: '流程' }).optional(),
-  status: z.enum(['open', 'paused', 'closed']).meta({ title: '状态' }).optional(),
-  unit: z.string().max(64).meta({ title: '单位' }).optional(),
-  card: z.enum(['none', 'yellow', 'red']).meta({ title: '牌' }).optional(),
-  enterprise: z.string().max(64).meta({ title: '企业' }).optional(),
-  q: z.string().min(1).max(100).meta({ title: '查找', description: '案件编号，或者标题中的文字' }).optional(),
-  ...Paging,
-})
+const Query = z.strictObject({ ...CaseFilterFields, ...Paging })
 const CaseNo = z.strictObject({ caseNo: z.string() })
 const CaseNoAndAction = z.strictObject({ caseNo: z.string(), action: z.string() })
 

@@ -3,8 +3,10 @@ import type { Routes } from '../app.ts'
 import type { ApiDeps } from '../requests.ts'
 import { adminRoutes } from './admin.ts'
 import { auditRoutes } from './audit.ts'
+import { boardRoutes } from './board.ts'
 import { callbackRoutes } from './callbacks.ts'
 import { caseRoutes } from './cases.ts'
+import { exportRoutes } from './exports.ts'
 import { directoryRoutes } from './directory.ts'
 import { notificationRoutes } from './notifications.ts'
 import { procedureRoutes } from './procedures.ts'
@@ -14,6 +16,8 @@ export const allRoutes = (deps: ApiDeps): Routes[] => [
   procedureRoutes(deps),
   caseRoutes(deps),
   taskRoutes(deps),
+  boardRoutes(deps),
+  exportRoutes(deps),
   directoryRoutes(deps),
   notificationRoutes(deps),
   adminRoutes(deps),

@@ -3,22 +3,21 @@ import { z } from 'zod'
 import { asWho } from '../../db/directory.ts'
 import { findCase } from '../../db/record.ts'
 import { listTasks, TASK_VIEWS } from '../../db/search.ts'
-import { PROCEDURES } from '../../workflows/catalogue.ts'
 import type { TaskAction } from '../../workflows/kit/actions.ts'
 import { actOnTask, caseNoOf, getTaskIn, mayKnow } from '../act-on-task.ts'
 import { TASK_ACTION_TEXTS } from '../allowed-actions.ts'
 import type { Routes } from '../app.ts'
 import { page, Paging } from '../cursor.ts'
 import { problem } from '../errors.ts'
+import { TaskFilterFields } from '../filter-fields.ts'
 import { FormBody, IdempotencyHeader, readChange, refusing, type ApiDeps } from '../requests.ts'
 import { Task, TaskWithForm } from '../schemas.ts'
 import { viewTask, viewTasks } from '../views.ts'
 import { noteAccess } from '../visible-case.ts'
 
 const Query = z.strictObject({
-  view: z.enum(TASK_VIEWS).default('mine').meta({ title: '视图', description: 'mine 我的，candidate 待签收，unit 本单位，overdue 已逾期' }),
-  procedure: z.enum([...PROCEDURES.keys()]).meta({ title: '流程' }).optional(),
-  card: z.enum(['none', 'yellow', 'red']).meta({ title: '牌' }).optional(),
+  view: z.enum(TASK_VIEWS).default('mine').meta({ title: '视图', description: 'mine 我的，candidate 待签收，unit 本单位，overdue 已逾期，all 可见单位的全部任务（含已办结）' }),
+  ...TaskFilterFields,
   ...Paging,
 })
 const Id = z.strictObject({ id: z.string() })

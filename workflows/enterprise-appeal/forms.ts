@@ -81,11 +81,14 @@ export const Reply = z.strictObject({ reply: prose('答复内容', '企业和来
   .meta({ title: '反馈', examples: [{ reply: '您反映的事项已办结：滋扰已停止，付款协议已签订。如有反复请及时联系。' }] })
 export type Reply = z.infer<typeof Reply>
 
+/** The five levels of satisfaction, best first. */
+export const RATINGS = {
+  'very-satisfied': '非常满意', 'satisfied': '满意', 'basically-satisfied': '基本满意', 'dissatisfied': '不满意', 'very-dissatisfied': '非常不满意',
+}
+
 /** 评价, by the enterprise. */
 export const Rate = z.strictObject({
-  rating: choice('满意度', {
-    'very-satisfied': '非常满意', 'satisfied': '满意', 'basically-satisfied': '基本满意', 'dissatisfied': '不满意', 'very-dissatisfied': '非常不满意',
-  }),
+  rating: choice('满意度', RATINGS),
   comment: prose('意见建议').optional(),
 }).meta({ title: '评价', examples: [{ rating: 'satisfied', comment: '办理及时。' }] })
 export type Rate = z.infer<typeof Rate>

@@ -1,0 +1,43 @@
+/** 督办看板: the supervisors' figures, as JSON and as a workbook. */
+import { z } from 'zod'
+import { asWho } from '../../db/directory.ts'
+import { seesAll } from '../../db/filters.ts'
+import { shanghaiDate } from '../../db/instants.ts'
+import type { BoardQuery } from '../../db/board.ts'
+import type { PersonInOffice } from '../../db/directory.ts'
+import { date } from '../../workflows/kit/fields.ts'
+import type { Routes } from '../app.ts'
+import { Board, viewBoard } from '../board-view.ts'
+import { boardSheets } from '../board-sheets.ts'
+import { procedureField, unitField } from '../filter-fields.ts'
+import type { ApiDeps } from '../requests.ts'
+import { Workbook, sendWorkbook } from '../xlsx.ts'
+
+const DAY_MS = 86_400_000
+const DEFAULT_DAYS = 30
+const MAX_DAYS = 5 * 366
+
+const Query = z.strictObject({
+  procedure: procedureField,
+  unit: unitField,
+  from: date('起始日期', '缺省为截止日期前 29 天').optional(),
+  until: date('截止日期', '含当日；缺省为今天').optional(),
+}).transform(({ until = shanghaiDate(new Date()), from = daysBefore(until, DEFAULT_DAYS - 1), ...rest }) => ({ ...rest, from, until }))
+  .refine(({ from, until }) => from <= until, { path: ['from'], error: '不能晚于截止日期' })
+  .refine(({ from, until }) => Date.parse(until) - Date.parse(from) < MAX_DAYS * DAY_MS, { path: ['from'], error: '统计期间不能超过五年' })
+
+/** `/api/board`. */
+export const boardRoutes = ({ db: { pool } }: ApiDeps): Routes => async (app) => {
+  const config = { access: ['office', 'bureau-leader', 'unit-leader'] } as const
+  const tags = ['督办']
+  app.get('/api/board', { config, schema: { tags, summary: '督办看板：逾期、将到期、积案、牌、满意度、按时率、移交、负荷', querystring: Query, response: { 200: Board } } },
+    async ({ person, query }) => viewBoard(pool, asWho(person), scoped(person, query)))
+
+  app.get('/api/board.xlsx', { config, schema: { tags, summary: '督办看板（Excel）', querystring: Query, response: { 200: Workbook } } },
+    async ({ person, query }, reply) => sendWorkbook(reply, `督办看板 ${query.from} 至 ${query.until}`, boardSheets(await viewBoard(pool, asWho(person), scoped(person, query)))))
+}
+
+/** Who does not supervise all sees his own unit. */
+const scoped = (person: PersonInOffice, query: BoardQuery): BoardQuery => seesAll(asWho(person)) ? query : { ...query, unit: query.unit ?? person.unit?.id }
+
+const daysBefore = (day: string, n: number) => new Date(Date.parse(day) - n * DAY_MS).toISOString().slice(0, 10)

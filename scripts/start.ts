@@ -18,6 +18,7 @@ import { createSupervisor, type Supervisor } from './servers/supervisor.ts'
 import { startTemporal } from './servers/temporal.ts'
 import { waitForApi } from './servers/wait-for-api.ts'
 import { printSummary } from './summary.ts'
+import { buildWorkbench } from './workbench.ts'
 
 const startedAt = Date.now()
 const isEmpty = process.argv.includes('--empty')
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
 async function bringUp(config: Config, supervisor: Supervisor, devLogin: boolean): Promise<void> {
   await assertPortFree(config.httpPort, 'ANXIN_HTTP_PORT')
   const baseUrl = `http://${config.httpHost === '0.0.0.0' ? '127.0.0.1' : config.httpHost}:${config.httpPort}`
+  buildWorkbench()
   await startDatabase(config, supervisor, devLogin)
   await startTemporalService(config, supervisor)
 

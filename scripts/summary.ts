@@ -6,14 +6,14 @@ export function printSummary(config: Config, { devLogin, seconds }: { devLogin: 
   const url = config.publicUrl
   const redCases = `${config.temporalUiUrl}/namespaces/${config.temporalNamespace}/workflows?query=${encodeURIComponent("Card='red'")}`
   const signIn = devLogin
-    ? `  登录 · Sign in（示例登录 ANXIN_DEV_LOGIN=1 已开启：无需密码，仅供试用 · for trying out only, no password）
-    curl ${url}/api/dev/people                              示例人员 · the sample people
-    curl ${url}/api/dev/login --json '{"person":"office-leader"}'   取得令牌 · a token for 护航办
-    curl ${url}/api/tasks?view=candidate -H "Authorization: Bearer <token>"`
-    : `  登录 · Sign in：${config.oidc ? `使用 ${config.oidc.issuer} 签发的令牌 · with a token of that issuer` : '未开启 · off (set OIDC_ISSUER and OIDC_AUDIENCE)'}`
+    ? `  登录 · Sign in（示例登录 ANXIN_DEV_LOGIN=1 已开启，仅供试用 · for trying out only, no password）
+    打开工作台，点选一名示例人员 · open the workbench and click on a sample person
+    curl ${url}/api/dev/login --json '{"person":"office-leader"}'   程序用的令牌 · a token for programs`
+    : `  登录 · Sign in：${config.oidcClient ? `通过 ${config.oidc?.issuer} · by that issuer` : config.oidc ? `只有程序，使用 ${config.oidc.issuer} 签发的令牌 · only programs, with a token of that issuer (set OIDC_CLIENT_ID)` : '未开启 · off (set OIDC_ISSUER and OIDC_AUDIENCE)'}`
   console.log(`
 ✓ 安心已就绪，用时 ${seconds.toFixed(1)} 秒 · anxin is up in ${seconds.toFixed(1)} s
 
+  工作台 · Workbench           ${url}
   接口文档 · API docs          ${url}/docs
   流程监看 · Temporal Web UI   ${config.temporalUiUrl}
   日志 · logs                  ${join(config.dataDir, 'logs')}

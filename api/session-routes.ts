@@ -16,7 +16,7 @@ export interface SessionDeps {
   /** The identity provider; undefined where nobody signs in by one. */
   signIn?: SignIn | undefined
   countUnread: (personId: string) => Promise<number>
-  /** Where supervisors look at the workflow behind a case. */
+  /** Where supervisors look at the workflow behind a case: this, a slash, and the case number. */
   temporalUiUrl: string
 }
 

@@ -41,21 +41,32 @@ export function duration(ms: number): string {
 
 export type ClockUnit = 'second' | 'hour' | 'day' | 'workday'
 
-/** What is left of a deadline, in the clock's own unit. */
-export interface Deadline { dueAt: string, unit: ClockUnit, /** Of a clock in workdays, as the server counts them; negative once overdue. */ workdaysLeft?: number | null }
+/** A deadline and the unit of its clock. */
+export interface Deadline { dueAt: string, unit: ClockUnit }
 
-/** 剩 3 个工作日, 剩 2 小时 10 分, 今天 23:59 到期, 逾期 2 个工作日. */
-export function countdown({ dueAt, unit, workdaysLeft }: Deadline, now = new Date()): string {
+/** Counts the workdays after one date up to and including another. */
+function workdaysBetween(from: string, to: string, isWorkday: (date: string) => boolean): number {
+  let count = 0
+  for (let day = Date.parse(from) + 86_400_000; day <= Date.parse(to); day += 86_400_000) if (isWorkday(new Date(day).toISOString().slice(0, 10))) count++
+  return count
+}
+
+/** What is left, in the clock's own unit: 剩 3 个工作日, 剩 2 小时 10 分, 今天 23:59 到期, 逾期 2 个工作日. */
+export function countdown({ dueAt, unit }: Deadline, isWorkday: (date: string) => boolean, now = new Date()): string {
   const left = Date.parse(dueAt) - now.getTime()
   const word = left < 0 ? '逾期' : '剩'
   if (unit === 'hour' || unit === 'second') return `${word} ${duration(Math.abs(left))}`
   const days = daysBetween(now, dueAt)
-  if (days === 0) return left < 0 ? `今天 ${near(dueAt, now).slice(3)} 已到期` : `今天 ${near(dueAt, now).slice(3)} 到期`
-  if (unit === 'workday' && workdaysLeft !== null && workdaysLeft !== undefined) {
-    return workdaysLeft === 0 ? `${near(dueAt, now)} ${left < 0 ? '已到期' : '到期'}` : `${word} ${Math.abs(workdaysLeft)} 个工作日`
-  }
-  return `${word} ${Math.abs(days)} 天`
+  if (days === 0) return left < 0 ? `今天 ${clockTime(dueAt)} 已到期` : `今天 ${clockTime(dueAt)} 到期`
+  if (unit === 'day') return `${word} ${Math.abs(days)} 天`
+  const [from, to] = left < 0 ? [dueAt, now] : [now, dueAt]
+  const workdays = workdaysBetween(date(from), date(to), isWorkday)
+  // On days off after the last workday none is overdue yet, though the time is up.
+  return workdays === 0 ? `${near(dueAt, now)} 已到期` : `${word} ${workdays} 个工作日`
 }
+
+/** 09:30. */
+const clockTime = (at: string): string => dateTime(at).slice(11)
 
 /** 5 个工作日, 24 小时. */
 export const span = (n: number, unit: ClockUnit): string => `${n} ${{ second: '秒', hour: '小时', day: '天', workday: '个工作日' }[unit]}`

@@ -25,7 +25,7 @@ const signedOut = (error: Error): void => {
 }
 
 /** Key of the one query that says who is signed in. */
-export const SESSION_KEY = ['get', '/api/session'] as const
+const SESSION_KEY = ['get', '/api/session']
 
 export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: signedOut }),

@@ -1,5 +1,6 @@
 import { Tooltip } from 'antd'
 import { useSyncExternalStore } from 'react'
+import { useWorkdays } from '../api/reference.ts'
 import { countdown, dateTime, type Deadline } from '../time.ts'
 
 let minute = Math.floor(Date.now() / 60_000)
@@ -17,12 +18,13 @@ export const useNow = (): Date => new Date(useSyncExternalStore(onMinute, () => 
 /** How long is left, in the deadline's own unit; the instant itself on hovering. */
 export function Due({ showAt = false, ...deadline }: Deadline & { showAt?: boolean }) {
   useNow()
+  const isWorkday = useWorkdays()
   const now = new Date()
   const overdue = Date.parse(deadline.dueAt) < now.getTime()
   return (
     <Tooltip title={`期限 ${dateTime(deadline.dueAt)}`}>
       <span className={`nowrap due${overdue ? ' due-overdue' : ''}`}>
-        {countdown(deadline, now)}
+        {countdown(deadline, isWorkday, now)}
         {showAt && <span className="muted due-at">{dateTime(deadline.dueAt)}</span>}
       </span>
     </Tooltip>

@@ -1,21 +1,15 @@
 /** Who is signed in. The cookie itself is out of reach of scripts. */
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { client, queryClient, SESSION_KEY } from '../api/client.ts'
+import { $api, client, queryClient, type Schemas } from '../api/client.ts'
 import type { Person } from './roles.ts'
 
-/** `GET /api/session`. */
-export interface Session { person: Person | null, unread: number, devLogin: boolean, oidc: boolean, temporalUi: string | null }
-
-const sessionQuery = {
-  queryKey: SESSION_KEY,
-  queryFn: async (): Promise<Session> => (await client.request('get', '/api/session' as never)).data as unknown as Session,
-}
+const sessionQuery = $api.queryOptions('get', '/api/session')
 
 /** The session, waited for; for route guards. */
-export const getSession = (): Promise<Session> => queryClient.ensureQueryData(sessionQuery)
+export const getSession = (): Promise<Schemas['Session']> => queryClient.ensureQueryData(sessionQuery)
 
 /** The session, always there: the router has waited for it. */
-export const useSession = (): Session => useSuspenseQuery(sessionQuery).data
+export const useSession = (): Schemas['Session'] => useSuspenseQuery(sessionQuery).data
 
 /** Who is signed in, on a page that nobody else sees. */
 export function usePerson(): Person {
@@ -26,13 +20,13 @@ export function usePerson(): Person {
 
 /** Signs in as a sample person, where the server offers that. */
 export async function signInAs(person: string): Promise<void> {
-  await client.request('post', '/auth/dev-login' as never, { body: { person } } as never)
+  await client.POST('/auth/dev-login', { body: { person } })
   queryClient.clear()
 }
 
 /** Signs out and forgets everything read; answers where to go next. */
 export async function signOut(): Promise<string> {
-  const { data } = await client.request('post', '/auth/logout' as never)
+  const { data } = await client.POST('/auth/logout')
   queryClient.clear()
-  return (data as unknown as { location?: string })?.location ?? '/login'
+  return data?.location ?? '/login'
 }

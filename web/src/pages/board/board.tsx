@@ -1,7 +1,80 @@
-import { Nothing } from '../../components/empty.tsx'
-import { Page } from '../../components/page.tsx'
+import { DownloadOutlined, FullscreenExitOutlined, FullscreenOutlined, PrinterOutlined } from '@ant-design/icons'
+import { keepPreviousData } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Button, DatePicker, Flex, Select } from 'antd'
+import dayjs from 'dayjs'
+import { useEffect, useRef, useState } from 'react'
+import { $api } from '../../api/client.ts'
+import { useProcedures, useUnits } from '../../api/reference.ts'
+import { PageError } from '../../components/page-error.tsx'
+import { useTitle } from '../../components/page.tsx'
+import { Waiting } from '../../components/waiting.tsx'
+import { hasRole } from '../../session/roles.ts'
+import { usePerson } from '../../session/session.ts'
+import { dateTime } from '../../time.ts'
+import './board.css'
+import { BoardPanels } from './board-panels.tsx'
+import { FigureDrawer, type Opened } from './figure-drawer.tsx'
+import { Tiles } from './tiles.tsx'
 
-/** 督办看板. */
+/** 督办看板: where it is red, and the cases behind every figure. */
 export default function BoardPage() {
-  return <Page title="督办看板"><Nothing title="此页尚在建设" /></Page>
+  useTitle('督办看板')
+  const query = useSearch({ from: '/inside/board' })
+  const { data: board, error } = $api.useQuery('get', '/api/board', { params: { query: query as never } }, { placeholderData: keepPreviousData })
+  const [opened, setOpened] = useState<Opened>()
+  const wall = useWall()
+  if (error && !board) return <PageError error={error} />
+  return (
+    <div className={`page board${wall.isOn ? ' is-wall' : ''}`} ref={wall.ref}>
+      <div className="page-head">
+        <div>
+          <h1>督办看板{board?.unit ? ` · ${board.unit.name}` : ''}</h1>
+          {board && <span className="board-when">统计 {board.from} 至 {board.until}　更新于 {dateTime(board.asOf)}</span>}
+        </div>
+        <Flex gap={8} wrap className="no-print board-tools">
+          {!wall.isOn && <Filters query={query} />}
+          {!wall.isOn && <Button icon={<DownloadOutlined />} href={`/api/board.xlsx?${new URLSearchParams(query)}`}>导出</Button>}
+          {!wall.isOn && <Button icon={<PrinterOutlined />} onClick={() => window.print()}>打印</Button>}
+          <Button icon={wall.isOn ? <FullscreenExitOutlined /> : <FullscreenOutlined />} onClick={wall.toggle}>{wall.isOn ? '退出全屏' : '全屏'}</Button>
+        </Flex>
+      </div>
+      {board ? <><Tiles board={board} onOpen={setOpened} /><BoardPanels board={board} onOpen={setOpened} isWall={wall.isOn} /></> : <Waiting />}
+      <FigureDrawer opened={opened} onClose={() => setOpened(undefined)} within={wall.isOn ? wall.ref : undefined} />
+    </div>
+  )
+}
+
+function Filters({ query }: { query: Record<string, string> }) {
+  const navigate = useNavigate()
+  const person = usePerson()
+  const procedures = useProcedures()
+  const { data: units = [] } = useUnits()
+  const supervises = hasRole(person, 'office', 'bureau-leader')
+  const set = (change: Record<string, string | undefined>): void => {
+    const next = Object.entries({ ...query, ...change }).filter((entry): entry is [string, string] => Boolean(entry[1]))
+    void navigate({ to: '/board', search: Object.fromEntries(next) })
+  }
+  return (
+    <>
+      <Select aria-label="流程" placeholder="全部流程" allowClear value={query.procedure} style={{ width: 170 }} options={procedures.map(({ key, title }) => ({ value: key, label: title }))} onChange={(procedure?: string) => set({ procedure })} />
+      {supervises && <Select aria-label="单位" placeholder="全部单位" allowClear showSearch={{ optionFilterProp: 'label' }} value={query.unit} style={{ width: 170 }} options={units.map(({ id, name }) => ({ value: id, label: name }))} onChange={(unit?: string) => set({ unit })} />}
+      <DatePicker.RangePicker
+        aria-label="统计期间" value={query.from && query.until ? [dayjs(query.from), dayjs(query.until)] : null} placeholder={['近 30 天', '']} disabledDate={day => day.isAfter(dayjs(), 'day')} style={{ width: 240 }}
+        onChange={days => set({ from: days?.[0]?.format('YYYY-MM-DD'), until: days?.[1]?.format('YYYY-MM-DD') })}
+      />
+    </>
+  )
+}
+
+/** Full screen for the wall; leaving it with Esc counts too. */
+function useWall() {
+  const ref = useRef<HTMLDivElement>(null)
+  const [isOn, setOn] = useState(false)
+  useEffect(() => {
+    const changed = (): void => setOn(document.fullscreenElement !== null)
+    document.addEventListener('fullscreenchange', changed)
+    return () => document.removeEventListener('fullscreenchange', changed)
+  }, [])
+  return { ref, isOn, toggle: (): void => void (isOn ? document.exitFullscreen() : ref.current?.requestFullscreen()) }
 }

@@ -1,7 +1,114 @@
-import { Nothing } from '../../components/empty.tsx'
+import { QuestionCircleOutlined } from '@ant-design/icons'
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { App, Button, Flex, Select, Tabs } from 'antd'
+import { useState } from 'react'
+import { toProblem } from '../../api/problem.ts'
+import { act, canClaim, type Task } from '../../api/actions.ts'
+import { useProcedures } from '../../api/reference.ts'
+import { CARD_TITLES } from '../../components/card-tag.tsx'
+import { PageError } from '../../components/page-error.tsx'
 import { Page } from '../../components/page.tsx'
+import { CARDS, type InboxSearch } from '../../search.ts'
+import { isEnterprise } from '../../session/roles.ts'
+import { usePerson } from '../../session/session.ts'
+import './inbox.css'
+import { KeyHelp } from './key-help.tsx'
+import { TaskTable } from './task-table.tsx'
+import { useKeys } from './use-keys.ts'
+import { useTasks, useTotals } from './use-tasks.ts'
 
-/** 我的待办. */
+const VIEWS = { mine: '我的', candidate: '待签收', unit: '本单位', overdue: '已逾期' } as const
+type View = keyof typeof VIEWS
+
+/** 我的待办: what is due, soonest first. */
 export default function InboxPage() {
-  return <Page title="我的待办"><Nothing title="此页尚在建设" /></Page>
+  const person = usePerson()
+  const search = useSearch({ from: '/inside/' })
+  const navigate = useNavigate()
+  const { view = 'mine', procedure, card } = search
+  const tasks = useTasks({ view, procedure, card })
+  const [current, setCurrent] = useState<string>()
+  const [selected, setSelected] = useState<string[]>([])
+  const [helpOpen, setHelpOpen] = useState(false)
+  const { claim, claiming } = useClaim()
+
+  const filter = (change: Partial<InboxSearch>): void => {
+    setSelected([])
+    void navigate({ to: '/', search: Object.fromEntries(Object.entries({ ...search, ...change }).filter(([, value]) => value !== undefined)) })
+  }
+  const open = (task: Task, form = false): void => void navigate({ to: '/cases/$caseNo', params: { caseNo: task.caseNo }, search: form ? { task: task.id } : {} })
+  const chosen = tasks.items.find(task => task.id === current)
+  const move = (by: number): void => {
+    const at = tasks.items.findIndex(task => task.id === current)
+    setCurrent(tasks.items[Math.min(Math.max(at + by, 0), tasks.items.length - 1)]?.id)
+  }
+  useKeys({
+    'j': () => move(1),
+    'k': () => move(-1),
+    'Enter': () => chosen && open(chosen),
+    'c': () => chosen && canClaim(chosen) && void claim([chosen]),
+    'e': () => chosen && open(chosen, true),
+    '?': () => setHelpOpen(true),
+  })
+
+  const isOutside = isEnterprise(person)
+  const picked = tasks.items.filter(task => selected.includes(task.id) && canClaim(task))
+  return (
+    <Page
+      title="我的待办"
+      extra={!isOutside && <Button icon={<QuestionCircleOutlined />} onClick={() => setHelpOpen(true)} className="keys-button">键盘操作</Button>}
+    >
+      <div className="panel">
+        {!isOutside && <Views view={view} onChange={next => filter({ view: next === 'mine' ? undefined : next })} />}
+        <Flex gap={8} wrap align="center" className="filters no-print">
+          <ProcedureFilter value={procedure} onChange={value => filter({ procedure: value })} />
+          <Select
+            aria-label="按牌筛选" placeholder="全部牌色" allowClear value={card} style={{ width: 120 }}
+            options={CARDS.map(value => ({ value, label: CARD_TITLES[value] }))} onChange={(value?: (typeof CARDS)[number]) => filter({ card: value })}
+          />
+          <span className="muted" aria-live="polite">{tasks.total === undefined ? '' : `共 ${tasks.total} 件，按到期先后`}</span>
+          {picked.length > 0 && <Button type="primary" loading={claiming} onClick={() => void claim(picked).then(() => setSelected([]))}>签收所选 {picked.length} 件</Button>}
+        </Flex>
+        {tasks.error
+          ? <PageError error={tasks.error} />
+          : <TaskTable tasks={tasks} view={view} current={current} selected={selected} onCurrent={setCurrent} onSelect={setSelected} onOpen={open} onClaim={task => void claim([task])} selectable={!isOutside} />}
+      </div>
+      <KeyHelp open={helpOpen} onClose={() => setHelpOpen(false)} />
+    </Page>
+  )
+}
+
+function Views({ view, onChange }: { view: View, onChange: (view: View) => void }) {
+  const totals = useTotals()
+  const items = (Object.keys(VIEWS) as View[]).map(key => ({ key, label: <>{VIEWS[key]}{totals[key] !== undefined && <span className={`count${key === 'overdue' && totals[key] > 0 ? ' count-alert' : ''}`}>{totals[key]}</span>}</> }))
+  return <Tabs activeKey={view} items={items} onChange={key => onChange(key as View)} className="views" />
+}
+
+function ProcedureFilter({ value, onChange }: { value: string | undefined, onChange: (value?: string) => void }) {
+  const procedures = useProcedures()
+  return (
+    <Select
+      aria-label="按流程筛选" placeholder="全部流程" allowClear value={value} style={{ width: 200 }} onChange={onChange}
+      options={procedures.map(({ key, title }) => ({ value: key, label: title }))}
+    />
+  )
+}
+
+/** Claims tasks one after the other, and says which could not be had and why. */
+function useClaim() {
+  const { message, notification } = App.useApp()
+  const queries = useQueryClient()
+  const [claiming, setClaiming] = useState(false)
+  async function claim(tasks: Task[]): Promise<void> {
+    setClaiming(true)
+    const refused: string[] = []
+    for (const task of tasks) await act({ task: task.id }, 'claim', {}, crypto.randomUUID()).catch((error: unknown) => refused.push(`${task.caseNo} ${task.title}：${toProblem(error).detail}`))
+    setClaiming(false)
+    const done = tasks.length - refused.length
+    if (done > 0) message.success(tasks.length === 1 ? `已签收：${tasks[0]!.title}` : `已签收 ${done} 件`)
+    if (refused.length > 0) notification.warning({ title: `${refused.length} 件未能签收`, description: <ul>{refused.map(line => <li key={line}>{line}</li>)}</ul> })
+    await queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[1]).startsWith('/api/tasks') })
+  }
+  return { claim, claiming }
 }

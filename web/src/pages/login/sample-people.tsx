@@ -1,6 +1,5 @@
 import { RightOutlined } from '@ant-design/icons'
-import { Card, Collapse, Input, Tag } from 'antd'
-import { useDeferredValue, useState } from 'react'
+import { Card, Select, Tag } from 'antd'
 import { useQuery } from '@tanstack/react-query'
 import { client } from '../../api/client.ts'
 import { PageError } from '../../components/page-error.tsx'
@@ -10,12 +9,9 @@ import { ROLES, roleTitles, type Person, type Role } from '../../session/roles.t
 /** The sample organisation, to sign in as anybody with one click: one of each role first, then everybody by unit. */
 export function SamplePeople({ onPick }: { onPick: (person: Person) => void }) {
   const { data: people, error } = useQuery({ queryKey: ['get', '/api/dev/people'], queryFn: async () => (await client.GET('/api/dev/people')).data! })
-  const [wanted, setWanted] = useState('')
-  const filter = useDeferredValue(wanted.trim())
   if (error) return <PageError error={error} />
   if (!people) return <Waiting />
-  const found = people.filter(person => `${person.name} ${person.id} ${roleTitles(person.roles)}`.includes(filter))
-  const units = [...new Set(found.map(unitOf))]
+  const units = [...new Set(people.map(unitOf))]
   return (
     <>
       <section aria-labelledby="roles-title">
@@ -24,14 +20,11 @@ export function SamplePeople({ onPick }: { onPick: (person: Person) => void }) {
         <div className="role-grid">{examples(people).map(({ role, person }) => <RoleCard key={role} role={role} person={person} onPick={onPick} />)}</div>
       </section>
       <section aria-labelledby="people-title">
-        <h2 id="people-title">全部示例人员</h2>
-        <Input placeholder="按单位、职务或角色查找" aria-label="查找示例人员" value={wanted} onChange={e => setWanted(e.target.value)} allowClear style={{ maxWidth: 320, marginBottom: 12 }} />
-        <Collapse
-          key={filter} defaultActiveKey={filter ? units.slice(0, 6) : []}
-          items={units.map(unit => ({
-            key: unit, label: unit,
-            children: <ul className="people">{found.filter(person => unitOf(person) === unit).map(person => <li key={person.id}><button type="button" className="person" onClick={() => onPick(person)}>{person.name}<span className="muted">{roleTitles(person.roles)}</span></button></li>)}</ul>,
-          }))}
+        <h2 id="people-title">或者任选一人</h2>
+        <p className="muted">{people.length} 名示例人员，按单位排列，可输入单位、职务或角色查找。</p>
+        <Select
+          aria-label="以其他示例人员进入" size="large" placeholder="选择人员" className="person-select" showSearch={{ optionFilterProp: 'search' }} value={null} onChange={(id: string) => onPick(people.find(one => one.id === id)!)}
+          options={units.map(unit => ({ label: unit, options: people.filter(person => unitOf(person) === unit).map(person => ({ value: person.id, label: `${person.name}（${roleTitles(person.roles)}）`, search: `${person.name} ${roleTitles(person.roles)} ${person.id}` })) }))}
         />
       </section>
     </>

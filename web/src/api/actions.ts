@@ -1,0 +1,45 @@
+/** Taking the actions that the API offers, on a task or a case. */
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
+import { client, type Schemas } from './client.ts'
+import { toProblem } from './problem.ts'
+
+export type Action = Schemas['Action']
+export type Task = Schemas['Task']
+export type Target = { task: string } | { caseNo: string }
+
+export const canClaim = (task: Task): boolean => task.actions.some(action => action.name === 'claim')
+
+/** What comes back: the task or the case as it now is. */
+type Answer = Schemas['TaskWithForm'] | Schemas['Case'] | Schemas['CaseNumber']
+
+/** Sends one action under a key; the same key again changes nothing more. */
+export async function act(target: Target, action: string, form: unknown, key: string): Promise<Answer> {
+  const header = { 'idempotency-key': key }
+  const { data } = 'task' in target
+    ? await client.POST('/api/tasks/{id}/actions/{action}', { params: { path: { id: target.task, action }, header }, body: form })
+    : await client.POST('/api/cases/{caseNo}/actions/{action}', { params: { path: { caseNo: target.caseNo, action }, header }, body: form })
+  return data!
+}
+
+/** A key for one attempt: kept while the same content is sent again after a lost answer, new for any other content. */
+export function useAttemptKey(): (content: unknown) => string {
+  const attempt = useRef({ content: '', key: '' })
+  return (content) => {
+    const now = JSON.stringify(content)
+    if (attempt.current.content !== now) attempt.current = { content: now, key: crypto.randomUUID() }
+    return attempt.current.key
+  }
+}
+
+/** Everything that shows tasks or cases is read again once an action was taken, and also when it was refused for what has changed. */
+export function useAct() {
+  const queries = useQueryClient()
+  const keyOf = useAttemptKey()
+  const readAgain = (): void => void queries.invalidateQueries({ predicate: ({ queryKey }) => ['/api/tasks', '/api/cases', '/api/board'].some(prefix => String(queryKey[1]).startsWith(prefix)) })
+  return useMutation({
+    mutationFn: ({ target, action, form = {} }: { target: Target, action: string, form?: unknown }) => act(target, action, form, keyOf([target, action, form])),
+    onSuccess: readAgain,
+    onError: error => [403, 404, 409].includes(toProblem(error).status) && readAgain(),
+  })
+}

@@ -1,0 +1,53 @@
+/** A form drawn from a JSON Schema of the API: a new procedure needs no line here. Loaded on demand (`lazy.tsx`). */
+import { withTheme, type FormProps } from '@rjsf/core'
+import { Theme } from '@rjsf/antd'
+import { englishStringTranslator, toErrorSchema, TranslatableString, type ErrorSchema } from '@rjsf/utils'
+import { useMemo, type ReactNode } from 'react'
+import type { FieldError } from '../../api/problem.ts'
+import './json-form.css'
+import { prepareSchema, uiOf, type JsonSchema } from './prepare.ts'
+import { prune, validator } from './validator.ts'
+import { ChoiceWidget, DayWidget, InstantWidget, ReferenceWidget, WholeArrayField, YesNoWidget } from './widgets.tsx'
+
+const Form = withTheme({ ...Theme, widgets: { ...Theme.widgets, ChoiceWidget, YesNoWidget, DayWidget, InstantWidget, ReferenceWidget }, fields: { WholeArrayField } })
+
+const TEXTS: Partial<Record<TranslatableString, string>> = {
+  [TranslatableString.AddButton]: '添加', [TranslatableString.AddItemButton]: '添加一项', [TranslatableString.RemoveButton]: '删除', [TranslatableString.MoveUpButton]: '上移',
+  [TranslatableString.MoveDownButton]: '下移', [TranslatableString.CopyButton]: '复制', [TranslatableString.YesLabel]: '是', [TranslatableString.NoLabel]: '否', [TranslatableString.ErrorsLabel]: '填写有误',
+}
+
+export interface JsonFormProps {
+  schema: JsonSchema
+  value: object
+  onChange: (value: object) => void
+  /** With everything left empty taken out. */
+  onSubmit: (value: object) => void
+  /** What the API found wrong, by JSON pointer. */
+  errors?: FieldError[]
+  /** Fields that are sent as they are and not shown. */
+  hidden?: string[]
+  disabled?: boolean
+  /** Tells forms on one page apart. */
+  id: string
+  /** The buttons. */
+  children: ReactNode
+}
+
+export default function JsonForm({ schema, value, onChange, onSubmit, errors, hidden, disabled = false, id, children }: JsonFormProps) {
+  const prepared = useMemo(() => ({ ...prepareSchema(schema), title: '' }), [schema])
+  const ui = useMemo(() => uiOf(prepared, hidden), [prepared, hidden])
+  const found = useMemo(() => toErrorSchema((errors ?? []).map(({ pointer, detail }) => ({ property: pointer.replaceAll('/', '.'), message: detail, stack: detail }))), [errors])
+  return (
+    <Form
+      schema={prepared} uiSchema={ui} formData={value} validator={validator} disabled={disabled} idPrefix={id} className="json-form"
+      onChange={({ formData }) => onChange(formData as object)} onSubmit={({ formData }) => onSubmit(prune(formData) as object)}
+      extraErrors={found as ErrorSchema} showErrorList={false} noHtml5Validate liveValidate="onBlur" focusOnFirstError
+      formContext={{ colSpan: 24, rowGutter: 16 }} translateString={translate as NonNullable<FormProps['translateString']>}
+      experimental_defaultFormStateBehavior={{ emptyObjectFields: 'skipEmptyDefaults' }}
+    >
+      {children}
+    </Form>
+  )
+}
+
+const translate = (text: TranslatableString, params?: string[]): string => TEXTS[text] ?? englishStringTranslator(text, params)

@@ -1,0 +1,68 @@
+/** Fields that the form library does not know: choices, dates of Asia/Shanghai, units, people and enterprises by name. */
+import type { FieldProps, WidgetProps } from '@rjsf/utils'
+import { DatePicker, Form, Radio, Select } from 'antd'
+import dayjs from 'dayjs'
+import utc from 'dayjs/plugin/utc'
+import { useEnterprises, usePeople, useUnits } from '../../api/reference.ts'
+import { usePerson } from '../../session/session.ts'
+import { isEnterprise } from '../../session/roles.ts'
+import { choicesOf } from './prepare.ts'
+
+dayjs.extend(utc)
+
+/** Asia/Shanghai keeps no daylight saving. */
+const offsetH = 8
+
+export function ChoiceWidget({ id, schema, value, onChange, disabled, label }: WidgetProps) {
+  return <Radio.Group id={id} aria-label={label} name={id} value={value} disabled={disabled} options={choicesOf(schema) as { value: string, label: string }[]} onChange={e => onChange(e.target.value)} className="choices" />
+}
+
+export function YesNoWidget({ id, value, onChange, disabled, label }: WidgetProps) {
+  return <Radio.Group id={id} aria-label={label} name={id} value={value} disabled={disabled} options={[{ value: true, label: '是' }, { value: false, label: '否' }]} onChange={e => onChange(e.target.value)} />
+}
+
+export function DayWidget({ id, value, onChange, disabled }: WidgetProps) {
+  return <DatePicker id={id} value={value ? dayjs(value) : null} disabled={disabled} onChange={day => onChange(day?.format('YYYY-MM-DD'))} style={{ width: '100%' }} />
+}
+
+export function InstantWidget({ id, value, onChange, disabled }: WidgetProps) {
+  return (
+    <DatePicker
+      id={id} showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" disabled={disabled} style={{ width: '100%' }}
+      // What is picked is the wall clock of Asia/Shanghai, whatever the computer's own zone.
+      value={value ? dayjs(dayjs(value).utcOffset(offsetH).format('YYYY-MM-DDTHH:mm:ss')) : null}
+      onChange={at => onChange(at ? `${at.format('YYYY-MM-DDTHH:mm')}:00+08:00` : undefined)}
+    />
+  )
+}
+
+interface Option { value: string, label: string }
+interface Group { label: string, options: Option[] }
+
+export function ReferenceWidget({ id, schema, value, onChange, disabled, placeholder }: WidgetProps) {
+  return <Select id={id} value={value} disabled={disabled} onChange={next => onChange(next)} allowClear showSearch={{ optionFilterProp: 'label' }} placeholder={placeholder || '请选择，可输入查找'} options={useOptions(String(schema.$comment))} style={{ width: '100%' }} />
+}
+
+/** A list of ids is one field in which several are chosen, not a list of fields. */
+export function WholeArrayField({ fieldPathId, schema, formData, onChange, disabled, required, rawErrors }: FieldProps) {
+  const id = fieldPathId.$id
+  const options = useOptions(String((schema.items as { $comment?: string }).$comment))
+  return (
+    <Form.Item label={schema.title} htmlFor={id} required={required ?? false} extra={schema.description} layout="vertical" {...(rawErrors?.length && { validateStatus: 'error', help: rawErrors.join('；') })}>
+      <Select id={id} mode="multiple" value={(formData as string[] | undefined) ?? []} disabled={disabled ?? false} onChange={next => onChange(next, fieldPathId.path)} showSearch={{ optionFilterProp: 'label' }} placeholder="可选多个，可输入查找" options={options} style={{ width: '100%' }} />
+    </Form.Item>
+  )
+}
+
+function useOptions(referent: string): (Option | Group)[] {
+  const person = usePerson()
+  const outside = isEnterprise(person)
+  const { data: units = [] } = useUnits()
+  const { data: people = [] } = usePeople(referent === 'person' && !outside)
+  const { data: enterprises = [] } = useEnterprises(referent === 'enterprise' && !outside)
+  if (referent === 'unit') return units.map(({ id, name }) => ({ value: id, label: name }))
+  if (referent === 'enterprise') return outside ? [{ value: person.enterprise!.id, label: person.enterprise!.name }] : enterprises.map(({ id, name }) => ({ value: id, label: name }))
+  // One's own unit first: that is where things are handed on.
+  const nearFirst = [...units].sort((a, b) => Number(b.id === person.unit?.id) - Number(a.id === person.unit?.id))
+  return nearFirst.map(unit => ({ label: unit.name, options: people.filter(one => one.unit?.id === unit.id && one.id !== person.id).map(({ id, name }) => ({ value: id, label: name })) })).filter(group => group.options.length > 0)
+}

@@ -1,0 +1,64 @@
+/** What a figure counts, as a list; from there to each case. */
+import { DownloadOutlined } from '@ant-design/icons'
+import { Link } from '@tanstack/react-router'
+import { Button, Drawer, Flex, Table, type TableColumnsType } from 'antd'
+import type { RefObject } from 'react'
+import { $api, type Schemas } from '../../api/client.ts'
+import { CardTag } from '../../components/card-tag.tsx'
+import { Due } from '../../components/due.tsx'
+import { Nothing } from '../../components/empty.tsx'
+import { PageError } from '../../components/page-error.tsx'
+import { dateTime } from '../../time.ts'
+
+export interface Opened { title: string, figure: Schemas['Figure'] }
+
+export function FigureDrawer({ opened, onClose, within }: { opened: Opened | undefined, onClose: () => void, within: RefObject<HTMLDivElement | null> | undefined }) {
+  return (
+    <Drawer
+      open={opened !== undefined} onClose={onClose} size={880} title={opened && `${opened.title}：${opened.figure.n} ${opened.figure.list === 'tasks' ? '项任务' : '件案件'}`} destroyOnHidden
+      {...(within && { getContainer: () => within.current! })}
+      extra={opened && opened.figure.n > 0 && <Button icon={<DownloadOutlined />} href={`/api/${opened.figure.list}.xlsx?${new URLSearchParams(opened.figure.query)}`}>导出</Button>}
+    >
+      {opened && (opened.figure.list === 'tasks' ? <Tasks query={opened.figure.query} /> : <Cases query={opened.figure.query} />)}
+    </Drawer>
+  )
+}
+
+const PAGE = { pageParamName: 'cursor', initialPageParam: null as string | null, getNextPageParam: (last: { nextCursor: string | null }) => last.nextCursor ?? undefined }
+
+function Tasks({ query }: { query: Record<string, string> }) {
+  return <Rows<Schemas['Task']> list={$api.useInfiniteQuery('get', '/api/tasks', { params: { query: { ...query, limit: 50 } as never } }, PAGE)} rowKey="id" columns={TASK_COLUMNS} />
+}
+
+function Cases({ query }: { query: Record<string, string> }) {
+  return <Rows<Schemas['CaseSummary']> list={$api.useInfiniteQuery('get', '/api/cases', { params: { query: { ...query, limit: 50 } as never } }, PAGE)} rowKey="caseNo" columns={CASE_COLUMNS} />
+}
+
+interface Pages<Row> { data: { pages: { items: Row[] }[] } | undefined, error: unknown, isPending: boolean, hasNextPage: boolean, isFetchingNextPage: boolean, fetchNextPage: () => unknown }
+
+function Rows<Row extends object>({ list, rowKey, columns }: { list: Pages<Row>, rowKey: string, columns: TableColumnsType<Row> }) {
+  if (list.error && !list.data) return <PageError error={list.error} />
+  return (
+    <>
+      <Table<Row> rowKey={rowKey} columns={columns} dataSource={list.data?.pages.flatMap(page => page.items) ?? []} loading={list.isPending} pagination={false} size="middle" locale={{ emptyText: <Nothing title="没有" /> }} />
+      {list.hasNextPage && <Flex justify="center" style={{ padding: 16 }}><Button onClick={() => list.fetchNextPage()} loading={list.isFetchingNextPage}>加载更多</Button></Flex>}
+    </>
+  )
+}
+
+const caseLink = (caseNo: string, title: string) => <Flex vertical gap={2}><Link to="/cases/$caseNo" params={{ caseNo }} search={{}}>{title}</Link><span className="muted case-no">{caseNo}</span></Flex>
+
+const TASK_COLUMNS: TableColumnsType<Schemas['Task']> = [
+  { title: '案件', key: 'case', render: (_, task) => caseLink(task.caseNo, task.caseTitle) },
+  { title: '环节', key: 'task', width: 150, render: (_, task) => <Flex gap={6} align="center" wrap>{task.title}<CardTag card={task.card} /></Flex> },
+  { title: '单位、办理人', key: 'unit', width: 170, render: (_, { unitName, holder, completedBy }) => <Flex vertical gap={2}><span>{unitName}</span><span className="muted">{(completedBy ?? holder)?.name.replace(`${unitName} `, '') ?? '待签收'}</span></Flex> },
+  { title: '期限', key: 'due', width: 180, render: (_, task) => task.completedAt ? <Flex vertical gap={2}><span className="nowrap">{dateTime(task.completedAt)} 办结</span><span className="muted nowrap">期限 {dateTime(task.dueAt)}</span></Flex> : <Due dueAt={task.dueAt} unit={task.clock.unit} showAt /> },
+]
+
+const CASE_COLUMNS: TableColumnsType<Schemas['CaseSummary']> = [
+  { title: '案件', key: 'case', render: (_, one) => caseLink(one.caseNo, one.title) },
+  { title: '企业', key: 'enterprise', width: 180, render: (_, one) => one.enterprise?.name ?? '—' },
+  { title: '环节、结果', key: 'stage', width: 170, render: (_, one) => <Flex gap={6} align="center" wrap>{one.stageTitle}<CardTag card={one.card} /></Flex> },
+  { title: '责任单位', key: 'unit', width: 130, render: (_, one) => one.unitName ?? '—' },
+  { title: '时间', key: 'time', width: 170, render: (_, one) => <Flex vertical gap={2}><span className="nowrap">{dateTime(one.openedAt)} 受理</span><span className="muted nowrap">{one.closedAt ? `${dateTime(one.closedAt)} 办结` : one.dueAt ? `期限 ${dateTime(one.dueAt)}` : ''}</span></Flex> },
+]

@@ -565,12 +565,22 @@ export interface paths {
             parameters: {
                 query?: {
                     procedure?: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
-                    status?: "open" | "paused" | "closed";
+                    /** @description live 未办结（办理中、已暂停） */
+                    status?: "open" | "paused" | "closed" | "live";
                     unit?: string;
                     card?: "none" | "yellow" | "red";
                     enterprise?: string;
                     /** @description 案件编号，或者标题中的文字 */
                     q?: string;
+                    /** @description overdue 已逾期未办结 */
+                    due?: "overdue";
+                    /** @description 评价等级；unrated 办结而未评价 */
+                    rating?: string;
+                    /** @description from、until 所指的日期：opened 受理（缺省），closed 办结，yellow-card、red-card 出示黄牌、红牌 */
+                    dated?: "opened" | "closed" | "yellow-card" | "red-card";
+                    from?: string;
+                    /** @description 含当日 */
+                    until?: string;
                     /** @description 上一页的 nextCursor */
                     cursor?: string;
                     limit?: number;
@@ -914,10 +924,20 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description mine 我的，candidate 待签收，unit 本单位，overdue 已逾期 */
+                    /** @description mine 我的，candidate 待签收，unit 本单位，overdue 已逾期，all 可见单位的全部任务（含已办结） */
                     view?: "mine" | "candidate" | "unit" | "overdue" | "all";
                     procedure?: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
+                    name?: string;
+                    unit?: string;
+                    holder?: string;
+                    status?: "open" | "claimed" | "completed" | "cancelled";
                     card?: "none" | "yellow" | "red";
+                    /** @description live 未办结，overdue 已逾期未办结，soon 即将到期（已提醒），on-time 按时办结，late 逾期办结或者逾期未办结 */
+                    due?: "live" | "overdue" | "soon" | "on-time" | "late";
+                    /** @description 办结之日；到期未办结的，为到期之日 */
+                    from?: string;
+                    /** @description 含当日 */
+                    until?: string;
                     /** @description 上一页的 nextCursor */
                     cursor?: string;
                     limit?: number;
@@ -1057,6 +1077,232 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 督办看板：逾期、将到期、积案、牌、满意度、按时率、移交、负荷 */
+        get: {
+            parameters: {
+                query?: {
+                    procedure?: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
+                    unit?: string;
+                    /** @description 缺省为截止日期前 29 天 */
+                    from?: string;
+                    /** @description 含当日；缺省为今天 */
+                    until?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Board"];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 督办看板（Excel） */
+        get: {
+            parameters: {
+                query?: {
+                    procedure?: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
+                    unit?: string;
+                    /** @description 缺省为截止日期前 29 天 */
+                    from?: string;
+                    /** @description 含当日；缺省为今天 */
+                    until?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 工作簿（.xlsx） */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 案件列表（Excel） */
+        get: {
+            parameters: {
+                query?: {
+                    procedure?: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
+                    /** @description live 未办结（办理中、已暂停） */
+                    status?: "open" | "paused" | "closed" | "live";
+                    unit?: string;
+                    card?: "none" | "yellow" | "red";
+                    enterprise?: string;
+                    /** @description 案件编号，或者标题中的文字 */
+                    q?: string;
+                    /** @description overdue 已逾期未办结 */
+                    due?: "overdue";
+                    /** @description 评价等级；unrated 办结而未评价 */
+                    rating?: string;
+                    /** @description from、until 所指的日期：opened 受理（缺省），closed 办结，yellow-card、red-card 出示黄牌、红牌 */
+                    dated?: "opened" | "closed" | "yellow-card" | "red-card";
+                    from?: string;
+                    /** @description 含当日 */
+                    until?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 工作簿（.xlsx） */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 任务列表（Excel） */
+        get: {
+            parameters: {
+                query?: {
+                    view?: "mine" | "candidate" | "unit" | "overdue" | "all";
+                    procedure?: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
+                    name?: string;
+                    unit?: string;
+                    holder?: string;
+                    status?: "open" | "claimed" | "completed" | "cancelled";
+                    card?: "none" | "yellow" | "red";
+                    /** @description live 未办结，overdue 已逾期未办结，soon 即将到期（已提醒），on-time 按时办结，late 逾期办结或者逾期未办结 */
+                    due?: "live" | "overdue" | "soon" | "on-time" | "late";
+                    /** @description 办结之日；到期未办结的，为到期之日 */
+                    from?: string;
+                    /** @description 含当日 */
+                    until?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 工作簿（.xlsx） */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1229,6 +1475,256 @@ export interface paths {
                         "application/json": components["schemas"]["CalendarYear"][];
                     };
                 };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{procedure}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人的草稿 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    procedure: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            form: {
+                                [key: string]: components["schemas"]["__schema0"];
+                            };
+                            /** Format: date-time */
+                            savedAt: string;
+                        } | null;
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** 保存草稿 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    procedure: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** 已填写的内容 */
+                        form: {
+                            [key: string]: components["schemas"]["__schema0"];
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            savedAt: string;
+                        };
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** 删除草稿 */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    procedure: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{caseNo}/materials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 案件的材料 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    caseNo: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Material"][];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 提交材料 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "idempotency-key"?: string;
+                    /** @description 必填，以 encodeURIComponent 编码。 */
+                    "x-file-name"?: string;
+                };
+                path: {
+                    caseNo: string;
+                };
+                cookie?: never;
+            };
+            /** @description application/octet-stream，不超过 20 MB；PDF、JPG、PNG、docx 或者 xlsx。 */
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Material"];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{caseNo}/materials/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下载材料 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    caseNo: string;
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
                 /** @description 错误 */
                 default: {
                     headers: {
@@ -3476,6 +3972,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 实时变化
+         * @description Server-Sent Events：task {caseNo, task}、case {caseNo}、notification {caseNo, id}，只含编号，只发给有权知悉的人。断线期间的变化不补发：每次连接后请重新查询。
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": string;
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3889,6 +4433,127 @@ export interface components {
             form: components["schemas"]["JsonSchema"];
             contentHash?: string;
         };
+        /** 督办看板 */
+        Board: {
+            /** Format: date-time */
+            asOf: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until: string;
+            unit: {
+                id: string;
+                name: string;
+            } | null;
+            tasks: {
+                live: components["schemas"]["Figure"];
+                unclaimed: components["schemas"]["Figure"];
+                soon: components["schemas"]["Figure"];
+                overdue: components["schemas"]["Figure"];
+                onTime: components["schemas"]["Figure"];
+                late: components["schemas"]["Figure"];
+            };
+            cases: {
+                live: components["schemas"]["Figure"];
+                overdue: components["schemas"]["Figure"];
+                yellow: components["schemas"]["Figure"];
+                red: components["schemas"]["Figure"];
+                opened: components["schemas"]["Figure"];
+                closed: components["schemas"]["Figure"];
+                onTime: components["schemas"]["Figure"];
+            };
+            units: {
+                unit: {
+                    id: string;
+                    name: string;
+                };
+                live: components["schemas"]["Figure"];
+                unclaimed: components["schemas"]["Figure"];
+                soon: components["schemas"]["Figure"];
+                overdue: components["schemas"]["Figure"];
+                onTime: components["schemas"]["Figure"];
+                late: components["schemas"]["Figure"];
+            }[];
+            procedures: {
+                procedure: {
+                    id: string;
+                    name: string;
+                };
+                tasks: {
+                    live: components["schemas"]["Figure"];
+                    unclaimed: components["schemas"]["Figure"];
+                    soon: components["schemas"]["Figure"];
+                    overdue: components["schemas"]["Figure"];
+                    onTime: components["schemas"]["Figure"];
+                    late: components["schemas"]["Figure"];
+                };
+                cases: {
+                    live: components["schemas"]["Figure"];
+                    overdue: components["schemas"]["Figure"];
+                    yellow: components["schemas"]["Figure"];
+                    red: components["schemas"]["Figure"];
+                    opened: components["schemas"]["Figure"];
+                    closed: components["schemas"]["Figure"];
+                    onTime: components["schemas"]["Figure"];
+                };
+            }[];
+            ageing: {
+                title: string;
+                cases: components["schemas"]["Figure"];
+            }[];
+            satisfaction: {
+                rating: string;
+                title: string;
+                cases: components["schemas"]["Figure"];
+            }[];
+            trend: {
+                /** Format: date */
+                from: string;
+                /** Format: date */
+                until: string;
+                opened: components["schemas"]["Figure"];
+                closed: components["schemas"]["Figure"];
+                yellow: components["schemas"]["Figure"];
+                red: components["schemas"]["Figure"];
+            }[];
+            handOvers: {
+                procedure: {
+                    id: string;
+                    name: string;
+                };
+                step: {
+                    id: string;
+                    name: string;
+                };
+                waiting: components["schemas"]["Figure"];
+                overdue: components["schemas"]["Figure"];
+            }[];
+            officers: {
+                person: {
+                    id: string;
+                    name: string;
+                };
+                unit: {
+                    id: string;
+                    name: string;
+                };
+                live: components["schemas"]["Figure"];
+                soon: components["schemas"]["Figure"];
+                overdue: components["schemas"]["Figure"];
+            }[];
+        };
+        /**
+         * 指标
+         * @description n 为数量；以 query 查询 /api/cases（list 为 cases）或者 /api/tasks（list 为 tasks），列出的恰为所计各项。
+         */
+        Figure: {
+            n: number;
+            /** @enum {string} */
+            list: "cases" | "tasks";
+            query: {
+                [key: string]: string;
+            };
+        };
         /** 单位 */
         Unit: {
             id: string;
@@ -3920,6 +4585,17 @@ export interface components {
             source: string;
             /** Format: date-time */
             loadedAt: string;
+        };
+        /** 材料 */
+        Material: {
+            id: string;
+            name: string;
+            type: string;
+            size: number;
+            /** @description SHA-256 */
+            hash: string;
+            /** Format: date-time */
+            addedAt: string;
         };
         /** 本人 */
         Me: {

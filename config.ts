@@ -19,6 +19,7 @@ const Settings = z
     ANXIN_REQUESTS_PER_MINUTE: z.coerce.number('must be a number').int().min(1).default(1200),
     ANXIN_PUBLIC_URL: httpUrl,
     ANXIN_DATA_DIR: z.string().default('.anxin'),
+    ANXIN_MATERIALS_DIR: z.string().optional(),
     ANXIN_PG_PORT: port(54329),
     DATABASE_URL: postgresUrl,
     ANXIN_MIGRATE_DATABASE_URL: postgresUrl,
@@ -88,6 +89,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     publicUrl: set.ANXIN_PUBLIC_URL ?? `http://localhost:${set.ANXIN_HTTP_PORT}`,
     /** Where the embedded servers keep their state, absolute. */
     dataDir: resolve(set.ANXIN_DATA_DIR),
+    /** Where the content of materials is kept, absolute; undefined: in the database. */
+    materialsDir: set.ANXIN_MATERIALS_DIR && resolve(set.ANXIN_MATERIALS_DIR),
     /** True when nobody named a database: `npm start` runs its own. */
     embeddedPostgres: !set.DATABASE_URL,
     postgresPort: set.ANXIN_PG_PORT,

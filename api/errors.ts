@@ -25,6 +25,7 @@ export const PROBLEMS = {
   'body-too-large': { status: 413, title: '提交的内容过大', detail: '提交的内容超过了大小上限，请精简后重新提交。' },
   'unsupported-media-type': { status: 415, title: '不支持的内容格式', detail: '请以 application/json 格式提交。' },
   'idempotency-key-reused': { status: 422, title: '防重复标识已被使用', detail: '该标识已用于另一份内容，请换用新的标识。' },
+  'file-refused': { status: 422, title: '文件不符合要求', detail: '仅接受 PDF、JPG、PNG、Word（docx）、Excel（xlsx）文件。' },
   'too-many-requests': { status: 429, title: '操作过于频繁', detail: '请稍后再试。' },
   internal: { status: 500, title: '系统内部错误', detail: '系统出现故障，请稍后再试。' },
   'workflow-unavailable': { status: 503, title: '流程引擎暂不可用', detail: '操作未能受理，请稍后用同一防重复标识再试，不会重复办理。', retryAfterS: 5 },

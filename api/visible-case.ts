@@ -7,7 +7,7 @@ import { problem } from './errors.ts'
 import type { ApiDeps } from './requests.ts'
 
 /** What of a case is looked at. */
-export type Part = 'case' | 'events' | 'journey' | 'verify' | 'clock' | 'task' | 'action' | 'export'
+export type Part = 'case' | 'events' | 'journey' | 'verify' | 'clock' | 'task' | 'action' | 'export' | 'material'
 
 /** A case of which `who` may see this part. @throws Problem `not-found` also where there is one, so that nothing is given away */
 export async function getVisibleCase(deps: ApiDeps, who: Who, caseNo: string, part: Part): Promise<CaseState> {

@@ -38,6 +38,7 @@ export interface EventData {
   'conflict-declared': { reason: string }
   'persons-excluded': { persons: string[] }
   'commented': { text: string }
+  'material-added': { id: string, name: string, type: string, size: number, hash: string }
   'urged': { text: string | null }
   'application-amended': { application: Facts, title: string, reason: string }
   'withdrawal-requested': { reason: string }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigserial, boolean, date, index, integer, jsonb, pgSequence, pgTable, primaryKey, smallint, text, timestamp, unique } from 'drizzle-orm/pg-core'
+import { bigserial, boolean, customType, date, index, integer, jsonb, pgSequence, pgTable, primaryKey, smallint, text, timestamp, unique } from 'drizzle-orm/pg-core'
 import type { Deadline } from '../clock/types.ts'
 import type { Card, CaseLink, CaseStatus, Json, TaskStatus } from '../workflows/kit/types.ts'
 import type { Role } from './person.ts'
@@ -239,6 +239,34 @@ export const notice = pgTable('notice', {
   index('notice_outbox').on(t.createdAt).where(sql`state = 'pending'`),
   index('notice_failed').on(t.createdAt).where(sql`state = 'failed'`),
 ])
+
+const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
+
+/** Files that belong to a case (材料); that one was added, and its hash, is an event of the case. */
+export const material = pgTable('material', {
+  id: text('id').primaryKey(),
+  caseNo: text('case_no').notNull(),
+  name: text('name').notNull(),
+  /** As found in its first bytes, not as it was called. */
+  type: text('type').notNull(),
+  size: integer('size').notNull(),
+  /** SHA-256 of the content, hexadecimal. */
+  hash: text('hash').notNull(),
+  /** Null where content is kept on disk, under the id. */
+  content: bytes('content'),
+  addedBy: text('added_by').notNull(),
+  /** Of whoever added it; null for officers. */
+  enterpriseId: text('enterprise_id'),
+  addedAt: instant('added_at').notNull(),
+}, t => [index('material_case').on(t.caseNo, t.addedAt)])
+
+/** Applications that somebody has begun to fill in: one for each person and procedure, theirs alone, never part of the record. */
+export const draft = pgTable('draft', {
+  personId: text('person_id').notNull().references(() => person.id),
+  procedure: text('procedure').notNull(),
+  form: jsonb('form').$type<Record<string, Json>>().notNull(),
+  savedAt: instant('saved_at').notNull().defaultNow(),
+}, t => [primaryKey({ columns: [t.personId, t.procedure] })])
 
 /** Who looked at restricted cases, and who was turned away. */
 export const accessLog = pgTable('access_log', {

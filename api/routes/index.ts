@@ -8,17 +8,22 @@ import { callbackRoutes } from './callbacks.ts'
 import { caseRoutes } from './cases.ts'
 import { exportRoutes } from './exports.ts'
 import { directoryRoutes } from './directory.ts'
+import { draftRoutes } from './drafts.ts'
+import { materialRoutes } from './materials.ts'
 import { notificationRoutes } from './notifications.ts'
 import { procedureRoutes } from './procedures.ts'
 import { taskRoutes } from './tasks.ts'
 
-export const allRoutes = (deps: ApiDeps): Routes[] => [
+/** `materialsDir`: where the content of materials is kept; undefined: in the database. */
+export const allRoutes = (deps: ApiDeps, materialsDir?: string): Routes[] => [
   procedureRoutes(deps),
   caseRoutes(deps),
   taskRoutes(deps),
   boardRoutes(deps),
   exportRoutes(deps),
   directoryRoutes(deps),
+  draftRoutes(deps),
+  materialRoutes(deps, materialsDir),
   notificationRoutes(deps),
   adminRoutes(deps),
   auditRoutes(deps),

@@ -1,0 +1,34 @@
+/** What somebody has begun to fill in. */
+import { z } from 'zod'
+import { dropDraft, findDraft, saveDraft } from '../../db/drafts.ts'
+import { toIso } from '../../db/instants.ts'
+import { PROCEDURES } from '../../workflows/catalogue.ts'
+import type { Routes } from '../app.ts'
+import type { ApiDeps } from '../requests.ts'
+
+const Of = z.strictObject({ procedure: z.enum([...PROCEDURES.keys()]).meta({ title: '流程' }) })
+// Nothing is checked: what is half filled in is wrong by nature.
+const Form = z.record(z.string(), z.json())
+const Draft = z.object({ form: Form, savedAt: z.iso.datetime({ offset: true }) }).nullable().meta({ title: '草稿' })
+
+const bodyLimitBytes = 128 * 1024
+
+/** `/api/drafts`. */
+export const draftRoutes = ({ db: { pool } }: ApiDeps): Routes => async (app) => {
+  const config = { access: 'signed-in' } as const
+  const tags = ['流程']
+  app.get('/api/drafts/:procedure', { config, schema: { tags, summary: '本人的草稿', params: Of, response: { 200: Draft } } }, async ({ person, params }) => {
+    const draft = await findDraft(pool, person.id, params.procedure)
+    return draft ? { form: draft.form, savedAt: toIso(draft.savedAt) } : null
+  })
+
+  app.put('/api/drafts/:procedure', {
+    config, bodyLimit: bodyLimitBytes,
+    schema: { tags, summary: '保存草稿', params: Of, body: z.strictObject({ form: Form.meta({ title: '已填写的内容' }) }), response: { 200: z.object({ savedAt: z.string() }) } },
+  }, async ({ person, params, body }) => ({ savedAt: toIso(await saveDraft(pool, person.id, params.procedure, body.form)) }))
+
+  app.delete('/api/drafts/:procedure', { config, schema: { tags, summary: '删除草稿', params: Of, response: { 204: z.null() } } }, async ({ person, params }, reply) => {
+    await dropDraft(pool, person.id, params.procedure)
+    return reply.code(204).send(null)
+  })
+}

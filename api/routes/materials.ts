@@ -1,0 +1,87 @@
+/** Files of a case. */
+import { createHash } from 'node:crypto'
+import { fileTypeFromBuffer } from 'file-type'
+import { z } from 'zod'
+import { asWho } from '../../db/directory.ts'
+import { toIso } from '../../db/instants.ts'
+import { addMaterial, findMaterial, listMaterials, type Material as MaterialRow } from '../../db/materials.ts'
+import type { Routes } from '../app.ts'
+import { problem } from '../errors.ts'
+import { refuseIllegal } from '../json-body.ts'
+import { idempotencyKey, refusing, requestHash, type ApiDeps } from '../requests.ts'
+import { getVisibleCase, noteAccess } from '../visible-case.ts'
+
+/** What may be added, by the type found in the content; nothing that can run. */
+const TYPES = new Set([
+  'application/pdf', 'image/jpeg', 'image/png',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+])
+const maxBytes = 20 * 1024 * 1024
+
+const Material = z
+  .object({ id: z.string(), name: z.string(), type: z.string(), size: z.int(), hash: z.string().meta({ description: 'SHA-256' }), addedAt: z.iso.datetime({ offset: true }) })
+  .meta({ id: 'Material', title: '材料' })
+const CaseNo = z.strictObject({ caseNo: z.string() })
+const CaseNoAndId = z.strictObject({ caseNo: z.string(), id: z.string() })
+const Headers = z.looseObject({
+  'idempotency-key': z.string().optional().meta({ title: '防重复标识' }),
+  'x-file-name': z.string().optional().meta({ title: '文件名', description: '必填，以 encodeURIComponent 编码。' }),
+})
+const Content = z.unknown().meta({ title: '文件内容', description: 'application/octet-stream，不超过 20 MB；PDF、JPG、PNG、docx 或者 xlsx。' })
+
+/** `/api/cases/:caseNo/materials`. `dir`: where content is kept; undefined: in the database. */
+export const materialRoutes = (deps: ApiDeps, dir?: string): Routes => async (app) => {
+  const { db } = deps
+  const config = { access: 'signed-in' } as const
+  const tags = ['案件']
+  app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer', bodyLimit: maxBytes }, async (_request: unknown, body: Buffer) => body)
+
+  app.get('/api/cases/:caseNo/materials', { config, schema: { tags, summary: '案件的材料', params: CaseNo, response: { 200: z.array(Material) } } }, async ({ person, params }) => {
+    const who = asWho(person)
+    await getVisibleCase(deps, who, params.caseNo, 'material')
+    return (await listMaterials(db.pool, who, params.caseNo)).map(view)
+  })
+
+  app.post('/api/cases/:caseNo/materials', {
+    config, bodyLimit: maxBytes,
+    schema: { tags, summary: '提交材料', params: CaseNo, headers: Headers, body: Content, response: { 200: Material } },
+  }, async (request) => {
+    const who = asWho(request.person)
+    const { caseNo } = request.params
+    const name = fileName(request.headers['x-file-name'])
+    const content = Buffer.isBuffer(request.body) ? request.body : undefined
+    if (!content) throw problem('unsupported-media-type', '请以 application/octet-stream 格式提交文件内容。')
+    const type = (await fileTypeFromBuffer(content))?.mime
+    if (type === undefined || !TYPES.has(type)) throw problem('file-refused')
+    await getVisibleCase(deps, who, caseNo, 'material')
+    const change = { who, key: `req/${who.id}/${idempotencyKey(request)}`, hash: requestHash(`${caseNo}/material/${name}`, createHash('sha256').update(content).digest('hex')) }
+    return view(await refusing(db, { personId: who.id, caseNo, taskId: null, action: 'add-material' }, () => addMaterial(db, caseNo, change, { name, type, content }, dir)))
+  })
+
+  app.get('/api/cases/:caseNo/materials/:id', { config, schema: { tags, summary: '下载材料', params: CaseNoAndId } }, async ({ person, params: { caseNo, id } }, reply) => {
+    const who = asWho(person)
+    const state = await getVisibleCase(deps, who, caseNo, 'action')
+    const found = await findMaterial(db.pool, who, caseNo, id, dir)
+    if (!found) throw problem('not-found')
+    // Every reading of a file is noted, not only of restricted cases.
+    await noteAccess(deps, who, state, 'material', true, true)
+    return reply.type(found.type).header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(found.name)}`).send(found.content)
+  })
+}
+
+/** The name without a path. @throws Problem `bad-form` */
+function fileName(encoded: string | undefined): string {
+  const wrong = (detail: string) => problem('bad-form', undefined, { errors: [{ pointer: '/x-file-name', detail: `文件名：${detail}` }] })
+  if (!encoded) throw wrong('必填')
+  let name: string
+  try {
+    name = decodeURIComponent(encoded).replace(/^.*[/\\]/, '').trim()
+  } catch {
+    throw wrong('编码有误')
+  }
+  refuseIllegal(name)
+  if (name === '' || name.length > 200) throw wrong('应为 1 至 200 个字')
+  return name
+}
+
+const view = ({ id, name, type, size, hash, addedAt }: MaterialRow) => ({ id, name, type, size, hash, addedAt: toIso(addedAt) })

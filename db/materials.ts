@@ -1,0 +1,74 @@
+/** Files that belong to a case: content in the database or on disk, its hash in the case's chain of events. */
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { judgeCase, type Who } from '../workflows/kit/actions.ts'
+import { inTransaction, type Db, type Queryable } from './connect.ts'
+import { appendEvents } from './record.ts'
+import { Refused } from './refused.ts'
+
+export interface Material { id: string, caseNo: string, name: string, type: string, size: number, hash: string, addedBy: string, addedAt: Date }
+export interface NewMaterial { name: string, type: string, content: Buffer }
+
+/** Nobody needs more for one case; without a bound one could fill the disk. */
+const perCase = 50
+
+const COLUMNS = 'id, case_no AS "caseNo", name, type, size, hash, added_by AS "addedBy", added_at AS "addedAt"'
+
+/**
+ * Adds a file to a case: whoever may comment on it may. The file, its row and the event that tells its hash come into being
+ * together; a repeat under the same key changes nothing. `dir`: where content is kept; undefined: in the database.
+ *
+ * @throws Refused
+ */
+export async function addMaterial(db: Db, caseNo: string, { who, key, hash: requestHash }: { who: Who, key: string, hash: string }, { name, type, content }: NewMaterial, dir?: string): Promise<Material> {
+  const hash = sha256(content)
+  // It follows from what is asked, so that a second run finds the same file.
+  const id = sha256(Buffer.from(`${caseNo}/${key}`)).slice(0, 32)
+  const size = content.length
+  if (dir !== undefined) await keep(dir, id, content)
+  return inTransaction(db, async (client) => {
+    const { events: [event], repeated } = await appendEvents(db, caseNo, key, async (state) => {
+      if (!state) throw new Refused('not-found', '没有这个案件')
+      const refusal = judgeCase('comment', who, state.file)
+      if (refusal) throw new Refused(refusal.code, refusal.message)
+      const { rows } = await client.query('SELECT FROM material WHERE case_no = $1', [caseNo])
+      if (rows.length >= perCase) throw new Refused('action-not-allowed', `一个案件最多 ${perCase} 份材料`)
+      return [{ type: 'material-added', actor: { id: who.id, unit: who.unit }, data: { id, name, type, size, hash } }]
+    }, requestHash, client)
+    const addedAt = event!.at
+    if (!repeated) {
+      await client.query('INSERT INTO material (id, case_no, name, type, size, hash, content, added_by, enterprise_id, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+        [id, caseNo, name, type, size, hash, dir === undefined ? content : null, who.id, who.enterprise, addedAt])
+    }
+    return { id, caseNo, name, type, size, hash, addedBy: who.id, addedAt }
+  })
+}
+
+/** Materials of a case, oldest first; to an enterprise, those that its own people have added. */
+export async function listMaterials(via: Queryable, who: Who, caseNo: string): Promise<Material[]> {
+  const { rows } = await via.query(`SELECT ${COLUMNS} FROM material WHERE case_no = $1 AND ($2::text IS NULL OR enterprise_id = $2) ORDER BY added_at, id`, [caseNo, who.enterprise])
+  return rows
+}
+
+/**
+ * One of them with its content.
+ * @throws Error when the content is not what was added
+ */
+export async function findMaterial(via: Queryable, who: Who, caseNo: string, id: string, dir?: string): Promise<Material & { content: Buffer } | undefined> {
+  const { rows: [row] } = await via.query(`SELECT ${COLUMNS}, content FROM material WHERE case_no = $1 AND id = $3 AND ($2::text IS NULL OR enterprise_id = $2)`, [caseNo, who.enterprise, id])
+  if (!row) return undefined
+  const content: Buffer = row.content ?? await readFile(join(dir ?? '', row.id))
+  if (sha256(content) !== row.hash) throw new Error('a material is not what was added')
+  return { ...row, content }
+}
+
+/** Whole or not at all. */
+async function keep(dir: string, id: string, content: Buffer): Promise<void> {
+  await mkdir(dir, { recursive: true })
+  const draft = join(dir, `${id}.new`)
+  await writeFile(draft, content, { mode: 0o600 })
+  await rename(draft, join(dir, id))
+}
+
+const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex')

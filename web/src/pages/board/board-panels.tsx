@@ -60,8 +60,8 @@ function Open({ title, figure, onOpen, alert = false }: Opened & { onOpen: Props
   return <button type="button" className={`figure${alert ? ' is-alert' : ''}`} aria-label={`${title} ${figure.n}，查看`} onClick={() => onOpen({ title, figure })}>{figure.n}</button>
 }
 
-function figureColumns<Row>(nameOf: (row: Row) => string, of: (row: Row) => Record<string, Figure>, onOpen: Props['onOpen'], columns: [key: string, title: string, alert?: boolean][]): TableColumnsType<Row> {
-  return columns.map(([key, title, alert = false]) => ({ title, key, align: 'right' as const, width: 92, render: (_: unknown, row: Row) => <Open title={`${nameOf(row)} ${title}`} figure={of(row)[key]!} onOpen={onOpen} alert={alert} /> }))
+function figureColumns<Row>(nameOf: (row: Row) => string, of: (row: Row) => object, onOpen: Props['onOpen'], columns: [key: string, title: string, alert?: boolean][]): TableColumnsType<Row> {
+  return columns.map(([key, title, alert = false]) => ({ title, key, align: 'right' as const, width: 92, render: (_: unknown, row: Row) => <Open title={`${nameOf(row)} ${title}`} figure={(of(row) as Record<string, Figure>)[key]!} onOpen={onOpen} alert={alert} /> }))
 }
 
 const TASK_FIGURES: [string, string, boolean?][] = [['live', '未办结'], ['unclaimed', '待签收'], ['soon', '将到期'], ['overdue', '已逾期', true], ['onTime', '按时'], ['late', '逾期', true]]
@@ -70,7 +70,7 @@ const rateColumn = <Row,>(of: (row: Row) => { onTime: Figure, late: Figure }) =>
 function Units({ rows, onOpen }: { rows: Board['units'], onOpen: Props['onOpen'] }) {
   return (
     <Table rowKey={row => row.unit.id} dataSource={rows} pagination={false} size="small" locale={{ emptyText: <Nothing title="没有任务" /> }}
-      columns={[{ title: '单位', key: 'unit', render: (_, row) => row.unit.name }, ...figureColumns<Board['units'][number]>(row => row.unit.name, row => row, onOpen, TASK_FIGURES), rateColumn(row => row)]} />
+      columns={[{ title: '单位', key: 'unit', render: (_, row) => row.unit.name }, ...figureColumns<Board['units'][number]>(row => row.unit.name, row => row, onOpen, TASK_FIGURES), rateColumn<Board['units'][number]>(row => row)]} />
   )
 }
 
@@ -82,7 +82,7 @@ function Procedures({ rows, onOpen }: { rows: Board['procedures'], onOpen: Props
         { title: '流程', key: 'procedure', render: (_, row) => row.procedure.name },
         ...figureColumns<Row>(row => row.procedure.name, row => row.cases, onOpen, [['live', '在办案件'], ['opened', '期内受理'], ['closed', '期内办结'], ['yellow', '黄牌'], ['red', '红牌', true]]),
         ...figureColumns<Row>(row => `${row.procedure.name} 任务`, row => row.tasks, onOpen, [['soon', '将到期任务'], ['overdue', '逾期任务', true]]),
-        rateColumn(row => row.tasks),
+        rateColumn<Row>(row => row.tasks),
       ]} />
   )
 }
@@ -91,7 +91,7 @@ function HandOvers({ rows, onOpen }: { rows: Board['handOvers'], onOpen: Props['
   type Row = Board['handOvers'][number]
   return (
     <Table rowKey={row => `${row.procedure.id}/${row.step.id}`} dataSource={rows} pagination={false} size="small" locale={{ emptyText: <Nothing title="移交均已签收" /> }}
-      columns={[{ title: '环节', key: 'step', render: (_, row) => <>{row.step.name}<div className="muted">{row.procedure.name}</div></> }, ...figureColumns<Row>(row => row.step.name, row => row as unknown as Record<string, Figure>, onOpen, [['waiting', '待签收'], ['overdue', '已逾期', true]])]} />
+      columns={[{ title: '环节', key: 'step', render: (_, row) => <>{row.step.name}<div className="muted">{row.procedure.name}</div></> }, ...figureColumns<Row>(row => row.step.name, row => row, onOpen, [['waiting', '待签收'], ['overdue', '已逾期', true]])]} />
   )
 }
 
@@ -99,6 +99,6 @@ function Officers({ rows, onOpen, isWall }: { rows: Board['officers'], onOpen: P
   type Row = Board['officers'][number]
   return (
     <Table rowKey={row => `${row.person.id}/${row.unit.id}`} dataSource={isWall ? rows.slice(0, 5) : rows} pagination={isWall ? false : { pageSize: 6, size: 'small', hideOnSinglePage: true, showSizeChanger: false }} size="small" locale={{ emptyText: <Nothing title="无人持有任务" /> }}
-      columns={[{ title: '办理人', key: 'person', render: (_, row) => row.person.name }, ...figureColumns<Row>(row => row.person.name, row => row as unknown as Record<string, Figure>, onOpen, [['live', '手中'], ['soon', '将到期'], ['overdue', '已逾期', true]]).map(column => ({ ...column, width: 76 }))]} />
+      columns={[{ title: '办理人', key: 'person', render: (_, row) => row.person.name }, ...figureColumns<Row>(row => row.person.name, row => row, onOpen, [['live', '手中'], ['soon', '将到期'], ['overdue', '已逾期', true]]).map(column => ({ ...column, width: 76 }))]} />
   )
 }

@@ -1,0 +1,76 @@
+/** One matter and the form that routes it: a usual route by one click, its confirmation by the second. */
+import { CheckOutlined } from '@ant-design/icons'
+import { Link } from '@tanstack/react-router'
+import { Alert, App, Button, Flex } from 'antd'
+import { useState } from 'react'
+import { $api } from '../../api/client.ts'
+import { act, useAct, type Task } from '../../api/actions.ts'
+import { ApiProblem, toProblem } from '../../api/problem.ts'
+import { useProcedure } from '../../api/reference.ts'
+import { JsonForm } from '../../components/json-form/lazy.tsx'
+import type { JsonSchema } from '../../components/json-form/prepare.ts'
+import { Waiting } from '../../components/waiting.tsx'
+import { dateTime } from '../../time.ts'
+import { Facts } from './facts.tsx'
+import { routesOf, useUsual, type Route } from './usual.ts'
+
+export function Routing({ task, onDone }: { task: Task, onDone: () => void }) {
+  const { application } = useProcedure(task.procedure)
+  const { data: file } = $api.useQuery('get', '/api/cases/{caseNo}', { params: { path: { caseNo: task.caseNo } } })
+  const { data: form } = $api.useQuery('get', '/api/tasks/{id}', { params: { path: { id: task.id } } })
+  return (
+    <div className="panel desk-case">
+      <header className="desk-case-head">
+        <div><h2>{task.caseTitle}</h2><span className="muted">{file?.enterprise?.name ?? '—'} · {file && `${dateTime(file.openedAt)} 受理`} · <Link to="/cases/$caseNo" params={{ caseNo: task.caseNo }} search={{}} className="case-no">{task.caseNo}</Link></span></div>
+      </header>
+      <div className="desk-case-body">
+        <section aria-label="事项内容">{file ? <Facts schema={application as JsonSchema} facts={file.application} /> : <Waiting />}{task.context && <Alert type="warning" title="上一环节的说明" description={Object.values(task.context).filter(value => typeof value === 'string').join('；')} />}</section>
+        <section aria-label={task.title}>{form ? <RouteForm task={task} schema={form.form as JsonSchema} onDone={onDone} /> : <Waiting />}</section>
+      </div>
+    </div>
+  )
+}
+
+function RouteForm({ task, schema, onDone }: { task: Task, schema: JsonSchema, onDone: () => void }) {
+  const { message } = App.useApp()
+  const usual = useUsual(task, schema)
+  const [value, setValue] = useState<object>({})
+  const [chosen, setChosen] = useState<string>()
+  const doing = useAct()
+  const problem = doing.error ? toProblem(doing.error) : undefined
+  const pick = (route: Route): void => {
+    doing.reset()
+    setChosen(route.key)
+    setValue(route.form)
+  }
+  const submit = async (filled: object): Promise<void> => {
+    // To route it is to take it: whoever was faster is told by the refusal.
+    if (task.actions.some(action => action.name === 'claim')) await act({ task: task.id }, 'claim', {}, crypto.randomUUID()).catch((error: unknown) => { if (!(error instanceof ApiProblem && error.code === 'already-claimed')) throw error })
+    await doing.mutateAsync({ target: { task: task.id }, action: 'complete', form: filled })
+    message.success(`已${task.title}：${task.caseTitle}`)
+    onDone()
+  }
+  return (
+    <>
+      {usual.length > 0 && <RouteButtons title="常用去向" routes={usual} chosen={chosen} onPick={pick} />}
+      <RouteButtons title="其他" routes={routesOf(schema)} chosen={chosen} onPick={pick} />
+      {problem && <Alert type="error" role="alert" title={problem.title} description={problem.detail} style={{ margin: '8px 0' }} />}
+      {chosen !== undefined && (
+        <JsonForm schema={schema} value={value} onChange={setValue} onSubmit={filled => void submit(filled).catch(() => undefined)} errors={problem?.errors ?? []} id="route" disabled={doing.isPending}>
+          <Button type="primary" size="large" htmlType="submit" icon={<CheckOutlined />} loading={doing.isPending} autoFocus>确认{task.title}</Button>
+        </JsonForm>
+      )}
+      {chosen === undefined && <p className="muted">点一个去向，核对后确认。</p>}
+    </>
+  )
+}
+
+function RouteButtons({ title, routes, chosen, onPick }: { title: string, routes: Route[], chosen: string | undefined, onPick: (route: Route) => void }) {
+  return (
+    <div className="routes" role="group" aria-label={title}>
+      <h3>{title}</h3>
+      <Flex gap={8} wrap>{routes.map(route => <Button key={route.key} aria-pressed={route.key === chosen} type={route.key === chosen ? 'primary' : 'default'} onClick={() => onPick(route)}>{route.label}</Button>)}</Flex>
+    </div>
+  )
+}
+

@@ -1,6 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { App, ConfigProvider } from 'antd'
+import { App, ConfigProvider, theme as antdTheme } from 'antd'
 import zhCN from 'antd/es/locale/zh_CN'
 import 'dayjs/locale/zh-cn'
 import { StrictMode } from 'react'
@@ -8,19 +8,23 @@ import { createRoot } from 'react-dom/client'
 import { queryClient } from './api/client.ts'
 import './main.css'
 import { router } from './router.tsx'
+import { useDensity } from './session/preferences.ts'
 import { theme } from './theme.ts'
 
 /** The Content-Security-Policy lets styles in that carry it (the server writes one into each page). */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce
 
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
-    <ConfigProvider locale={zhCN} theme={theme} csp={nonce ? { nonce } : {}}>
-      <App>
+function Workbench() {
+  const [density] = useDensity()
+  return (
+    <ConfigProvider locale={zhCN} theme={density === 'compact' ? { ...theme, algorithm: antdTheme.compactAlgorithm } : theme} csp={nonce ? { nonce } : {}}>
+      <App style={{ height: '100%' }}>
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />
         </QueryClientProvider>
       </App>
     </ConfigProvider>
-  </StrictMode>,
-)
+  )
+}
+
+createRoot(document.getElementById('root')!).render(<StrictMode><Workbench /></StrictMode>)

@@ -1,7 +1,70 @@
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { Card, Col, Row, Tabs } from 'antd'
+import { $api, type Schemas } from '../../api/client.ts'
+import { useProcedure } from '../../api/reference.ts'
 import { Nothing } from '../../components/empty.tsx'
-import { Page } from '../../components/page.tsx'
+import { Facts } from '../../components/facts.tsx'
+import type { JsonSchema } from '../../components/json-form/prepare.ts'
+import { useTitle } from '../../components/page.tsx'
+import { ProcedurePicture } from '../../components/procedure-picture.tsx'
+import { dateTime } from '../../time.ts'
+import './case.css'
+import { CaseHeader } from './case-header.tsx'
+import { CaseTimeline } from './timeline.tsx'
+import { WorkPanel } from './work-panel.tsx'
 
-/** 案件. */
+/** One case: where it stands, what is known, what happened, and what the reader may do. */
 export default function CasePage() {
-  return <Page title="案件"><Nothing title="此页尚在建设" /></Page>
+  const { caseNo } = useParams({ from: '/inside/cases/$caseNo' })
+  const { task } = useSearch({ from: '/inside/cases/$caseNo' })
+  const { data } = useSuspenseQuery($api.queryOptions('get', '/api/cases/{caseNo}', { params: { path: { caseNo } } }))
+  return <CaseFile key={caseNo} file={data as Schemas['Case']} wanted={task} />
+}
+
+function CaseFile({ file, wanted }: { file: Schemas['Case'], wanted: string | undefined }) {
+  useTitle(`${file.caseNo} ${file.title}`)
+  const procedure = useProcedure(file.procedure)
+  const hasWork = file.actions.length > 0 || file.tasks.some(task => task.status === 'open' || task.status === 'claimed')
+  return (
+    <div className="page">
+      <CaseHeader file={file} procedureTitle={procedure.title} />
+      <Row gutter={[16, 16]}>
+        {hasWork && <Col xs={{ span: 24, order: 1 }} xl={{ span: 9, order: 2 }} xxl={{ span: 8, order: 2 }} className="no-print"><section aria-label="办理" className="work"><WorkPanel file={file} wanted={wanted} /></section></Col>}
+        <Col xs={{ span: 24, order: 2 }} xl={{ span: hasWork ? 15 : 24, order: 1 }} xxl={{ span: hasWork ? 16 : 24, order: 1 }} className="case-main">
+          {file.result !== null && typeof file.result === 'object' && <Card size="small" title="办理结果"><Facts value={file.result as object} /></Card>}
+          <Card size="small" title="流程"><ProcedurePicture procedure={file.procedure} caseNo={file.caseNo} /></Card>
+          <Card size="small" className="case-tabs"><Tabs items={tabs(file, procedure)} /></Card>
+          <Card size="small" title="办理经过"><CaseTimeline file={file} /></Card>
+        </Col>
+      </Row>
+    </div>
+  )
+}
+
+function tabs(file: Schemas['Case'], procedure: Schemas['ProcedureDetail']) {
+  const done = file.tasks.filter(task => task.result !== null)
+  const formOf = (name: string): JsonSchema | undefined => procedure.tasks.find(task => task.name === name)?.form as JsonSchema | undefined
+  const count = (n: number): string => n > 0 ? ` ${n}` : ''
+  return [
+    { key: 'application', label: '申请内容', children: <><Filed file={file} /><Facts value={file.application} schema={procedure.application as JsonSchema} /></> },
+    ...(done.length > 0 ? [{
+      key: 'answers', label: `各环节意见${count(done.length)}`,
+      children: done.map(task => <section key={task.id} className="answer"><h3>{task.title}{task.round > 1 && `（第 ${task.round} 轮）`}<small className="muted"> {task.completedBy?.name ?? ''} {task.completedAt && dateTime(task.completedAt)}</small></h3><Facts value={task.result} schema={task.action === 'complete' ? formOf(task.name) : undefined} /></section>),
+    }] : []),
+    ...(Object.keys(file.facts).length > 0 ? [{ key: 'facts', label: '系统核验', children: <Facts value={file.facts} columns={1} /> }] : []),
+    {
+      key: 'documents', label: `文书${count(file.documents.length)}`,
+      children: file.documents.length === 0 ? <Nothing title="还没有出具文书" /> : file.documents.map(one => <section key={one.number} className="answer"><h3>{one.number}<small className="muted"> {dateTime(one.issuedAt)}</small></h3><Facts value={one.content} /></section>),
+    },
+    ...(file.links.length > 0 ? [{ key: 'links', label: `关联案件${count(file.links.length)}`, children: file.links.map(link => <p key={link.caseNo}><Link to="/cases/$caseNo" params={{ caseNo: link.caseNo }} search={{}} className="case-no">{link.caseNo}</Link> {link.kind === 'duplicate-of' ? '与该案重复' : ''}</p>) }] : []),
+  ]
+}
+
+const CHANNELS: Record<string, string> = { 'window': '中心窗口', 'sub-centre': '分中心', 'liaison-room': '联络室', 'visit': '走访', 'forum': '恳谈会', 'online': '线上', 'phone': '电话' }
+
+/** Who brought it in, and how. */
+function Filed({ file: { applicant, filedBy, channel, openedAt } }: { file: Schemas['Case'] }) {
+  const on = filedBy.id === applicant.id ? '' : `，由 ${filedBy.name} 代为登记`
+  return <p className="muted">{applicant.name} {dateTime(openedAt)} 提交{on}{channel && CHANNELS[channel] ? `（${CHANNELS[channel]}）` : ''}</p>
 }

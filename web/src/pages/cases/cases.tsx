@@ -1,7 +1,87 @@
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Button, Flex, Grid, Input, Select, Table, Tag, type TableColumnsType } from 'antd'
+import { $api, type Schemas } from '../../api/client.ts'
+import { useEnterprises, useProcedures, useProcedureTitles, useUnits } from '../../api/reference.ts'
+import { CARD_TITLES, CardTag } from '../../components/card-tag.tsx'
+import { Due } from '../../components/due.tsx'
 import { Nothing } from '../../components/empty.tsx'
+import { PageError } from '../../components/page-error.tsx'
 import { Page } from '../../components/page.tsx'
+import { CARDS, CASE_STATUSES, type CasesSearch } from '../../search.ts'
+import { isEnterprise } from '../../session/roles.ts'
+import { usePerson } from '../../session/session.ts'
+import { near } from '../../time.ts'
 
-/** 案件. */
+type Row = Schemas['CaseSummary']
+
+const STATUS_TITLES = { open: '办理中', paused: '期限暂停', closed: '已结束' } as const
+
+/** 案件: what the reader may see, newest first. */
 export default function CasesPage() {
-  return <Page title="案件"><Nothing title="此页尚在建设" /></Page>
+  const search = useSearch({ from: '/inside/cases' })
+  const outside = isEnterprise(usePerson())
+  const isNarrow = Grid.useBreakpoint().md === false
+  const columns = useColumns(isNarrow, outside)
+  const pages = $api.useInfiniteQuery('get', '/api/cases', { params: { query: { ...search, limit: 30 } as never } }, {
+    pageParamName: 'cursor', initialPageParam: null as string | null, getNextPageParam: (last: { nextCursor: string | null }) => last.nextCursor ?? undefined,
+  })
+  return (
+    <Page title={outside ? '我的案件' : '案件'}>
+      <div className="panel">
+        <Filters search={search} outside={outside} />
+        {pages.error && !pages.data
+          ? <PageError error={pages.error} />
+          : (
+            <Table<Row>
+              rowKey="caseNo" columns={columns} dataSource={pages.data?.pages.flatMap(page => page.items) ?? []} loading={pages.isPending} pagination={false} size="middle" showHeader={!isNarrow}
+              locale={{ emptyText: <Nothing title="没有符合条件的案件">换一个条件再试。</Nothing> }}
+            />
+          )}
+        {pages.hasNextPage && <Flex justify="center" style={{ padding: 16 }}><Button onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>加载更多</Button></Flex>}
+      </div>
+    </Page>
+  )
+}
+
+function Filters({ search, outside }: { search: CasesSearch, outside: boolean }) {
+  const navigate = useNavigate()
+  const procedures = useProcedures()
+  const { data: units = [] } = useUnits()
+  const { data: enterprises = [] } = useEnterprises(!outside)
+  const filter = (change: Partial<CasesSearch>): void =>
+    void navigate({ to: '/cases', search: Object.fromEntries(Object.entries({ ...search, ...change }).filter(([, value]) => value !== undefined && value !== '')) })
+  const pick = (key: keyof CasesSearch, label: string, width: number, options: { value: string, label: string }[]) => (
+    <Select aria-label={label} placeholder={label} allowClear showSearch={options.length > 8 ? { optionFilterProp: 'label' } : false} value={search[key] ?? null} options={options} style={{ width }} onChange={(value?: string) => filter({ [key]: value ?? undefined })} />
+  )
+  return (
+    <Flex gap={8} wrap className="filters no-print">
+      <Input.Search key={search.q} defaultValue={search.q} placeholder="案件编号或标题" aria-label="按案件编号或标题查找" allowClear onSearch={q => filter({ q: q.trim() })} style={{ width: 240 }} />
+      {pick('procedure', '全部流程', 190, procedures.map(({ key, title }) => ({ value: key, label: title })))}
+      {pick('status', '全部状态', 120, CASE_STATUSES.map(value => ({ value, label: STATUS_TITLES[value] })))}
+      {!outside && pick('card', '全部牌色', 120, CARDS.map(value => ({ value, label: CARD_TITLES[value] })))}
+      {!outside && pick('unit', '全部承办单位', 180, units.map(({ id, name }) => ({ value: id, label: name })))}
+      {!outside && pick('enterprise', '全部企业', 200, enterprises.map(({ id, name }) => ({ value: id, label: name })))}
+    </Flex>
+  )
+}
+
+function useColumns(isNarrow: boolean, outside: boolean): TableColumnsType<Row> {
+  const titleOf = useProcedureTitles()
+  const matter = (one: Row) => (
+    <Flex vertical gap={2}>
+      <Link to="/cases/$caseNo" params={{ caseNo: one.caseNo }} search={{}}>{one.title}</Link>
+      <span className="muted"><span className="case-no">{one.caseNo}</span> · {titleOf(one.procedure)}</span>
+    </Flex>
+  )
+  const stage = (one: Row) => <Flex gap={6} align="center" wrap>{one.status === 'closed' ? <Tag>{one.stageTitle}</Tag> : <Tag color="blue">{one.stageTitle}</Tag>}{one.status === 'paused' && <Tag>期限暂停</Tag>}{!outside && <CardTag card={one.card} />}</Flex>
+  const due = (one: Row) => one.status === 'open' && one.dueAt && one.clock ? <Due dueAt={one.dueAt} unit={one.clock.unit} showAt /> : <span className="muted">{one.closedAt ? `${near(one.closedAt)} 办结` : '—'}</span>
+  if (isNarrow) return [{ key: 'all', render: (_, one) => <Flex vertical gap={8}>{matter(one)}<Flex justify="space-between" gap={8} align="center">{stage(one)}{due(one)}</Flex></Flex> }]
+  return [
+    { title: '案件', key: 'matter', render: (_, one) => matter(one) },
+    ...(outside ? [] : [{ title: '企业', key: 'enterprise', width: 190, render: (_: unknown, one: Row) => one.enterprise?.name ?? '—' }]),
+    { title: '环节', key: 'stage', width: 210, render: (_, one) => stage(one) },
+    { title: '承办单位', key: 'unit', width: 150, responsive: ['lg'], render: (_, one) => one.unitName ?? '—' },
+    { title: '全案期限', key: 'due', width: 180, render: (_, one) => due(one) },
+    { title: '受理', key: 'opened', width: 120, responsive: ['lg'], render: (_, one) => <span className="nowrap muted">{near(one.openedAt)}</span> },
+  ]
 }

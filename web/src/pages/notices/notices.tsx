@@ -1,7 +1,55 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Button, Flex, Segmented } from 'antd'
+import { useState } from 'react'
+import { $api, client, type Schemas } from '../../api/client.ts'
 import { Nothing } from '../../components/empty.tsx'
+import { PageError } from '../../components/page-error.tsx'
 import { Page } from '../../components/page.tsx'
+import { Waiting } from '../../components/waiting.tsx'
+import { near } from '../../time.ts'
+import './notices.css'
 
-/** 通知. */
+/** 通知: what the reader was told, newest first. */
 export default function NoticesPage() {
-  return <Page title="通知"><Nothing title="此页尚在建设" /></Page>
+  const [unread, setUnread] = useState<'0' | '1'>('1')
+  const read = useRead()
+  const pages = $api.useInfiniteQuery('get', '/api/notifications', { params: { query: { unread, limit: 30 } } }, {
+    pageParamName: 'cursor', initialPageParam: null as string | null, getNextPageParam: (last: { nextCursor: string | null }) => last.nextCursor ?? undefined,
+  })
+  const notices = pages.data?.pages.flatMap(page => page.items)
+  const fresh = notices?.filter(notice => notice.readAt === null) ?? []
+  return (
+    <Page
+      title="通知"
+      extra={<Flex gap={8}><Segmented aria-label="显示哪些通知" value={unread} onChange={setUnread} options={[{ value: '1', label: '未读' }, { value: '0', label: '全部' }]} /><Button disabled={fresh.length === 0} onClick={() => void read(fresh)}>全部标为已读</Button></Flex>}
+    >
+      <div className="panel">
+        {pages.error && !notices ? <PageError error={pages.error} /> : !notices ? <Waiting /> : notices.length === 0 ? <Nothing title={unread === '1' ? '没有未读通知' : '还没有通知'} /> : (
+          <ul className="notices">
+            {notices.map(notice => (
+              <li key={notice.id} className={notice.readAt ? '' : 'notice-unread'}>
+                <div>
+                  <Link to="/cases/$caseNo" params={{ caseNo: notice.caseNo }} search={{}} onClick={() => void read([notice])}>{notice.title}</Link>{!notice.readAt && <span className="visually-hidden">（未读）</span>}
+                  <p>{notice.body}</p>
+                  <span className="muted"><span className="case-no">{notice.caseNo}</span> · {near(notice.createdAt)}</span>
+                </div>
+                {!notice.readAt && <Button size="small" type="text" onClick={() => void read([notice])} aria-label={`标为已读：${notice.title}`}>已读</Button>}
+              </li>
+            ))}
+          </ul>
+        )}
+        {pages.hasNextPage && <Flex justify="center" style={{ padding: 16 }}><Button onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>加载更多</Button></Flex>}
+      </div>
+    </Page>
+  )
+}
+
+/** Marks notices as read; what cannot be marked stays unread and is seen again. */
+function useRead() {
+  const queries = useQueryClient()
+  return async (notices: Schemas['Notification'][]): Promise<void> => {
+    await Promise.allSettled(notices.filter(notice => !notice.readAt).map(({ id }) => client.POST('/api/notifications/{id}/read', { params: { path: { id } } })))
+    await queries.invalidateQueries({ predicate: ({ queryKey }) => ['/api/notifications', '/api/session'].includes(String(queryKey[1])) })
+  }
 }

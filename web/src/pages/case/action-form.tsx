@@ -1,0 +1,74 @@
+import { Alert, App, Button, Flex, Modal } from 'antd'
+import { useState } from 'react'
+import { useAct, type Action, type Target } from '../../api/actions.ts'
+import { toProblem } from '../../api/problem.ts'
+import { JsonForm } from '../../components/json-form/lazy.tsx'
+
+interface Props {
+  target: Target
+  action: Action
+  /** What the form is about, for the confirmation. */
+  about: string
+  /** Sent as they are, not shown. */
+  given?: object
+  onDone?: () => void
+}
+
+/** Asks once more before what cannot be taken back, sends, and says what came of it. Typed content stays until it was accepted. */
+function useSubmit({ target, action, about, onDone }: Props) {
+  const { message, modal, notification } = App.useApp()
+  const sending = useAct()
+  const send = async (form: object): Promise<void> => {
+    try {
+      await sending.mutateAsync({ target, action: action.name, form })
+      message.success(`已${action.title}：${about}`)
+      onDone?.()
+    } catch (error) {
+      const problem = toProblem(error)
+      // The page is read again; what has changed may take this very form away.
+      if (problem.status === 409) notification.warning({ title: problem.title, description: `${problem.detail}页面已按最新情况刷新。`, duration: 8 })
+      else if (!action.form) notification.error({ title: problem.title, description: problem.detail })
+    }
+  }
+  const submit = (form: object): void => {
+    if (!action.irreversible) return void send(form)
+    modal.confirm({ title: `${action.title}：${about}`, content: '提交后不能撤回，请确认内容无误。', okText: `确认${action.title}`, cancelText: '再看看', onOk: () => send(form) })
+  }
+  return { submit, isSending: sending.isPending, problem: sending.error && toProblem(sending.error) }
+}
+
+/** An action's own form, with its button. */
+export function ActionForm(props: Props) {
+  const { action, target, given = {} } = props
+  const [value, setValue] = useState<object>(given)
+  const { submit, isSending, problem } = useSubmit(props)
+  return (
+    <JsonForm
+      id={`form-${action.name}`} schema={action.form!} value={{ ...value, ...given }} onChange={setValue} onSubmit={submit}
+      errors={problem?.errors ?? []} hidden={Object.keys(given)} disabled={isSending}
+    >
+      <Flex vertical gap={12} key={JSON.stringify(target)}>
+        {problem && <Alert showIcon type={problem.isPassing ? 'warning' : 'error'} title={problem.title} description={problem.isPassing ? `${problem.detail}已填写的内容都在，可以直接再次提交，不会重复办理。` : problem.detail} role="alert" />}
+        <Button type="primary" htmlType="submit" loading={isSending} block size="large">{problem?.isPassing ? `再次提交` : action.title}</Button>
+      </Flex>
+    </JsonForm>
+  )
+}
+
+/** An action as a button: at once where nothing is to be filled in, else its form in a window. */
+export function ActionButton(props: Props & { primary?: boolean }) {
+  const { action, about, primary = false } = props
+  const [open, setOpen] = useState(false)
+  const { submit, isSending } = useSubmit(props)
+  const press = (): void => action.form ? setOpen(true) : submit({})
+  return (
+    <>
+      <Button type={primary ? 'primary' : 'default'} loading={isSending} onClick={press}>{action.title}</Button>
+      {action.form && (
+        <Modal open={open} onCancel={() => setOpen(false)} footer={null} title={`${action.title}：${about}`} destroyOnHidden width={560} mask={{ closable: false }}>
+          <ActionForm {...props} onDone={() => setOpen(false)} />
+        </Modal>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,62 @@
+import { SafetyCertificateOutlined, WarningOutlined } from '@ant-design/icons'
+import { Segmented, Tag, Timeline, Tooltip } from 'antd'
+import { useState } from 'react'
+import { $api, type Schemas } from '../../api/client.ts'
+import { usePeople, useProcedure, useUnits } from '../../api/reference.ts'
+import { PageError } from '../../components/page-error.tsx'
+import { Waiting } from '../../components/waiting.tsx'
+import { isEnterprise } from '../../session/roles.ts'
+import { usePerson } from '../../session/session.ts'
+import { dateTime } from '../../time.ts'
+import { eventText, type Tone } from './event-texts.ts'
+
+const COLOURS: Record<Tone, string> = { plain: '#8a97a8', step: '#1a56b0', yellow: '#d48806', red: '#c0262d', end: '#1b7a4b' }
+
+/** 办理经过: what happened, newest first, and that nothing of it was altered. */
+export function CaseTimeline({ file }: { file: Schemas['Case'] }) {
+  const path = { params: { path: { caseNo: file.caseNo } } }
+  const { data: events, error } = $api.useQuery('get', '/api/cases/{caseNo}/events', path)
+  const { data: units = [] } = useUnits()
+  const outside = isEnterprise(usePerson())
+  const { data: people = [] } = usePeople(!outside)
+  const procedure = useProcedure(file.procedure)
+  const [which, setWhich] = useState<'steps' | 'all'>('steps')
+  if (error && !events) return <PageError error={error} />
+  if (!events) return <Waiting />
+  const names = {
+    task: (id: string) => id === 'case' ? '全案' : file.tasks.find(task => task.id === id)?.title ?? id,
+    unit: (id: string) => units.find(unit => unit.id === id)?.name ?? id,
+    person: (id: string) => people.find(person => person.id === id)?.name ?? id,
+    outcome: (code: string) => procedure.outcomeTitles[code] ?? code,
+  }
+  const told = events.map(event => ({ event, text: eventText(event, names) })).filter(({ event, text }) => which === 'all' || text.tone !== 'plain' || ['commented', 'told'].includes(event.type)).reverse()
+  return (
+    <>
+      <div className="timeline-head">
+        <Segmented aria-label="显示哪些经过" value={which} onChange={setWhich} options={[{ value: 'steps', label: '要点' }, { value: 'all', label: `全部 ${events.length} 条` }]} />
+        <ChainBadge caseNo={file.caseNo} />
+      </div>
+      <Timeline
+        className="case-timeline"
+        items={told.map(({ event, text }) => ({
+          key: event.seq, color: COLOURS[text.tone],
+          content: (
+            <>
+              <div className="event-title">{text.title}</div>
+              {text.words && <blockquote className="event-words">{text.words}</blockquote>}
+              <div className="muted event-by"><time dateTime={event.at}>{dateTime(event.at)}</time> · {event.actor?.name ?? '系统'}</div>
+            </>
+          ),
+        }))}
+      />
+    </>
+  )
+}
+
+/** Whether each event still carries the hash of the one before. */
+function ChainBadge({ caseNo }: { caseNo: string }) {
+  const { data } = $api.useQuery('get', '/api/cases/{caseNo}/events/verify', { params: { path: { caseNo } } })
+  if (!data) return null
+  if (!data.ok) return <Tag icon={<WarningOutlined />} color="error">事件链在第 {data.brokenAt} 条断开，请报审计</Tag>
+  return <Tooltip title="每条记录都含有前一条的校验值，改动任何一条都会被发现"><Tag icon={<SafetyCertificateOutlined />} color="success" tabIndex={0}>已校验，{data.length} 条记录未被改动</Tag></Tooltip>
+}

@@ -216,6 +216,10 @@ export const Picture = z
 /** A procedure with its forms, as the policy in the code has it: unit ids as they stand there. */
 export const ProcedureDetail = ProcedureSummary.extend({
   application: JsonSchema,
+  /** What an officer who files for an enterprise adds to the application's own fields. */
+  beside: JsonSchema,
+  /** The promise for the whole case; null: only its tasks have one. */
+  clock: z.union([ClockOf, z.record(z.string(), ClockOf)]).nullable(),
   tasks: z.array(z.object({
     name: z.string(),
     title: z.string(),

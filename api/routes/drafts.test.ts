@@ -32,7 +32,7 @@ it('is forgotten when it was left for long', async () => {
 })
 
 it('is of a procedure that there is, not too long, and never in the log', async () => {
-  expect((await api.ask('ent-01-contact', 'PUT', '/api/drafts/no-such', { form: {} })).body).toMatchObject({ code: 'bad-form', errors: [{ pointer: '/procedure' }] })
+  expect((await api.ask('ent-01-contact', 'PUT', '/api/drafts/no-such', { form: {} })).body).toMatchObject({ code: 'not-found' })
   expect((await api.ask('ent-01-contact', 'PUT', url, { form: { subject: '长'.repeat(50_000) } })).status).toBe(413)
   expect((await api.ask('ent-01-contact', 'PUT', url, { form: { subject: '\u0000' } })).body).toMatchObject({ errors: [{ pointer: '/form/subject' }] })
   expect(api.log.join('')).toContain('/api/drafts/:procedure')

@@ -2,11 +2,12 @@
 import { z } from 'zod'
 import { dropDraft, findDraft, saveDraft } from '../../db/drafts.ts'
 import { toIso } from '../../db/instants.ts'
-import { PROCEDURES } from '../../workflows/catalogue.ts'
+import { findProcedure } from '../../workflows/catalogue.ts'
 import type { Routes } from '../app.ts'
+import { problem } from '../errors.ts'
 import type { ApiDeps } from '../requests.ts'
 
-const Of = z.strictObject({ procedure: z.enum([...PROCEDURES.keys()]).meta({ title: '流程' }) })
+const Of = z.strictObject({ procedure: z.string() })
 // Nothing is checked: what is half filled in is wrong by nature.
 const Form = z.record(z.string(), z.json())
 const Draft = z.object({ form: Form, savedAt: z.iso.datetime({ offset: true }) }).nullable().meta({ title: '草稿' })
@@ -25,7 +26,10 @@ export const draftRoutes = ({ db: { pool } }: ApiDeps): Routes => async (app) =>
   app.put('/api/drafts/:procedure', {
     config, bodyLimit: bodyLimitBytes,
     schema: { tags, summary: '保存草稿', params: Of, body: z.strictObject({ form: Form.meta({ title: '已填写的内容' }) }), response: { 200: z.object({ savedAt: z.string() }) } },
-  }, async ({ person, params, body }) => ({ savedAt: toIso(await saveDraft(pool, person.id, params.procedure, body.form)) }))
+  }, async ({ person, params, body }) => {
+    if (!findProcedure(params.procedure)) throw problem('not-found')
+    return { savedAt: toIso(await saveDraft(pool, person.id, params.procedure, body.form)) }
+  })
 
   app.delete('/api/drafts/:procedure', { config, schema: { tags, summary: '删除草稿', params: Of, response: { 204: z.null() } } }, async ({ person, params }, reply) => {
     await dropDraft(pool, person.id, params.procedure)

@@ -6,7 +6,7 @@ import { listDocuments } from '../../db/search.ts'
 import type { Routes } from '../app.ts'
 import { finishingForm } from '../allowed-actions.ts'
 import { problem } from '../errors.ts'
-import { fileCase } from '../file-case.ts'
+import { Beside, fileCase } from '../file-case.ts'
 import { toJsonSchema } from '../../workflows/kit/check-forms.ts'
 import { IdempotencyHeader, idempotencyKey, refusing, type ApiDeps } from '../requests.ts'
 import { Case, CaseNumber, ProcedureDetail, ProcedureSummary } from '../schemas.ts'
@@ -56,6 +56,8 @@ function detailOf(procedure: Procedure): ProcedureDetail {
   return {
     ...summaryOf(procedure),
     application: toJsonSchema(forms.application) as ProcedureDetail['application'],
+    beside: toJsonSchema(Beside) as ProcedureDetail['beside'],
+    clock: policy.clock ?? null,
     tasks: Object.entries(policy.tasks).map(([name, { title, unit, role, clock, ladder, actions, returnsTo }]) =>
       ({ name, title, unit, role, clock, ladder: ladder ?? null, actions: actions ?? ['complete'], returnsTo: returnsTo ?? [], form: finishingForm(policy.key, name) })),
     outcomes: Object.keys(policy.outcomes),

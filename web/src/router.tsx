@@ -33,6 +33,8 @@ const inbox = createRoute({ getParentRoute: () => inside, path: '/', validateSea
 const cases = createRoute({ getParentRoute: () => inside, path: '/cases', validateSearch: readCasesSearch, component: lazyRouteComponent(() => import('./pages/cases/cases.tsx')) })
 const caseFile = createRoute({ getParentRoute: () => inside, path: '/cases/$caseNo', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/case/case.tsx')) })
 const services = createRoute({ getParentRoute: () => inside, path: '/services', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/services/services.tsx')) })
+const apply = createRoute({ getParentRoute: () => inside, path: '/services/apply/$procedure', component: lazyRouteComponent(() => import('./pages/services/apply.tsx')) })
+const myCase = createRoute({ getParentRoute: () => inside, path: '/services/cases/$caseNo', component: lazyRouteComponent(() => import('./pages/services/my-case.tsx')) })
 const board = createRoute({ getParentRoute: () => inside, path: '/board', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/board/board.tsx')) })
 const desk = createRoute({ getParentRoute: () => inside, path: '/desk', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/desk/desk.tsx')) })
 const detentions = createRoute({ getParentRoute: () => inside, path: '/detentions', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/detentions/detentions.tsx')) })
@@ -43,7 +45,7 @@ const settings = createRoute({ getParentRoute: () => inside, path: '/settings', 
 const help = createRoute({ getParentRoute: () => inside, path: '/help', component: lazyRouteComponent(() => import('./pages/help/help.tsx')) })
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, inside.addChildren([inbox, cases, caseFile, services, board, desk, detentions, admin, audit, notices, settings, help])]),
+  routeTree: root.addChildren([login, inside.addChildren([inbox, cases, caseFile, services, apply, myCase, board, desk, detentions, admin, audit, notices, settings, help])]),
   defaultPreload: 'intent',
   defaultPendingComponent: Waiting,
   scrollRestoration: true,

@@ -1507,7 +1507,7 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    procedure: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
+                    procedure: string;
                 };
                 cookie?: never;
             };
@@ -1545,7 +1545,7 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    procedure: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
+                    procedure: string;
                 };
                 cookie?: never;
             };
@@ -1589,7 +1589,7 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    procedure: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
+                    procedure: string;
                 };
                 cookie?: never;
             };
@@ -4088,6 +4088,24 @@ export interface components {
             confidentiality: "internal" | "restricted";
             whoMayApply: ("enterprise" | "handler" | "unit-leader" | "duty-desk" | "legal-reviewer" | "office" | "bureau-leader" | "auditor" | "admin")[];
             application: components["schemas"]["JsonSchema"];
+            beside: components["schemas"]["JsonSchema"];
+            clock: ({
+                n: number;
+                /** @enum {string} */
+                unit: "second" | "hour" | "day" | "workday";
+                source: string;
+                /** @constant */
+                custody?: true;
+            } | {
+                [key: string]: {
+                    n: number;
+                    /** @enum {string} */
+                    unit: "second" | "hour" | "day" | "workday";
+                    source: string;
+                    /** @constant */
+                    custody?: true;
+                };
+            }) | null;
             tasks: {
                 name: string;
                 title: string;

@@ -1,7 +1,84 @@
+import { RightOutlined } from '@ant-design/icons'
+import { Link } from '@tanstack/react-router'
+import { Button, Card, Col, Flex, Row, Tag } from 'antd'
+import { $api, type Schemas } from '../../api/client.ts'
+import { useProcedures, useProcedureTitles } from '../../api/reference.ts'
+import { Due } from '../../components/due.tsx'
 import { Nothing } from '../../components/empty.tsx'
+import { PageError } from '../../components/page-error.tsx'
 import { Page } from '../../components/page.tsx'
+import { Waiting } from '../../components/waiting.tsx'
+import { isEnterprise } from '../../session/roles.ts'
+import { usePerson } from '../../session/session.ts'
+import { near } from '../../time.ts'
+import './services.css'
+import { progress, promise } from './words.ts'
 
-/** 办事. */
+/** 办事: what was applied for and how far it is, and what can be applied for. */
 export default function ServicesPage() {
-  return <Page title="办事"><Nothing title="此页尚在建设" /></Page>
+  const outside = isEnterprise(usePerson())
+  return (
+    <Page title={outside ? '办事' : '代为申请'}>
+      {outside && <MyCases />}
+      <h2 className="services-head">{outside ? '可以办理的事项' : '可以为企业提交的申请'}</h2>
+      <Catalogue />
+    </Page>
+  )
+}
+
+function Catalogue() {
+  const { roles } = usePerson()
+  const procedures = useProcedures().filter(({ whoMayApply }) => whoMayApply.some(role => (roles as string[]).includes(role)))
+  if (procedures.length === 0) return <Nothing title="没有您可以提交的申请" />
+  return <Row gutter={[16, 16]}>{procedures.map(one => <Col key={one.key} xs={24} md={12} xl={8}><Service procedure={one} /></Col>)}</Row>
+}
+
+function Service({ procedure: { key, title, summary, legalBasis } }: { procedure: Schemas['ProcedureSummary'] }) {
+  const { data: draft } = $api.useQuery('get', '/api/drafts/{procedure}', { params: { path: { procedure: key } } })
+  return (
+    <Card className="service" title={<h3>{title}</h3>} extra={draft && <Tag color="blue">草稿 {near(draft.savedAt)}</Tag>}>
+      <p>{summary}</p>
+      <details><summary>办理依据</summary><ul>{legalBasis.map(basis => <li key={basis}>{basis}</li>)}</ul></details>
+      <Link to="/services/apply/$procedure" params={{ procedure: key }} className="service-go"><Button type="primary" tabIndex={-1}>{draft ? '继续填写' : '申请'}<span className="visually-hidden">{title}</span></Button></Link>
+    </Card>
+  )
+}
+
+function MyCases() {
+  const { data, error } = $api.useQuery('get', '/api/cases', { params: { query: { limit: 30 } } })
+  const { data: mine } = $api.useQuery('get', '/api/tasks', { params: { query: { view: 'mine', limit: 100 } } })
+  if (error && !data) return <PageError error={error} />
+  if (!data) return <Waiting />
+  const turn = new Map((mine?.items ?? []).map(task => [task.caseNo, task]))
+  const items = [...data.items].sort((a, b) => Number(turn.has(b.caseNo)) - Number(turn.has(a.caseNo)) || Number(a.status === 'closed') - Number(b.status === 'closed'))
+  return (
+    <section aria-labelledby="my-cases">
+      <h2 id="my-cases" className="services-head">我的办件</h2>
+      {items.length === 0 && <Card><Nothing title="还没有办件">从下面选择事项，提交后在这里查看进度。</Nothing></Card>}
+      <Flex vertical gap={10} component="ul" className="my-cases">
+        {items.map(item => <MyCase key={item.caseNo} item={item} task={turn.get(item.caseNo)} />)}
+      </Flex>
+      {data.nextCursor && <Link to="/cases" search={{}}>查看全部办件</Link>}
+    </section>
+  )
+}
+
+function MyCase({ item, task }: { item: Schemas['CaseSummary'], task: Schemas['Task'] | undefined }) {
+  const titleOf = useProcedureTitles()
+  return (
+    <li>
+      <Link to="/services/cases/$caseNo" params={{ caseNo: item.caseNo }} className={`my-case${task ? ' my-case-turn' : ''}`}>
+        <span className="my-case-main">
+          <span className="my-case-title">{item.title}</span>
+          <span className="muted">{titleOf(item.procedure)} · <span className="case-no">{item.caseNo}</span></span>
+          <span>{progress(item, task !== undefined)}</span>
+          {!task && promise(item) && <span className="muted">{promise(item)}</span>}
+        </span>
+        <span className="my-case-side">
+          {task ? <><Tag color="gold">待您{task.title}</Tag><Due dueAt={task.dueAt} unit={task.clock.unit} /></> : item.status === 'closed' ? <Tag>已结束</Tag> : <Tag color="blue">办理中</Tag>}
+          <RightOutlined aria-hidden />
+        </span>
+      </Link>
+    </li>
+  )
 }

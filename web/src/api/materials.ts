@@ -1,0 +1,25 @@
+/** Files of a case: what may be sent, and the sending. */
+import { readProblem } from './problem.ts'
+
+/** What the API takes, for the file chooser; the API looks into the content. */
+export const ACCEPT = '.pdf,.jpg,.jpeg,.png,.docx,.xlsx'
+export const maxMb = 20
+
+/** The same file chosen once is sent under one key, however often it is tried. */
+const keys = new WeakMap<File, string>()
+
+/** Adds a file to a case; tried again, it is added once. */
+export async function uploadMaterial(caseNo: string, file: File): Promise<void> {
+  const key = keys.get(file) ?? crypto.randomUUID()
+  keys.set(file, key)
+  const response = await fetch(`/api/cases/${caseNo}/materials`, {
+    method: 'POST', body: file,
+    headers: { 'content-type': 'application/octet-stream', 'idempotency-key': key, 'x-file-name': encodeURIComponent(file.name) },
+  })
+  if (!response.ok) throw await readProblem(response)
+}
+
+export const addressOf = (caseNo: string, id: string): string => `/api/cases/${caseNo}/materials/${id}`
+
+/** 1.2 MB, 340 KB. */
+export const sizeText = (bytes: number): string => bytes >= 1_000_000 ? `${(bytes / 1_000_000).toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1000))} KB`

@@ -1,0 +1,105 @@
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { Card, Flex, Statistic, Tag, Timeline } from 'antd'
+import { $api, type Schemas } from '../../api/client.ts'
+import { useProcedure } from '../../api/reference.ts'
+import { Due, useNow } from '../../components/due.tsx'
+import { Facts } from '../../components/facts.tsx'
+import type { JsonSchema } from '../../components/json-form/prepare.ts'
+import { Page } from '../../components/page.tsx'
+import { dateTime } from '../../time.ts'
+import { ActionButton, ActionForm } from '../case/action-form.tsx'
+import { Materials } from './materials.tsx'
+import './services.css'
+import { awaiting, progress, promise } from './words.ts'
+
+/** 我的办件: one case as whoever has applied sees it. */
+export default function MyCasePage() {
+  const { caseNo } = useParams({ from: '/inside/services/cases/$caseNo' })
+  const { data } = useSuspenseQuery($api.queryOptions('get', '/api/cases/{caseNo}', { params: { path: { caseNo } } }))
+  const file = data as Schemas['Case']
+  const procedure = useProcedure(file.procedure)
+  const turns = awaiting(file.tasks)
+  const offered = new Set(turns.flatMap(task => [task.name, ...task.actions.map(action => action.name)]))
+  const actions = file.actions.filter(action => !offered.has(action.name))
+  return (
+    <Page title={file.title} extra={<Link to="/services">返回办事</Link>}>
+      <div className="narrow">
+        <Standing file={file} procedureTitle={procedure.title} isMyTurn={turns.length > 0} />
+        {turns.map(task => <Turn key={task.id} task={task} />)}
+        {file.result !== null && typeof file.result === 'object' && <Card size="small" title="办理结果"><Facts value={file.result as object} /></Card>}
+        {file.documents.length > 0 && <Card size="small" title="文书">{file.documents.map(one => <section key={one.number}><strong>{one.number}</strong><Facts value={one.content} /></section>)}</Card>}
+        <Told caseNo={caseNo} />
+        <Card size="small" title="办理进度"><Steps file={file} /></Card>
+        <Card size="small" title="材料"><Materials caseNo={caseNo} canAdd={file.actions.some(({ name }) => name === 'comment')} /></Card>
+        {actions.length > 0 && <Card size="small" title="需要时"><Flex gap={8} wrap>{actions.map(action => <ActionButton key={action.name} target={{ caseNo }} action={action} about={file.title} />)}</Flex></Card>}
+        <Card size="small" title="申请内容"><Facts value={file.application} schema={procedure.application as JsonSchema} /></Card>
+      </div>
+    </Page>
+  )
+}
+
+/** Where it stands, and what was promised. */
+function Standing({ file, procedureTitle, isMyTurn }: { file: Schemas['Case'], procedureTitle: string, isMyTurn: boolean }) {
+  return (
+    <Card>
+      <div className="standing">
+        <div>
+          <Flex gap={8} wrap align="center"><Tag>{procedureTitle}</Tag><span className="case-no">{file.caseNo}</span></Flex>
+          <p className="standing-words" role="status">{progress(file, isMyTurn)}</p>
+          <p className="muted">{promise(file) ?? (file.closedAt ? `${dateTime(file.closedAt)} 办结` : `${dateTime(file.openedAt)} 受理`)}</p>
+        </div>
+        {file.status === 'open' && file.dueAt && file.clock?.unit === 'hour' && <Countdown dueAt={file.dueAt} />}
+      </div>
+    </Card>
+  )
+}
+
+/** A promise in hours is counted down to the second. */
+function Countdown({ dueAt }: { dueAt: string }) {
+  const late = Date.parse(dueAt) < useNow().getTime()
+  if (late) return <div className="countdown countdown-late"><Due dueAt={dueAt} unit="hour" /></div>
+  return <div className="countdown"><Statistic.Timer type="countdown" title="距承诺办结还有" value={Date.parse(dueAt)} format="HH 时 mm 分 ss 秒" /></div>
+}
+
+/** What waits for the applicant: 补正, 评价, 异议, 购买情况报告. */
+function Turn({ task }: { task: Schemas['Task'] }) {
+  const [first, ...rest] = task.actions
+  return (
+    <Card className="turn" size="small" title={`请您${task.title}`} extra={<Due dueAt={task.dueAt} unit={task.clock.unit} />}>
+      <Flex vertical gap={12}>
+        {task.context && <Facts value={task.context} columns={1} />}
+        {first?.form && <ActionForm key={task.id} target={{ task: task.id }} action={first} about={task.title} />}
+        <Flex gap={8} wrap>{(first?.form ? rest : task.actions).map((action, i) => <ActionButton key={action.name} target={{ task: task.id }} action={action} about={task.title} primary={!first?.form && i === 0} />)}</Flex>
+      </Flex>
+    </Card>
+  )
+}
+
+/** What the office has told the applicant, the newest first. */
+function Told({ caseNo }: { caseNo: string }) {
+  const { data: events = [] } = $api.useQuery('get', '/api/cases/{caseNo}/events', { params: { path: { caseNo } } })
+  const told = events.filter(({ type }) => type === 'told').reverse()
+  if (told.length === 0) return null
+  return (
+    <Card size="small" title="给您的告知">
+      <ul className="told">{told.map(({ seq, at, data }) => <li key={seq}><strong>{String(data.title)}</strong> <span className="muted nowrap">{dateTime(at)}</span><p>{String(data.body)}</p></li>)}</ul>
+    </Card>
+  )
+}
+
+/** The steps so far, in the order they were taken. */
+function Steps({ file }: { file: Schemas['Case'] }) {
+  const tasks = file.tasks.filter(task => task.status !== 'cancelled').sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
+  const by = (task: Schemas['Task']): string => task.unit === 'applicant' ? '您' : task.unitName
+  const items = [
+    { key: 'opened', color: '#1b7a4b', content: <Step title="提交申请" at={dateTime(file.openedAt)} /> },
+    ...tasks.map(task => task.status === 'completed'
+      ? { key: task.id, color: '#1b7a4b', content: <Step title={`${by(task)}完成：${task.title}`} at={dateTime(task.completedAt ?? task.createdAt)} /> }
+      : { key: task.id, color: '#1a56b0', content: <Step title={task.unit === 'applicant' ? `等待您${task.title}` : `${task.unitName}正在${task.title}`} at={`${dateTime(task.dueAt)} 前`} /> }),
+    ...(file.closedAt ? [{ key: 'closed', color: '#1b7a4b', content: <Step title={file.stageTitle} at={dateTime(file.closedAt)} /> }] : []),
+  ]
+  return <Timeline items={items} />
+}
+
+const Step = ({ title, at }: { title: string, at: string }) => <div>{title}<div className="muted">{at}</div></div>

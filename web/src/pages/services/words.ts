@@ -1,0 +1,30 @@
+/** Where a case stands, in the words of whoever has applied. */
+import type { Schemas } from '../../api/client.ts'
+import { dateTime, span, type ClockUnit } from '../../time.ts'
+
+type Summary = Schemas['CaseSummary'] | Schemas['Case']
+
+/** 经侦大队正在办理：办理. */
+export function progress({ status, stageTitle, unitName }: Summary, isMyTurn: boolean): string {
+  if (status === 'closed') return stageTitle
+  if (isMyTurn) return `等待您办理：${stageTitle}`
+  return status === 'paused' ? `${stageTitle}，办理期限暂停计算` : `${unitName ?? '服务中心'}正在办理：${stageTitle}`
+}
+
+/** When it will be done at the latest; undefined where nothing was promised for the whole of it. */
+export const promise = ({ status, dueAt, clock }: Summary): string | undefined => {
+  if (status !== 'open' || !dueAt || !clock) return undefined
+  return `承诺 ${dateTime(dueAt)} 前办结（${span(clock.n, clock.unit)}）`
+}
+
+type Clock = { n: number, unit: ClockUnit }
+
+/** 24 小时; of several, the usual one. */
+export function promised(clock: Schemas['ProcedureDetail']['clock']): string | undefined {
+  if (!clock) return undefined
+  const usual = 'n' in clock ? clock as Clock : Object.values(clock as Record<string, Clock>)[0]
+  return usual && span(usual.n, usual.unit)
+}
+
+/** Which tasks wait for the applicant. */
+export const awaiting = (tasks: Schemas['Task'][]): Schemas['Task'][] => tasks.filter(task => task.unit === 'applicant' && task.status === 'claimed' && task.actions.length > 0)

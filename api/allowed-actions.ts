@@ -47,8 +47,18 @@ export function taskActions(who: Who, file: CaseFacts, task: TaskRow): Action[] 
   if (!isLive(task)) return []
   return names(TASK_ACTION_TEXTS)
     .filter(name => judgeTask(name, who, file, task, taskPolicyOf(task)) === null && !isDone(name, who, task))
-    .map(name => action(name, TASK_ACTION_TEXTS[name], formOf(task.procedure, task.name, name)))
+    .map(name => action(name, TASK_ACTION_TEXTS[name], name === 'return' ? returnForm(task) : formOf(task.procedure, task.name, name)))
 }
+
+/** A task is returned to one of the steps that its policy names: clients offer them by title. */
+function returnForm(task: TaskRow): JsonSchema | null {
+  const { tasks } = getProcedure(task.procedure).policy
+  return withChoices(formOf(task.procedure, task.name, 'return'), 'to', (taskPolicyOf(task).returnsTo ?? []).map(name => ({ const: name, title: tasks[name]?.title ?? name })))
+}
+
+/** A form in which one field is a choice between a few values, of which the form as such does not know. */
+const withChoices = (form: JsonSchema | null, field: string, oneOf: { const: string, title: string }[]): JsonSchema | null =>
+  form && { ...form, properties: { ...form.properties as object, [field]: { ...(form.properties as Record<string, object>)[field], oneOf } } }
 
 /** What would change nothing: claiming what one holds, extending a second time or too late. */
 const isDone = (name: TaskAction, who: Who, task: TaskRow) =>
@@ -58,7 +68,13 @@ const isDone = (name: TaskAction, who: Who, task: TaskRow) =>
 export function caseActions(who: Who, { file, tasks }: CaseState): Action[] {
   return names(CASE_ACTION_TEXTS)
     .filter(name => judgeCase(name, who, file) === null && isOffered(name, who, file, tasks))
-    .map(name => action(name, CASE_ACTION_TEXTS[name], formOf(file.procedure, name === 'rate' ? 'rate' : null, name === 'rate' ? 'complete' : name)))
+    .map(name => action(name, CASE_ACTION_TEXTS[name], caseForm(name, who, file, tasks)))
+}
+
+function caseForm(name: CaseAction, who: Who, file: CaseRow, tasks: TaskRow[]): JsonSchema | null {
+  if (name === 'rate') return formOf(file.procedure, 'rate', 'complete')
+  const form = formOf(file.procedure, null, name)
+  return name === 'extend' ? withChoices(form, 'task', tasks.filter(task => isFor('extend', who, file, task)).map(({ id, title }) => ({ const: id, title }))) : form
 }
 
 /** Whether the procedure has the action at all, and where it is about a task, whether there is one for the caller. */
@@ -77,8 +93,11 @@ const isByTask = (name: CaseAction): name is keyof typeof BY_TASK => name in BY_
 
 /** The task of the case that `who` rates or asks to extend. */
 export function taskFor(name: keyof typeof BY_TASK, who: Who, file: CaseRow, tasks: TaskRow[]): TaskRow | undefined {
-  return tasks.find(task => isLive(task) && (name !== 'rate' || task.name === 'rate') && judgeTask(BY_TASK[name], who, file, task, taskPolicyOf(task)) === null && !isDone(BY_TASK[name], who, task))
+  return tasks.find(task => isFor(name, who, file, task))
 }
+
+const isFor = (name: keyof typeof BY_TASK, who: Who, file: CaseRow, task: TaskRow): boolean =>
+  isLive(task) && (name !== 'rate' || task.name === 'rate') && judgeTask(BY_TASK[name], who, file, task, taskPolicyOf(task)) === null && !isDone(BY_TASK[name], who, task)
 
 const names = <Name extends string>(texts: Record<Name, ActionText>) => Object.keys(texts) as Name[]
 

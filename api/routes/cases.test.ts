@@ -51,6 +51,15 @@ describe('a case', () => {
     expect(Object.keys(extend.form.properties)).toEqual(['task', 'n', 'unit', 'reason'])
   })
 
+  it('says which steps a task can be returned to, and which tasks can be extended', async () => {
+    const caseNo = await openCase(api.db, no => [taskOpened(no, { deadline: deadline(new Date(Date.now() + 3600_000).toISOString()) })])
+    await append(api.db, caseNo, event('task-claimed', { task: `${caseNo}.handle.1` }, officer('economic-crime-1')))
+    const choices = async (url: string, action: string, field: string) =>
+      (await get('economic-crime-1', url)).actions.find((a: { name: string }) => a.name === action).form.properties[field].oneOf
+    expect(await choices(`/api/tasks/${caseNo}.handle.1`, 'return', 'to')).toEqual([{ const: 'triage', title: '分流' }])
+    expect(await choices(`/api/cases/${caseNo}`, 'extend', 'task')).toEqual([{ const: `${caseNo}.handle.1`, title: '办理' }])
+  })
+
   it('does not offer an extension when the time is up', async () => {
     const caseNo = await openCase(api.db, no => [taskOpened(no, { deadline: deadline('2020-01-01T00:00:00+08:00') })])
     await append(api.db, caseNo, event('task-claimed', { task: `${caseNo}.handle.1` }, officer('economic-crime-1')))

@@ -6,18 +6,16 @@ import 'dayjs/locale/zh-cn'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { queryClient } from './api/client.ts'
+import './csp.ts'
 import './main.css'
 import { router } from './router.tsx'
 import { useDensity } from './session/preferences.ts'
 import { theme } from './theme.ts'
 
-/** The Content-Security-Policy lets styles in that carry it (the server writes one into each page). */
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce
-
 function Workbench() {
   const [density] = useDensity()
   return (
-    <ConfigProvider locale={zhCN} theme={density === 'compact' ? { ...theme, algorithm: antdTheme.compactAlgorithm } : theme} csp={nonce ? { nonce } : {}}>
+    <ConfigProvider locale={zhCN} theme={density === 'compact' ? { ...theme, algorithm: antdTheme.compactAlgorithm } : theme} button={{ autoInsertSpace: false }}>
       <App style={{ height: '100%' }}>
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />

@@ -1,5 +1,5 @@
 /** What a form holds, in words: titles and labels come from its JSON Schema, for what has none from the list of known facts. */
-import { Descriptions } from 'antd'
+import { Descriptions, Tag } from 'antd'
 import type { ReactNode } from 'react'
 import { useEnterprises, useUnits } from '../api/reference.ts'
 import { usePerson } from '../session/session.ts'
@@ -43,20 +43,36 @@ function render(value: unknown, schema: JsonSchema | undefined, nameOf: NameOf, 
   if (Array.isArray(value)) {
     const items = schema?.items as JsonSchema | undefined
     if (value.every(one => typeof one !== 'object')) {
-      const lines = value.map(one => String(render(one, items, nameOf, columns)))
+      const lines = value.map(one => typeof one === 'string' ? words(one, items, nameOf) : String(one))
       return lines.some(line => line.length > 12) ? <ul className="facts-lines">{lines.map(line => <li key={line}>{line}</li>)}</ul> : lines.join('、')
     }
-    return <ol className="facts-list">{value.map((one, i) => <li key={i}><Facts value={one as object} schema={items} columns={columns} /></li>)}</ol>
+    return <ol className="facts-list">{value.map((one, i) => <li key={i}>{isExplained(one) ? explained(one) : <Facts value={one as object} schema={items} columns={columns} />}</li>)}</ol>
   }
+  if (isExplained(value)) return explained(value)
   return <div className="facts-part"><Facts value={value as object} schema={schema} columns={columns} /></div>
 }
 
-function text(value: string, schema: JsonSchema | undefined, nameOf: NameOf): ReactNode {
+/** The outcome of a check, which says itself in words what it found; what it found it from needs no second telling. */
+interface Explained { explanation: string | string[], severity?: string, source?: string }
+const isExplained = (value: unknown): value is Explained => typeof value === 'object' && value !== null && 'explanation' in value
+
+function explained({ explanation, severity, source }: Explained): ReactNode {
+  return (
+    <div className="facts-explained">
+      {[explanation].flat().map((line, i) => <div key={line}>{i === 0 && severity && <Tag color={severity === 'risk' ? 'orange' : 'default'}>{words(severity)}</Tag>}{line}</div>)}
+      {source && <small className="muted">依据：{words(source)}</small>}
+    </div>
+  )
+}
+
+const text = (value: string, schema: JsonSchema | undefined, nameOf: NameOf): ReactNode => <span className="facts-text">{words(value, schema, nameOf)}</span>
+
+function words(value: string, schema?: JsonSchema, nameOf?: NameOf): string {
   const choice = schema && choicesOf(schema)?.find(one => one.value === value)
   if (choice) return choice.label
-  if (schema?.$comment) return nameOf(schema.$comment, value)
+  if (schema?.$comment && nameOf) return nameOf(schema.$comment, value)
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value)) return dateTime(value)
-  return <span className="facts-text">{schema ? value : FACT_VALUES[value] ?? value.replace(/^\[[SLC]\]\s*/, '')}</span>
+  return schema ? value : FACT_VALUES[value] ?? value.replace(/^\[[SLC]\]\s*/, '')
 }
 
 /** Names for the ids in forms; an id that is not known stands for itself. */

@@ -70,7 +70,7 @@ function useColumns(isNarrow: boolean, outside: boolean): TableColumnsType<Row> 
   const matter = (one: Row) => (
     <Flex vertical gap={2}>
       <Link to="/cases/$caseNo" params={{ caseNo: one.caseNo }} search={{}}>{one.title}</Link>
-      <span className="muted"><span className="case-no">{one.caseNo}</span> · {titleOf(one.procedure)}</span>
+      <span className="muted"><span className="case-no">{one.caseNo}</span> {titleOf(one.procedure)}{!outside && one.enterprise && ` · ${one.enterprise.name}`}</span>
     </Flex>
   )
   const stage = (one: Row) => <Flex gap={6} align="center" wrap>{one.status === 'closed' ? <Tag>{one.stageTitle}</Tag> : <Tag color="blue">{one.stageTitle}</Tag>}{one.status === 'paused' && <Tag>期限暂停</Tag>}{!outside && <CardTag card={one.card} />}</Flex>
@@ -78,10 +78,9 @@ function useColumns(isNarrow: boolean, outside: boolean): TableColumnsType<Row> 
   if (isNarrow) return [{ key: 'all', render: (_, one) => <Flex vertical gap={8}>{matter(one)}<Flex justify="space-between" gap={8} align="center">{stage(one)}{due(one)}</Flex></Flex> }]
   return [
     { title: '案件', key: 'matter', render: (_, one) => matter(one) },
-    ...(outside ? [] : [{ title: '企业', key: 'enterprise', width: 190, render: (_: unknown, one: Row) => one.enterprise?.name ?? '—' }]),
-    { title: '环节', key: 'stage', width: 210, render: (_, one) => stage(one) },
-    { title: '承办单位', key: 'unit', width: 150, responsive: ['lg'], render: (_, one) => one.unitName ?? '—' },
-    { title: '全案期限', key: 'due', width: 180, render: (_, one) => due(one) },
-    { title: '受理', key: 'opened', width: 120, responsive: ['lg'], render: (_, one) => <span className="nowrap muted">{near(one.openedAt)}</span> },
+    { title: '环节', key: 'stage', width: 200, render: (_, one) => stage(one) },
+    { title: '承办单位', key: 'unit', width: 140, responsive: ['lg'], render: (_, one) => one.unitName ?? '—' },
+    { title: '全案期限', key: 'due', width: 160, render: (_, one) => due(one) },
+    { title: '受理', key: 'opened', width: 110, responsive: ['xl'], render: (_, one) => <span className="nowrap muted">{near(one.openedAt)}</span> },
   ]
 }

@@ -2,7 +2,6 @@ import type { Client } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import pino from 'pino'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createNoticeActivities } from './activities/notices.ts'
@@ -11,6 +10,7 @@ import { connect, type Db } from './db/connect.ts'
 import { retryNotice } from './db/inbox.ts'
 import { seedOrganisation } from './db/seed/index.ts'
 import { relayNotices, relayOnce } from './relay.ts'
+import { WORKFLOWS } from './workflows/bundle-options.ts'
 import { createTestDatabase, type TestDatabase } from './test/database.ts'
 import { startReceiver } from './test/receiver.ts'
 import { append, deadline, event, fresh, openCase, taskOpened } from './test/sample-case.ts'
@@ -32,7 +32,7 @@ beforeAll(async () => {
   db = connect(database.appUrl)
   receiver = await startReceiver()
   temporal = await createTestNamespace()
-  workflowBundle = await bundleWorkflowCode({ workflowsPath: join(import.meta.dirname, 'workflows/index.ts'), logger: new DefaultLogger('WARN') })
+  workflowBundle = await bundleWorkflowCode({ workflowsPath: WORKFLOWS.workflowsPath, ...WORKFLOWS.bundlerOptions, logger: new DefaultLogger('WARN') })
   client = temporal.client
   const webhook = createWebhookNotifier({ timeoutMs: 1_000, findDestination: async url => (await db.pool.query('SELECT url, secret FROM webhook_destination WHERE url = $1 AND active', [url])).rows[0] })
   const worker = await Worker.create({

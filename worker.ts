@@ -1,5 +1,4 @@
 /** Composition root of the worker: settings → database → activities → Worker, with the relay of notices beside it. */
-import { fileURLToPath } from 'node:url'
 import { Client, Connection } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { pino } from 'pino'
@@ -9,6 +8,7 @@ import { readConfig } from './config.ts'
 import { handOverShift } from './db/allocation.ts'
 import { connect } from './db/connect.ts'
 import { relayNotices } from './relay.ts'
+import { WORKFLOWS } from './workflows/bundle-options.ts'
 import { PROCEDURES } from './workflows/catalogue.ts'
 
 const config = readConfig(process.env)
@@ -28,8 +28,7 @@ const { temporalAddress: address, temporalNamespace: namespace, temporalTaskQueu
 const dataConverter = dataConverterFor(config.payloadKey)
 const connection = await NativeConnection.connect({ address })
 const worker = await Worker.create({
-  connection, namespace, taskQueue, activities, dataConverter,
-  workflowsPath: fileURLToPath(new URL('workflows/index.ts', import.meta.url)),
+  ...WORKFLOWS, connection, namespace, taskQueue, activities, dataConverter,
   shutdownGraceTime: '10s',
   // A case outlives many versions: it moves to the current one with its next step.
   ...(config.workerVersion && { workerDeploymentOptions: { version: config.workerVersion, useWorkerVersioning: true, defaultVersioningBehavior: 'AUTO_UPGRADE' } }),

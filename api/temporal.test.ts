@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import { randomUUID } from 'node:crypto'
 import { Client, Connection } from '@temporalio/client'
 import { Worker } from '@temporalio/worker'
@@ -18,6 +17,7 @@ import { allRoutes } from './routes/index.ts'
 import { createCaseEngine } from './temporal.ts'
 import { appeal } from './test-api.ts'
 import { buildTestApp } from './test-app.ts'
+import { WORKFLOWS } from '../workflows/bundle-options.ts'
 
 const taskQueue = 'anxin'
 /** Long enough for a decision on a busy machine, short enough to wait for in a test. */
@@ -56,7 +56,7 @@ async function withWorker<T>(during: () => Promise<T>): Promise<T> {
   const { activities, close } = createActivities(db)
   const worker = await Worker.create({
     connection: temporal.nativeConnection, namespace: temporal.namespace, taskQueue, activities,
-    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    ...WORKFLOWS,
   })
   try {
     return await worker.runUntil(during)

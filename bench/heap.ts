@@ -2,13 +2,13 @@
  * JavaScript heap per open case in a worker's cache, in a process of its own: workflows run on the main thread
  * (`debugMode`), so that a forced collection before and after tells what the cases themselves hold.
  */
-import { fileURLToPath } from 'node:url'
 import v8 from 'node:v8'
 import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
 import { readConfig } from '../config.ts'
 import { connect } from '../db/connect.ts'
+import { WORKFLOWS } from '../workflows/bundle-options.ts'
 import { opened } from '../workflows/kit/updates.ts'
 import { measure } from './load.ts'
 
@@ -22,7 +22,7 @@ const db = connect(config.databaseUrl)
 const taskQueue = 'heap'
 const worker = await Worker.create({
   connection: await NativeConnection.connect({ address: config.temporalAddress }), taskQueue, debugMode: true, maxCachedWorkflows: CASES * 2,
-  workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)), activities: createActivities(db).activities,
+  ...WORKFLOWS, activities: createActivities(db).activities,
 })
 const client = new Client({ connection: await Connection.connect({ address: config.temporalAddress }) })
 

@@ -63,9 +63,9 @@ export function chain(caseNo: string, key: string, fresh: NewEvent[], state: Cas
   })
 }
 
-const READ = `SELECT clock_timestamp() AS now, to_jsonb(c) AS file,
-  (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.created_at, t.id COLLATE "C"), '[]') FROM task t WHERE t.case_no = $1) AS tasks,
-  (SELECT to_jsonb(e) FROM case_event e WHERE e.case_no = $1 AND e.key = $2) AS seen
+const READ = `SELECT clock_timestamp() AS now, row_to_json(c) AS file,
+  (SELECT coalesce(json_agg(row_to_json(t) ORDER BY t.created_at, t.id COLLATE "C"), '[]') FROM task t WHERE t.case_no = $1) AS tasks,
+  (SELECT row_to_json(e) FROM case_event e WHERE e.case_no = $1 AND e.key = $2) AS seen
   FROM (SELECT 1) one LEFT JOIN case_file c ON c.case_no = $1`
 
 /** A case as it stands (null: there is none), the database's time, and the event recorded under `key`, if there is one. */
@@ -134,8 +134,8 @@ async function issue(db: Db, client: Queryable, caseNo: string, key: string, { k
 }
 
 async function history(via: Queryable, procedure: string, { since, enterpriseId, like }: HistoryQuery): Promise<CaseState[]> {
-  const { rows } = await via.query(`SELECT to_jsonb(c) AS file,
-    (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.created_at, t.id COLLATE "C"), '[]') FROM task t WHERE t.case_no = c.case_no) AS tasks
+  const { rows } = await via.query(`SELECT row_to_json(c) AS file,
+    (SELECT coalesce(json_agg(row_to_json(t) ORDER BY t.created_at, t.id COLLATE "C"), '[]') FROM task t WHERE t.case_no = c.case_no) AS tasks
     FROM case_file c WHERE procedure = $1 AND opened_at >= $2 AND (enterprise_id = $3 OR application @> ANY($4::jsonb[])) ORDER BY opened_at`,
   [procedure, since, enterpriseId, like.map(l => JSON.stringify(l))])
   return rows.map((r: { file: unknown, tasks: unknown[] }) => toState(r.file, r.tasks)!)

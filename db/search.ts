@@ -37,7 +37,7 @@ export async function listCases(via: Queryable, who: Who, query: CaseQuery): Pro
   where.and(visible(where, who)).and(casesLike(where, filter))
   if (after) where.and(`(c.opened_at, c.case_no) < (${where.value(after.at)}, ${where.value(after.id)})`)
   const { rows } = await run(via,
-    `SELECT to_jsonb(c) AS file FROM case_file c WHERE ${where} ORDER BY c.opened_at DESC, c.case_no DESC LIMIT ${where.value(limit + 1)}`, where.values)
+    `SELECT row_to_json(c) AS file FROM case_file c WHERE ${where} ORDER BY c.opened_at DESC, c.case_no DESC LIMIT ${where.value(limit + 1)}`, where.values)
   return rows.map(r => fromJson(caseFile, r.file))
 }
 
@@ -46,14 +46,14 @@ const OUTLINE = ['caseNo', 'title', 'status', 'restricted', 'applicantId', 'ente
 export type CaseOutline = Pick<CaseRow, (typeof OUTLINE)[number]>
 export interface FoundTask { task: TaskRow, file: CaseOutline }
 
-const outline = `jsonb_build_object(${OUTLINE.map(field => `'${caseFile[field].name}', c.${caseFile[field].name}`).join(', ')})`
+const outline = `json_build_object(${OUTLINE.map(field => `'${caseFile[field].name}', c.${caseFile[field].name}`).join(', ')})`
 
 /** Tasks of a view, soonest due first; one more than `limit` when there are more. `total`: of the whole view. */
 export async function listTasks(via: Queryable, who: Who, query: TaskQuery): Promise<{ tasks: FoundTask[], total: number }> {
   const where = new Where()
   const { page, total } = (query.view === 'candidate' || query.view === 'unit' ? ofUnit : query.view === 'all' ? ofEverybody : ofPerson)(where, who, query)
   const { rows: [row] } = await run(via,
-    `SELECT (${total})::int AS total, (SELECT coalesce(jsonb_agg(jsonb_build_object('task', p.task, 'file', p.file) ORDER BY p.due_at, p.id), '[]') FROM (${page}) p) AS tasks`, where.values)
+    `SELECT (${total})::int AS total, (SELECT coalesce(json_agg(json_build_object('task', p.task, 'file', p.file) ORDER BY p.due_at, p.id), '[]') FROM (${page}) p) AS tasks`, where.values)
   return { tasks: row.tasks.map((r: { task: unknown, file: unknown }) => ({ task: fromJson(task, r.task), file: fromJson(caseFile, r.file) })), total: row.total }
 }
 
@@ -67,7 +67,7 @@ function asked(where: Where, { view: _, after, limit, ...filter }: TaskQuery) {
   return { filter: like, page: `${like}${from}`, limit: where.value(limit + 1) }
 }
 
-const SELECT = `SELECT to_jsonb(t) AS task, ${outline} AS file, t.due_at, t.id FROM task t JOIN case_file c ON c.case_no = t.case_no`
+const SELECT = `SELECT row_to_json(t) AS task, ${outline} AS file, t.due_at, t.id FROM task t JOIN case_file c ON c.case_no = t.case_no`
 
 /**
  * Tasks of the person's unit: those still to be claimed that he may claim, or all that are open. Each role's queue is read
@@ -123,12 +123,12 @@ function overdue(where: Where, who: Who, me: string, holders: string): string {
 
 /** Documents issued in a case, oldest first. */
 export async function listDocuments(via: Queryable, caseNo: string): Promise<DocumentRow[]> {
-  const { rows } = await via.query({ name: 'documents', text: 'SELECT to_jsonb(d) AS doc FROM document d WHERE case_no = $1 ORDER BY issued_at, number', values: [caseNo] })
+  const { rows } = await via.query({ name: 'documents', text: 'SELECT row_to_json(d) AS doc FROM document d WHERE case_no = $1 ORDER BY issued_at, number', values: [caseNo] })
   return rows.map(r => fromJson(document, r.doc))
 }
 
 /** Everything that happened to a case, in order. */
 export async function listEvents(via: Queryable, caseNo: string): Promise<CaseEvent[]> {
-  const { rows } = await via.query({ name: 'events', text: 'SELECT to_jsonb(e) AS event FROM case_event e WHERE case_no = $1 ORDER BY seq', values: [caseNo] })
+  const { rows } = await via.query({ name: 'events', text: 'SELECT row_to_json(e) AS event FROM case_event e WHERE case_no = $1 ORDER BY seq', values: [caseNo] })
   return rows.map(r => toEvent(r.event))
 }

@@ -1,14 +1,15 @@
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { WORKFLOWS } from '../workflows/bundle-options.ts'
 import { PROCEDURES, workflowName } from '../workflows/catalogue.ts'
 import * as workflows from '../workflows/index.ts'
 import './quiet-temporal.ts'
 
 const root = join(import.meta.dirname, '..')
 
-/** Packages that the sandbox needs; every other one is paid for in memory by every open case (zod: about a megabyte). */
+/** Packages that the sandbox needs; every other one makes each start of a worker, and each case's memory, larger. */
 const PACKAGES = ['@temporalio/common', '@temporalio/workflow', 'long', 'ms', 'nexus-rpc']
 /** Files of ours that belong outside: they bring zod, data files or the record. */
 const OUTSIDE = /\/(forms|fields|check-forms|action-forms|procedure|catalogue|activities)\.ts$/
@@ -17,7 +18,7 @@ describe('the workflow bundle', () => {
   let packages: string[]
   let files: string[]
   beforeAll(async () => {
-    const { code } = await bundleWorkflowCode({ workflowsPath: join(root, 'workflows/index.ts'), logger: new DefaultLogger('WARN') })
+    const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS.workflowsPath, ...WORKFLOWS.bundlerOptions, logger: new DefaultLogger('WARN') })
     // webpack names every module in a comment before it, relative to the working directory.
     const modules = [...code.matchAll(/^ {2}!\*\*\* (\S+) \*\*\*!$/gm)].map(([, path]) => relative(root, join(process.cwd(), path!)))
     const packageOf = (path: string) => /(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]
@@ -29,6 +30,10 @@ describe('the workflow bundle', () => {
   it('holds of ours only workflows, policies and the kit', () => {
     expect(files).toContain('workflows/kit/case.ts')
     expect(files.filter(path => !path.startsWith('workflows/') || OUTSIDE.test(path))).toEqual([])
+  })
+  it('keeps no state in its modules, which all cases share', () => {
+    const stateful = /^(export )?(let|var) |^(export )?const .*= new (Map|Set|Weak|Array)|^(export )?const \w+(: [^=]+)? = (\[\]|\{\})$/m
+    expect(files.filter(path => path.endsWith('.ts') && stateful.test(readFileSync(join(root, path), 'utf8')))).toEqual([])
   })
 })
 

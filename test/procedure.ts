@@ -2,7 +2,6 @@
  * Runs procedures with skipped time: the real workflows and case activities over a record in memory and the sample
  * organisation. Time is one for all cases of an environment, so tests go one after the other and skip it themselves.
  */
-import { fileURLToPath } from 'node:url'
 import { WithStartWorkflowOperation, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils'
@@ -23,6 +22,7 @@ import type { Facts, Picture } from '../workflows/kit/types.ts'
 import { caseUpdate, opened, taskUpdate, type CASE_UPDATES, type TASK_UPDATES } from '../workflows/kit/updates.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { createTimeSkippingEnv } from './time-skipping.ts'
+import { WORKFLOWS } from '../workflows/bundle-options.ts'
 
 type TaskUpdate = (typeof TASK_UPDATES)[number]
 type CaseUpdate = (typeof CASE_UPDATES)[number]
@@ -55,7 +55,7 @@ export async function startProcedureTest() {
   }
   const worker = await Worker.create({
     connection: env.nativeConnection, taskQueue: 'anxin', activities: createCaseActivities(deps),
-    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    ...WORKFLOWS,
   })
   const running = worker.run()
 

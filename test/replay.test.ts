@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url'
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils'
 import { bundleWorkflowCode, Worker } from '@temporalio/worker'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { WORKFLOWS } from '../workflows/bundle-options.ts'
 import { PROCEDURES } from '../workflows/catalogue.ts'
 import './quiet-temporal.ts'
 
@@ -17,7 +17,7 @@ it('keeps a golden history of every procedure', () => {
 })
 
 it('replays every golden history with the workflows as they are now', async () => {
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('index.ts', workflows)), logger: undefined })
+  const workflowBundle = await bundleWorkflowCode({ workflowsPath: WORKFLOWS.workflowsPath, ...WORKFLOWS.bundlerOptions, logger: undefined })
   for (const { key, name, url } of histories) {
     const history = historyFromJSON(JSON.parse(readFileSync(url, 'utf8')))
     await expect(Worker.runReplayHistory({ workflowBundle }, history, `${key}/${name}`).then(() => 'replayed')).resolves.toBe('replayed')

@@ -1,11 +1,11 @@
 /** The whole system in one process for tests: a database of its own, the real worker parts, the test file's own namespace. */
-import { fileURLToPath } from 'node:url'
 import { Worker } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
 import { connect, type Db } from '../db/connect.ts'
 import { seedOrganisation } from '../db/seed/index.ts'
 import { createTestDatabase } from './database.ts'
 import { createTestNamespace, type TestNamespace } from './temporal.ts'
+import { WORKFLOWS } from '../workflows/bundle-options.ts'
 
 export interface TestSystem {
   db: Db
@@ -24,7 +24,7 @@ export async function startSystem({ mail = false, temporalAddress }: { mail?: bo
   const taskQueue = 'anxin'
   const worker = await Worker.create({
     connection: temporal.nativeConnection, namespace: temporal.namespace, taskQueue,
-    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    ...WORKFLOWS,
     activities,
   })
   const running = worker.run()

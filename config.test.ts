@@ -8,7 +8,7 @@ test('points at the embedded servers when nothing is set, by the ports that are 
     databaseUrl: 'postgres://anxin_app@127.0.0.1:5999/anxin',
     migrateDatabaseUrl: 'postgres://anxin_owner@127.0.0.1:5999/anxin',
     embeddedTemporal: true,
-    temporalAddress: '127.0.0.1:7999',
+    temporalConnection: { address: '127.0.0.1:7999' },
     devLogin: false,
   })
 })
@@ -24,6 +24,14 @@ test('gives workers a version only when a build is named', () => {
   expect(readConfig({ TEMPORAL_WORKER_BUILD_ID: '2026-11-24' }).workerVersion).toEqual({ deploymentName: 'anxin', buildId: '2026-11-24' })
 })
 
+test('reaches Temporal by TLS when any of its settings asks for it', () => {
+  expect(readConfig({ TEMPORAL_TLS: '0' }).temporalConnection).not.toHaveProperty('tls')
+  expect(readConfig({ TEMPORAL_TLS: '1' }).temporalConnection).toMatchObject({ tls: {} })
+  expect(readConfig({ TEMPORAL_API_KEY: 'key' }).temporalConnection).toMatchObject({ tls: {}, apiKey: 'key' })
+  const path = import.meta.filename
+  expect(readConfig({ TEMPORAL_TLS_CLIENT_CERT_PATH: path, TEMPORAL_TLS_CLIENT_KEY_PATH: path }).temporalConnection.tls?.clientCertPair?.crt.length).toBeGreaterThan(0)
+})
+
 test('takes an empty variable as unset', () => {
   expect(readConfig({ ANXIN_HTTP_PORT: '', DATABASE_URL: '' })).toMatchObject({ httpPort: 3000, embeddedPostgres: true })
 })
@@ -33,6 +41,9 @@ test.each([
   ['ANXIN_PG_PORT', { ANXIN_PG_PORT: '70000' }],
   ['DATABASE_URL', { DATABASE_URL: 'mysql://root@db.example/anxin' }],
   ['TEMPORAL_ADDRESS', { TEMPORAL_ADDRESS: 'http://temporal.example' }],
+  ['TEMPORAL_TLS_SERVER_CA_CERT_PATH', { TEMPORAL_TLS_SERVER_CA_CERT_PATH: '/nowhere/ca.pem' }],
+  ['TEMPORAL_TLS_CLIENT_CERT_PATH', { TEMPORAL_TLS_CLIENT_KEY_PATH: import.meta.filename }],
+  ['ANXIN_TRUSTED_PROXIES', { ANXIN_TRUSTED_PROXIES: 'proxy.example' }],
   ['ANXIN_PAYLOAD_KEY', { ANXIN_PAYLOAD_KEY: 'c2hvcnQ=' }],
   ['OIDC_AUDIENCE', { OIDC_ISSUER: 'https://login.example' }],
   ['OIDC_CLIENT_SECRET', { OIDC_ISSUER: 'https://login.example', OIDC_AUDIENCE: 'anxin', OIDC_CLIENT_ID: 'workbench' }],

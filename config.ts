@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 
@@ -5,6 +6,15 @@ const port = (fallback: number) => z.coerce.number('must be a port number').int(
 const flag = z.enum(['0', '1'], 'must be 0 or 1').optional()
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).optional()
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional()
+/** A file in PEM format; its content. */
+const pemFile = z.string().transform((path, ctx) => {
+  try {
+    return readFileSync(path)
+  } catch {
+    ctx.addIssue({ code: 'custom', message: 'must be a file that can be read' })
+    return z.NEVER
+  }
+}).optional()
 /** For sealing with AES-256-GCM. */
 const aes256Key = z
   .string()
@@ -18,15 +28,22 @@ const Settings = z
     ANXIN_HTTP_PORT: port(3000),
     ANXIN_REQUESTS_PER_MINUTE: z.coerce.number('must be a number').int().min(1).default(1200),
     ANXIN_PUBLIC_URL: httpUrl,
+    ANXIN_TRUSTED_PROXIES: z.string().regex(/^[\da-fA-F.:/]+(,[\da-fA-F.:/]+)*$/, 'must be addresses or networks, separated by commas').optional(),
     ANXIN_DATA_DIR: z.string().default('.anxin'),
     ANXIN_MATERIALS_DIR: z.string().optional(),
     ANXIN_PG_PORT: port(54329),
     DATABASE_URL: postgresUrl,
+    ANXIN_DATABASE_CONNECTIONS: z.coerce.number('must be a number').int().min(2).default(10),
     ANXIN_MIGRATE_DATABASE_URL: postgresUrl,
     ANXIN_TEMPORAL_PORT: port(7233),
     ANXIN_TEMPORAL_UI_PORT: port(8233),
     ANXIN_TEMPORAL_UI_URL: httpUrl,
     TEMPORAL_ADDRESS: z.string().regex(/^[^\s/]+:\d+$/, 'must be host:port').optional(),
+    TEMPORAL_API_KEY: z.string().optional(),
+    TEMPORAL_TLS: flag,
+    TEMPORAL_TLS_SERVER_CA_CERT_PATH: pemFile,
+    TEMPORAL_TLS_CLIENT_CERT_PATH: pemFile,
+    TEMPORAL_TLS_CLIENT_KEY_PATH: pemFile,
     TEMPORAL_NAMESPACE: z.string().default('default'),
     TEMPORAL_TASK_QUEUE: z.string().default('anxin'),
     TEMPORAL_DEPLOYMENT_NAME: z.string().default('anxin'),
@@ -49,6 +66,10 @@ const Settings = z
   .refine((env) => !env.OIDC_ISSUER || env.ANXIN_DEV_LOGIN !== '1', {
     path: ['ANXIN_DEV_LOGIN'],
     error: 'must not be 1 when OIDC_ISSUER is set: it would let anybody in',
+  })
+  .refine((env) => !env.TEMPORAL_TLS_CLIENT_CERT_PATH === !env.TEMPORAL_TLS_CLIENT_KEY_PATH, {
+    path: ['TEMPORAL_TLS_CLIENT_CERT_PATH'],
+    error: 'is required with TEMPORAL_TLS_CLIENT_KEY_PATH, and it with this',
   })
   .superRefine((env, ctx) => {
     if (!env.OIDC_CLIENT_ID) return
@@ -85,6 +106,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     httpPort: set.ANXIN_HTTP_PORT,
     /** Of one person, in one API process; more are answered with 429. */
     requestsPerMinute: set.ANXIN_REQUESTS_PER_MINUTE,
+    /** Proxies whose word on the client's address is taken (10.0.0.0/8,::1); undefined: the address is that of the connection. */
+    trustedProxies: set.ANXIN_TRUSTED_PROXIES?.split(','),
     /** How people reach the API and the workbench; links in notices start with it. */
     publicUrl: set.ANXIN_PUBLIC_URL ?? `http://localhost:${set.ANXIN_HTTP_PORT}`,
     /** Where the embedded servers keep their state, absolute. */
@@ -96,6 +119,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     postgresPort: set.ANXIN_PG_PORT,
     /** The least-privilege role, for the API and the worker. */
     databaseUrl,
+    /** Connections to PostgreSQL that one process keeps at most. */
+    databaseConnections: set.ANXIN_DATABASE_CONNECTIONS,
     /** The owner, for migrations. */
     migrateDatabaseUrl:
       set.ANXIN_MIGRATE_DATABASE_URL ?? set.DATABASE_URL ?? embeddedDatabaseUrl('anxin_owner', set.ANXIN_PG_PORT),
@@ -104,7 +129,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     temporalPort: set.ANXIN_TEMPORAL_PORT,
     temporalUiPort: set.ANXIN_TEMPORAL_UI_PORT,
     temporalUiUrl: set.ANXIN_TEMPORAL_UI_URL ?? `http://localhost:${set.ANXIN_TEMPORAL_UI_PORT}`,
-    temporalAddress: set.TEMPORAL_ADDRESS ?? `127.0.0.1:${set.ANXIN_TEMPORAL_PORT}`,
+    /** How all processes reach it. */
+    temporalConnection: temporalConnection(set),
     temporalNamespace: set.TEMPORAL_NAMESPACE,
     temporalTaskQueue: set.TEMPORAL_TASK_QUEUE,
     /** The worker's version (Worker Deployment Versioning); undefined: workers have none, and every worker takes every case. */
@@ -122,6 +148,16 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     /** AES-256 key of the payload codec; undefined: payloads are stored in clear. */
     payloadKey: set.ANXIN_PAYLOAD_KEY ? Buffer.from(set.ANXIN_PAYLOAD_KEY, 'base64') : undefined,
     logLevel: set.ANXIN_LOG_LEVEL,
+  }
+}
+
+/** TLS where it is asked for, by any of its settings; an API key is never sent without. */
+function temporalConnection(set: z.infer<typeof Settings>) {
+  const { TEMPORAL_TLS_SERVER_CA_CERT_PATH: ca, TEMPORAL_TLS_CLIENT_CERT_PATH: crt, TEMPORAL_TLS_CLIENT_KEY_PATH: key, TEMPORAL_API_KEY: apiKey } = set
+  return {
+    address: set.TEMPORAL_ADDRESS ?? `127.0.0.1:${set.ANXIN_TEMPORAL_PORT}`,
+    ...((set.TEMPORAL_TLS === '1' || ca || crt || apiKey) && { tls: { ...(ca && { serverRootCACertificate: ca }), ...(crt && key && { clientCertPair: { crt, key } }) } }),
+    ...(apiKey && { apiKey }),
   }
 }
 

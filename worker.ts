@@ -21,19 +21,19 @@ Runtime.install({
   // What the SDK's core has to say goes the same way: as JSON, and without what a failure contains.
   telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
 })
-const db = connect(config.databaseUrl, { mail: config.smtpUrl !== undefined })
+const db = connect(config.databaseUrl, { mail: config.smtpUrl !== undefined, max: config.databaseConnections })
 const { activities, close } = createActivities(db, config.smtpUrl ? { smtpUrl: config.smtpUrl, from: config.mailFrom } : undefined)
 
-const { temporalAddress: address, temporalNamespace: namespace, temporalTaskQueue: taskQueue } = config
+const { temporalConnection, temporalNamespace: namespace, temporalTaskQueue: taskQueue } = config
 const dataConverter = dataConverterFor(config.payloadKey)
-const connection = await NativeConnection.connect({ address })
+const connection = await NativeConnection.connect(temporalConnection)
 const worker = await Worker.create({
   ...WORKFLOWS, connection, namespace, taskQueue, activities, dataConverter,
   shutdownGraceTime: '10s',
   // A case outlives many versions: it moves to the current one with its next step.
   ...(config.workerVersion && { workerDeploymentOptions: { version: config.workerVersion, useWorkerVersioning: true, defaultVersioningBehavior: 'AUTO_UPGRADE' } }),
 })
-const clientConnection = await Connection.connect({ address })
+const clientConnection = await Connection.connect(temporalConnection)
 const client = new Client({ connection: clientConnection, namespace, dataConverter })
 
 const stop = new AbortController()

@@ -26,9 +26,9 @@ const closeTimeoutMs = 15_000
 
 const config = readConfig(process.env)
 const logger = createLogger(config.logLevel)
-const db = connect(config.databaseUrl, { mail: config.smtpUrl !== undefined })
+const db = connect(config.databaseUrl, { mail: config.smtpUrl !== undefined, max: config.databaseConnections })
 // Lazy: the API starts, reads and says what is missing also while Temporal is away.
-const connection = Connection.lazy({ address: config.temporalAddress })
+const connection = Connection.lazy(config.temporalConnection)
 const engine = createCaseEngine(new Client({ connection, namespace: config.temporalNamespace, dataConverter: dataConverterFor(config.payloadKey) }), config.temporalTaskQueue)
 
 const app = await buildApp({
@@ -53,6 +53,7 @@ const app = await buildApp({
   checks: { database: () => db.pool.query('SELECT 1'), temporal: engine.checkService, worker: engine.checkWorker },
   listDevPeople: () => listPeople(db.pool),
   requestsPerMinute: config.requestsPerMinute,
+  trustProxy: config.trustedProxies,
   version: JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version,
   workbench: fileURLToPath(new URL('../web/dist', import.meta.url)),
 })

@@ -21,10 +21,10 @@ Runtime.install({ logger: new DefaultLogger('ERROR') })
 const db = connect(config.databaseUrl)
 const taskQueue = 'heap'
 const worker = await Worker.create({
-  connection: await NativeConnection.connect({ address: config.temporalAddress }), taskQueue, debugMode: true, maxCachedWorkflows: CASES * 2,
+  connection: await NativeConnection.connect(config.temporalConnection), taskQueue, debugMode: true, maxCachedWorkflows: CASES * 2,
   ...WORKFLOWS, activities: createActivities(db).activities,
 })
-const client = new Client({ connection: await Connection.connect({ address: config.temporalAddress }) })
+const client = new Client({ connection: await Connection.connect(config.temporalConnection) })
 
 async function open(i: number) {
   const caseNo = `HEAP-${process.pid}-${i}`

@@ -37,9 +37,9 @@ async function verify(config: Config, options: Options): Promise<Finding[]> {
   }
 }
 
-async function verifyEngine({ temporalAddress: address, temporalNamespace: namespace }: Config, db: Db): Promise<Finding[]> {
-  const connection = await Connection.connect({ address, connectTimeout: '5s' }).catch(() => {
-    throw new SetupError(`无法连接 Temporal（${address}）；只核对记录请加 -- --record-only`, 'Temporal cannot be reached; to check the record alone add -- --record-only')
+async function verifyEngine({ temporalConnection, temporalNamespace: namespace }: Config, db: Db): Promise<Finding[]> {
+  const connection = await Connection.connect({ ...temporalConnection, connectTimeout: '5s' }).catch(() => {
+    throw new SetupError(`无法连接 Temporal（${temporalConnection.address}）；只核对记录请加 -- --record-only`, 'Temporal cannot be reached; to check the record alone add -- --record-only')
   })
   try {
     const { open, findings } = await compareWithTemporal(db, engineOf(new Client({ connection, namespace }), [...PROCEDURES.keys()].map(workflowName)))

@@ -16,11 +16,11 @@ const NOT_FOUND = 5
 const FOUND_WITHIN_MS = 60_000
 
 async function prepare(retentionDays: number): Promise<void> {
-  const { migrateDatabaseUrl, temporalAddress: address, temporalNamespace: namespace } = readConfig(process.env)
+  const { migrateDatabaseUrl, temporalConnection, temporalNamespace: namespace } = readConfig(process.env)
   await migrate(migrateDatabaseUrl)
   say('数据库已就绪', 'the database is ready')
 
-  const connection = await Connection.connect({ address })
+  const connection = await Connection.connect(temporalConnection)
   try {
     if (await createNamespace(connection, namespace, retentionDays)) say(`已建立命名空间 ${namespace}`, `created the namespace, closed workflows are kept for ${retentionDays} days`)
     await whenFound(() => registerSearchAttributes(connection, namespace))

@@ -11,7 +11,7 @@ import { fail, say } from './say.ts'
 async function resume(named: string[]): Promise<void> {
   const config = readConfig(process.env)
   const db = connect(config.databaseUrl, { max: 2 })
-  const connection = await Connection.connect({ address: config.temporalAddress })
+  const connection = await Connection.connect(config.temporalConnection)
   const client = new Client({ connection, namespace: config.temporalNamespace, dataConverter: dataConverterFor(config.payloadKey) })
   try {
     const notices = await sendAgain(db, client)

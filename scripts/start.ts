@@ -82,9 +82,9 @@ async function startTemporalService(config: Config, supervisor: Supervisor): Pro
     await supervisor.start(() => startTemporal(options))
     return
   }
-  say(`使用 Temporal 服务 ${config.temporalAddress}`, 'using the Temporal Service of TEMPORAL_ADDRESS')
-  const connection = await Connection.connect({ address: config.temporalAddress }).catch((error: Error) => {
-    throw new SetupError(`无法连接 TEMPORAL_ADDRESS（${config.temporalAddress}）。`, `TEMPORAL_ADDRESS cannot be reached: ${error.message}`)
+  say(`使用 Temporal 服务 ${config.temporalConnection.address}`, 'using the Temporal Service of TEMPORAL_ADDRESS')
+  const connection = await Connection.connect(config.temporalConnection).catch((error: Error) => {
+    throw new SetupError(`无法连接 TEMPORAL_ADDRESS（${config.temporalConnection.address}）。`, `TEMPORAL_ADDRESS cannot be reached: ${error.message}`)
   })
   await registerSearchAttributes(connection, namespace)
   await connection.close()
@@ -103,7 +103,7 @@ function childEnvironment(config: Config, devLogin: boolean): NodeJS.ProcessEnv 
     ...process.env,
     DATABASE_URL: config.databaseUrl,
     ANXIN_MIGRATE_DATABASE_URL: '',
-    TEMPORAL_ADDRESS: config.temporalAddress,
+    TEMPORAL_ADDRESS: config.temporalConnection.address,
     ANXIN_TEMPORAL_UI_URL: config.temporalUiUrl,
     ANXIN_PUBLIC_URL: config.publicUrl,
     ANXIN_DEV_LOGIN: devLogin ? '1' : '0',

@@ -5,6 +5,8 @@ import { startSystem, type TestSystem } from '../test/system.ts'
 import type { App } from './app.ts'
 import { createAuthenticator } from './auth.ts'
 import { allRoutes } from './routes/index.ts'
+import { streamRoutes } from './routes/stream.ts'
+import { createStream } from './stream.ts'
 import { createCaseEngine, type CaseEngine } from './temporal.ts'
 import { buildTestApp, sessionDeps } from './test-app.ts'
 
@@ -33,8 +35,8 @@ export interface TestApi {
 /** A plain appeal, as an enterprise fills it in. */
 export const appeal = { kind: 'help', subject: '货款被拖欠', description: '请求协调。', contact: { name: '示例联系人', phone: '0575-00000001' } }
 
-/** Boots it. */
-export async function startApi({ timeoutMs = 10_000 } = {}): Promise<TestApi> {
+/** Boots it; with `workbench`, the folder of its build, pages and all. */
+export async function startApi({ timeoutMs = 10_000, workbench }: { timeoutMs?: number, workbench?: string } = {}): Promise<TestApi> {
   const system = await startSystem()
   const { db } = system
   const engine = createCaseEngine(system.temporal.client, system.taskQueue, timeoutMs)
@@ -44,7 +46,8 @@ export async function startApi({ timeoutMs = 10_000 } = {}): Promise<TestApi> {
     }),
     listDevPeople: () => listPeople(db.pool),
     session: sessionDeps(({ sub }) => findPerson(db.pool, sub)),
-    routes: allRoutes({ db, engine, rules: createRules(db, key => getProcedure(key).policy) }),
+    routes: [...allRoutes({ db, engine, rules: createRules(db, key => getProcedure(key).policy) }), streamRoutes(createStream(db))],
+    ...(workbench !== undefined && { workbench }),
     checks: { database: () => db.pool.query('SELECT 1'), temporal: engine.checkService, worker: engine.checkWorker },
   })
   let keys = 0

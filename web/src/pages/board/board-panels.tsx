@@ -25,7 +25,7 @@ export function BoardPanels({ board, onOpen, isWall }: Props) {
     <div className="panels">
       <Panel title="各单位逾期与将到期" className="wide" figures={unitFigures} onOpen={onOpen}>
         {units.length === 0 ? <Nothing title="没有未办结的任务" /> : (
-          <Chart option={charts.units} height={isWall ? '34vh' : Math.max(220, units.length * 30 + 60)} onPick={(series, i) => onOpen([open(`${units[i]!.unit.name} 已逾期`, units[i]!.overdue), open(`${units[i]!.unit.name} 将到期`, units[i]!.soon), open(`${units[i]!.unit.name} 未办结`, units[i]!.live)][series]!)} />
+          <Chart option={charts.units} height={isWall ? '34vh' : Math.max(280, units.length * 30 + 60)} onPick={(series, i) => onOpen([open(`${units[i]!.unit.name} 已逾期`, units[i]!.overdue), open(`${units[i]!.unit.name} 将到期`, units[i]!.soon), open(`${units[i]!.unit.name} 未办结`, units[i]!.live)][series]!)} />
         )}
       </Panel>
       <Panel title="受理、办结与出牌" className="wide" figures={trendFigures.flat().filter(({ figure }) => figure.n > 0)} onOpen={onOpen}>

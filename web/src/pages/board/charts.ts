@@ -45,7 +45,7 @@ export function unitsOption(units: Board['units'], isWall: boolean): EChartsCore
 /** Cases opened and closed as lines, cards shown as bars. */
 export function trendOption(trend: Board['trend'], isWall: boolean): EChartsCoreOption {
   const { axis, values, legend, grid, tooltip } = look(isWall)
-  const line = (name: string, color: string, data: number[]) => ({ name, type: 'line', smooth: 0.2, symbolSize: 7, symbol: 'circle', itemStyle: { color }, lineStyle: { width: 2.5, color }, cursor: 'pointer', data })
+  const line = (name: string, color: string, data: number[]) => ({ name, type: 'line', symbolSize: 7, symbol: 'circle', itemStyle: { color }, lineStyle: { width: 2.5, color }, cursor: 'pointer', data })
   const bar = (name: string, color: string, data: number[]) => ({ name, type: 'bar', stack: 'cards', barMaxWidth: 16, itemStyle: { color }, cursor: 'pointer', data })
   const byDay = trend[0]?.from === trend[0]?.until
   return {
@@ -64,7 +64,7 @@ export function agesOption(ageing: Board['ageing'], isWall: boolean): EChartsCor
   const colors = ['#7fa3d8', '#5c88c9', BLUE, AMBER, RED]
   return {
     ...still, grid: { ...grid, top: 20 }, tooltip: { ...tooltip, trigger: 'item' },
-    xAxis: { type: 'category', data: ageing.map(one => one.title), ...axis }, yAxis: { type: 'value', ...values },
+    xAxis: { type: 'category', data: ageing.map(one => one.title), ...axis, axisLabel: { ...axis.axisLabel, interval: 0 } }, yAxis: { type: 'value', ...values },
     series: [{ name: '在办案件', type: 'bar', barMaxWidth: 44, cursor: 'pointer', label: { ...label, position: 'top' }, data: ageing.map((one, i) => ({ value: one.cases.n, itemStyle: { color: colors[i], borderRadius: [4, 4, 0, 0] } })) }],
   }
 }

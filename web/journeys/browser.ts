@@ -1,0 +1,59 @@
+/** The workbench as people use it: a real browser on the real API, database, Temporal and worker. */
+import { readFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { startApi, type TestApi } from '../../api/test-api.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+export interface Workbench {
+  api: TestApi
+  /** A window in which that person (or nobody) is signed in, opened on an address. What the page logs as an error fails the journey's end. */
+  open(person: string | null, path: string, size?: { width: number, height: number }): Promise<Page>
+  close(): Promise<void>
+}
+
+/** Boots it; needs a build (`npm run build -w web`) and Chromium (`CHROMIUM_PATH`, else Debian's). */
+export async function startWorkbench(): Promise<Workbench> {
+  const api = await startApi({ workbench: fileURLToPath(new URL('../dist', import.meta.url)) })
+  const url = await api.app.listen({ host: '127.0.0.1', port: 0 })
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: ['--no-sandbox', '--font-render-hinting=none'] })
+  const faults: string[] = []
+  return {
+    api,
+    async open(person, path, viewport = { width: 1280, height: 800 }) {
+      const context = await browser.newContext({ baseURL: url, viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
+      const page = await context.newPage()
+      page.on('pageerror', error => faults.push(`${path}: ${error.message}`))
+      page.on('console', (message) => { if (message.type() === 'error' && !/status of 4\d\d|ERR_FAILED/.test(message.text())) faults.push(`${path}: ${message.text()} (${message.location().url}:${message.location().lineNumber}:${message.location().columnNumber})`) })
+      if (person !== null) await page.request.post('/auth/dev-login', { data: { person }, headers: { origin: url } })
+      await page.goto(path)
+      return page
+    },
+    async close() {
+      await browser.close()
+      await api.close()
+      expect(faults).toEqual([])
+    },
+  }
+}
+
+/** What axe finds wrong with the page by WCAG 2.2 AA: rule and place. */
+export async function findBarriers(page: Page): Promise<string[]> {
+  // By evaluation in the page's own world through the debugger: the Content-Security-Policy lets no foreign script tag in.
+  await page.evaluate(axe)
+  const found = await page.evaluate(() => (window as unknown as { axe: { run(of: Document, how: object): Promise<{ violations: { id: string, nodes: { target: string[], failureSummary: string }[] }[] }> } }).axe
+    .run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }))
+  return found.violations.flatMap(({ id, nodes }) => nodes.map(node => `${id} ${node.target.join(' ')}: ${node.failureSummary.split('\n')[1]?.trim() ?? ''}`))
+}
+
+/** Keeps a picture of the page in the folder `ANXIN_SCREENSHOTS`, where that is set. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  const folder = process.env.ANXIN_SCREENSHOTS
+  if (!folder) return
+  await mkdir(folder, { recursive: true })
+  await page.screenshot({ path: `${folder}/${name}.png` })
+}

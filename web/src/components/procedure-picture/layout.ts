@@ -3,33 +3,44 @@ import type { Schemas } from '../../api/client.ts'
 
 export type Picture = Schemas['Picture']
 
-export const NODE = { width: 172, height: 74 }
-const GAP = { x: 92, y: 30 }
+export const NODE = { width: 156, height: 68 }
+/** Between columns, and between what stands in one. */
+export const GAP = { along: { across: 68, down: 56 }, beside: 22 }
 /** Room around steps that are under way side by side, and for their heading. */
-const FRAME = { x: 12, top: 26, bottom: 12 }
+const FRAME = { side: 10, head: 24 }
+/** Room at the edges, for the ways back. */
+const MARGIN = 44
+/** In less room than this the columns become rows. */
+const NARROW = 980
 
 export interface Place { x: number, y: number, column: number, row: number }
+/** `down`: columns are drawn as rows, from top to bottom. */
+export interface Layout { places: Map<string, Place>, down: boolean, width: number, height: number }
 
-/** The upper left corner of each step and outcome. */
-export function placesOf({ columns }: Picture): Map<string, Place> {
-  const height = (n: number): number => n * NODE.height + (n - 1) * GAP.y
-  const tallest = Math.max(...columns.map(column => height(column.length)))
-  return new Map(columns.flatMap((names, column) => names.map((name, row) => [
-    name, { x: column * (NODE.width + GAP.x), y: (tallest - height(names.length)) / 2 + row * (NODE.height + GAP.y), column, row },
-  ] as const)))
+/** The upper left corner of each step and outcome in a room so wide. */
+export function layOut({ columns }: Picture, room: number): Layout {
+  const down = room < NARROW
+  const size = down ? { along: NODE.height + GAP.along.down, beside: NODE.width + GAP.beside } : { along: NODE.width + GAP.along.across, beside: NODE.height + GAP.beside }
+  const most = Math.max(...columns.map(column => column.length))
+  const places = columns.flatMap((names, column) => names.map((name, row): [string, Place] => {
+    const [along, beside] = [column * size.along, ((most - names.length) / 2 + row) * size.beside]
+    return [name, { column, row, ...(down ? { x: beside, y: along } : { x: along, y: beside }) }]
+  }))
+  const [length, breadth] = [columns.length * size.along, most * size.beside]
+  return { places: new Map(places), down, width: (down ? breadth : length) + MARGIN, height: (down ? length : breadth) + 2 * MARGIN }
 }
 
 /** The frames around groups that are under way side by side. */
 export function framesOf({ together }: Picture, places: Map<string, Place>): { id: string, x: number, y: number, width: number, height: number }[] {
   return together.map((group) => {
     const own = group.map(name => places.get(name)!)
-    const [top, bottom] = [Math.min(...own.map(p => p.y)), Math.max(...own.map(p => p.y)) + NODE.height]
-    return { id: group.join('+'), x: own[0]!.x - FRAME.x, y: top - FRAME.top, width: NODE.width + 2 * FRAME.x, height: bottom - top + FRAME.top + FRAME.bottom }
+    const [left, top] = [Math.min(...own.map(p => p.x)) - FRAME.side, Math.min(...own.map(p => p.y)) - FRAME.head]
+    return { id: group.join('+'), x: left, y: top, width: Math.max(...own.map(p => p.x)) + NODE.width + FRAME.side - left, height: Math.max(...own.map(p => p.y)) + NODE.height + FRAME.side - top }
   })
 }
 
-/** Going back: to a column that is not further right. */
-export const isBack = (places: Map<string, Place>, from: string, to: string): boolean => (places.get(to)?.column ?? 0) <= (places.get(from)?.column ?? -1)
-
-/** The height of the whole, with room for the ways back above and below. */
-export const heightOf = ({ columns }: Picture): number => Math.min(620, Math.max(...columns.map(column => column.length)) * (NODE.height + GAP.y) + 130)
+/** Going back: to a column that is not further on. */
+export function isBack({ columns }: Picture, from: string, to: string): boolean {
+  const columnOf = (name: string): number => columns.findIndex(names => names.includes(name))
+  return columnOf(to) <= columnOf(from)
+}

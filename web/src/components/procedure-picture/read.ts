@@ -1,7 +1,7 @@
 /** A picture and, where there is one, a case's journey through it, put together step by step. */
 import { useProcedure } from '../../api/reference.ts'
 import { $api, type Schemas } from '../../api/client.ts'
-import { isBack, placesOf, type Picture, type Place } from './layout.ts'
+import { isBack, type Picture } from './layout.ts'
 
 export type Journey = Schemas['Journey']
 export type StepStatus = Journey['steps'][number]['status'] | 'reached'
@@ -10,7 +10,7 @@ export type Round = Journey['steps'][number]['rounds'][number]
 export interface Step { name: string, title: string, isOutcome: boolean, status: StepStatus, rounds: Round[] }
 /** A way from one step to another; `times`: how often this case has gone it. */
 export interface Way { from: string, to: string, label: string, back: boolean, times: number }
-export interface Drawn { picture: Picture, places: Map<string, Place>, steps: Step[], ways: Way[], isCase: boolean }
+export interface Drawn { picture: Picture, steps: Step[], ways: Way[], isCase: boolean }
 
 /** Reads the picture of a procedure; with a case, how far that has come in it. */
 export function useDrawn(procedure: string, caseNo: string | undefined): Drawn {
@@ -20,7 +20,6 @@ export function useDrawn(procedure: string, caseNo: string | undefined): Drawn {
 }
 
 function draw({ picture, tasks, outcomeTitles }: Schemas['ProcedureDetail'], journey: Journey | undefined): Drawn {
-  const places = placesOf(picture)
   const walked = journey ? walkedOf(picture, journey) : new Map<string, number>()
   const steps = picture.columns.flat().map((name): Step => {
     const task = tasks.find(one => one.name === name)
@@ -28,8 +27,8 @@ function draw({ picture, tasks, outcomeTitles }: Schemas['ProcedureDetail'], jou
     const own = journey?.steps.find(step => step.name === name)
     return { name, title: task.title, isOutcome: false, status: own?.status ?? 'not-reached', rounds: own?.rounds ?? [] }
   })
-  const ways = picture.paths.filter(({ from }) => from !== 'start').map(path => ({ ...path, back: isBack(places, path.from, path.to), times: walked.get(`${path.from}→${path.to}`) ?? 0 }))
-  return { picture, places, steps, ways, isCase: journey !== undefined }
+  const ways = picture.paths.filter(({ from }) => from !== 'start').map(path => ({ ...path, back: isBack(picture, path.from, path.to), times: walked.get(`${path.from}→${path.to}`) ?? 0 }))
+  return { picture, steps, ways, isCase: journey !== undefined }
 }
 
 /** Of steps decided side by side the last one leads on; the others were gone through with it. */

@@ -36,12 +36,14 @@ function RouteForm({ task, schema, onDone }: { task: Task, schema: JsonSchema, o
   const usual = useUsual(task, schema)
   const [value, setValue] = useState<object>({})
   const [chosen, setChosen] = useState<string>()
+  const [whole, setWhole] = useState(false)
   const doing = useAct()
   const problem = doing.error ? toProblem(doing.error) : undefined
   const pick = (route: Route): void => {
     doing.reset()
     setChosen(route.key)
     setValue(route.form)
+    setWhole(!usual.includes(route))
   }
   const submit = async (filled: object): Promise<void> => {
     // To route it is to take it: whoever was faster is told by the refusal.
@@ -56,8 +58,11 @@ function RouteForm({ task, schema, onDone }: { task: Task, schema: JsonSchema, o
       <RouteButtons title="其他" routes={routesOf(schema)} chosen={chosen} onPick={pick} />
       {problem && <Alert type="error" role="alert" title={problem.title} description={problem.detail} style={{ margin: '8px 0' }} />}
       {chosen !== undefined && (
-        <JsonForm schema={schema} value={value} onChange={setValue} onSubmit={filled => void submit(filled).catch(() => undefined)} errors={problem?.errors ?? []} id="route" disabled={doing.isPending}>
-          <Button type="primary" size="large" htmlType="submit" icon={<CheckOutlined />} loading={doing.isPending} autoFocus>确认{task.title}</Button>
+        <JsonForm schema={schema} value={value} onChange={setValue} onSubmit={filled => void submit(filled).catch(() => undefined)} errors={problem?.errors ?? []} id="route" disabled={doing.isPending} hidden={whole ? [] : Object.keys(schema.properties ?? {}).filter(name => !(name in value))}>
+          <Flex gap={8}>
+            <Button type="primary" size="large" htmlType="submit" icon={<CheckOutlined />} loading={doing.isPending} autoFocus>确认{task.title}</Button>
+            {!whole && <Button size="large" type="text" onClick={() => setWhole(true)}>补充其他内容</Button>}
+          </Flex>
         </JsonForm>
       )}
       {chosen === undefined && <p className="muted">点一个去向，核对后确认。</p>}

@@ -20,11 +20,11 @@ export default defineConfig({
       },
       {
         // A real browser on the whole system: one file at a time.
-        test: { name: 'web', include: [`${journeys}/*.test.ts`], pool: 'forks', maxWorkers: 1, testTimeout: 60_000, hookTimeout: 120_000 },
+        test: { name: 'web', include: [`${journeys}/*.test.ts`], sequence: { groupOrder: 1 }, pool: 'forks', maxWorkers: 1, testTimeout: 60_000, hookTimeout: 120_000 },
       },
       {
         // It kills the servers it uses and wants both cores: alone, after the others.
-        test: { name: 'fault', include: [faultTest], sequence: { groupOrder: 1 }, pool: 'forks', maxWorkers: 1, testTimeout: 600_000, hookTimeout: 120_000 },
+        test: { name: 'fault', include: [faultTest], sequence: { groupOrder: 2 }, pool: 'forks', maxWorkers: 1, testTimeout: 600_000, hookTimeout: 120_000 },
       },
     ],
   },

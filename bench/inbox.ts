@@ -1,19 +1,25 @@
 /** The inbox page with its count, over open tasks copied into the read tables: a fifth claimed, spread over 30 queues. */
+import { getTableColumns, getTableName, type Table } from 'drizzle-orm'
 import { connect } from '../db/connect.ts'
 import { listTasks } from '../db/search.ts'
 import { whoIs } from '../db/directory.ts'
+import { caseFile, task } from '../db/schema.ts'
 import { measure } from './load.ts'
 import type { BenchSystem } from './system.ts'
 
 /** Fills up to `open` open tasks (read tables only), beside those that are there. */
 export async function fillInbox({ pool }: BenchSystem, open: number): Promise<void> {
   const { rows: [{ n }] } = await pool.query(`SELECT count(*)::int AS n FROM case_file WHERE case_no LIKE 'BULK-%'`)
-  await pool.query(`INSERT INTO case_file SELECT (jsonb_populate_record(null::case_file, to_jsonb(f) || jsonb_build_object('case_no', 'BULK-' || i, 'opened_at', now() - i * interval '1 second'))).*
-    FROM (SELECT * FROM case_file WHERE status = 'open' AND case_no NOT LIKE 'BULK-%' LIMIT 1) f, generate_series($1::int + 1, $2::int) i`, [n, open])
-  await pool.query(`INSERT INTO task SELECT (jsonb_populate_record(null::task, to_jsonb(t) || jsonb_build_object('id', 'BULK-' || i || '.handle.1', 'case_no', 'BULK-' || i, 'name', 'handle', 'role', 'handler',
-      'unit_id', (ARRAY(SELECT id FROM unit ORDER BY id LIMIT 30))[i % 30 + 1], 'due_at', now() + (i * 7919 % 1000000) * interval '1 second',
-      'status', CASE WHEN i % 5 = 0 THEN 'claimed' ELSE 'open' END, 'holder_id', CASE WHEN i % 5 = 0 THEN 'economic-crime-2' END))).*
-    FROM (SELECT * FROM task WHERE status = 'open' LIMIT 1) t, generate_series($1::int + 1, $2::int) i`, [n, open])
+  const copies = (table: Table, row: string, changed: Record<string, string>) => {
+    const names = Object.values(getTableColumns(table)).map(column => column.name)
+    return pool.query(`INSERT INTO ${getTableName(table)} (${names.join(', ')}) SELECT ${names.map(name => changed[name] ?? `x.${name}`).join(', ')}
+      FROM (${row} LIMIT 1) x, (SELECT ARRAY(SELECT id FROM unit ORDER BY id LIMIT 30) AS units) u, generate_series($1::int + 1, $2::int) i`, [n, open])
+  }
+  await copies(caseFile, `SELECT * FROM case_file WHERE status = 'open' AND case_no NOT LIKE 'BULK-%'`, { case_no: `'BULK-' || i`, opened_at: `now() - i * interval '1 second'` })
+  await copies(task, `SELECT * FROM task WHERE status = 'open'`, {
+    id: `'BULK-' || i || '.handle.1'`, case_no: `'BULK-' || i`, name: `'handle'`, role: `'handler'`, unit_id: `units[i % 30 + 1]`, due_at: `now() + (i * 7919 % 1000000) * interval '1 second'`,
+    status: `CASE WHEN i % 5 = 0 THEN 'claimed' ELSE 'open' END`, holder_id: `CASE WHEN i % 5 = 0 THEN 'economic-crime-2' END`,
+  })
   await pool.query('VACUUM ANALYZE')
 }
 

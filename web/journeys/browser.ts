@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { startApi, type TestApi } from '../../api/test-api.ts'
+import { findChromium } from '../../scripts/servers/chromium.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -20,7 +21,7 @@ export interface Workbench {
 export async function startWorkbench(): Promise<Workbench> {
   const api = await startApi({ workbench: fileURLToPath(new URL('../dist', import.meta.url)) })
   const url = await api.app.listen({ host: '127.0.0.1', port: 0 })
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: ['--no-sandbox', '--font-render-hinting=none'] })
+  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--font-render-hinting=none'] })
   const faults: string[] = []
   return {
     api,

@@ -46,6 +46,8 @@ const help = createRoute({ getParentRoute: () => inside, path: '/help', componen
 
 export const router = createRouter({
   routeTree: root.addChildren([login, inside.addChildren([inbox, cases, caseFile, services, apply, myCase, board, desk, detentions, admin, audit, notices, settings, help])]),
+  // What an address does not mean to say is dropped, not handed on to the API.
+  search: { strict: true },
   defaultPreload: 'intent',
   defaultPendingComponent: Waiting,
   scrollRestoration: true,

@@ -16,6 +16,8 @@ export function Facts({ value, schema, columns = 2 }: { value: object | null | u
   const nameOf = useNameOf()
   const entries = entriesOf(value ?? {}, schema)
   if (entries.length === 0) return null
+  const [[, only, own]] = entries as [[string, unknown, JsonSchema | undefined]]
+  if (entries.length === 1 && typeof only === 'object' && !Array.isArray(only)) return render(only, own, nameOf, columns)
   return (
     <Descriptions
       className="facts" size="small" layout="vertical" colon={false} column={{ xs: 1, sm: 1, md: columns }}

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
-import { Button, Result } from 'antd'
+import { Button } from 'antd'
 import { toProblem } from '../api/problem.ts'
-import { NotFound } from './empty.tsx'
+import { NotFound, Nothing } from './empty.tsx'
 
 /** A page that could not be shown: why, and another try. */
 export function PageError({ error, reset }: { error: unknown, reset?: () => void }) {
@@ -15,6 +15,5 @@ export function PageError({ error, reset }: { error: unknown, reset?: () => void
     void queries.resetQueries({ predicate: query => query.state.status === 'error' })
     void router.invalidate()
   }
-  const status = problem.status === 403 ? '403' : problem.isPassing ? 'warning' : 'error'
-  return <Result status={status} title={problem.title} subTitle={problem.detail} extra={<Button type="primary" onClick={again}>重试</Button>} role="alert" />
+  return <div role="alert"><Nothing title={problem.title}>{problem.detail}<p><Button type="primary" onClick={again}>重试</Button></p></Nothing></div>
 }

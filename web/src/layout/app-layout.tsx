@@ -1,14 +1,19 @@
 /** The frame around every page: menu, search by case number, notices, who is signed in. */
 import { BellOutlined, LogoutOutlined, MenuOutlined, SettingOutlined, UserOutlined } from '@ant-design/icons'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
-import { Badge, Button, Drawer, Dropdown, Grid, Input, Layout, Menu } from 'antd'
-import { useState } from 'react'
+import { Badge, Button, Dropdown, Grid, Layout, Menu } from 'antd'
+// By its own path: with the other kinds of input it would double what every first page loads of them.
+import Search from 'antd/es/input/Search'
+import { lazy, Suspense, useState } from 'react'
 import { useStream } from '../api/stream.ts'
 import { roleTitles } from '../session/roles.ts'
 import { signOut, usePerson, useSession } from '../session/session.ts'
 import { Brand } from './brand.tsx'
 import './layout.css'
 import { menuKeyOf, menuOf } from './menu.tsx'
+
+/** Only narrow windows need it. */
+const Drawer = lazy(() => import('antd/es/drawer'))
 
 export function AppLayout() {
   useStream()
@@ -27,7 +32,7 @@ export function AppLayout() {
         </Layout.Header>
         <Layout.Content id="main" tabIndex={-1} className="main"><Outlet /></Layout.Content>
       </Layout>
-      <Drawer open={menuOpen && !isWide} onClose={() => setMenuOpen(false)} placement="left" size={240} title="安心" className="menu-drawer" styles={{ body: { padding: 0 } }}>{menu}</Drawer>
+      {!isWide && <Suspense><Drawer open={menuOpen} onClose={() => setMenuOpen(false)} placement="left" size={240} title="安心" className="menu-drawer" styles={{ body: { padding: 0 } }}>{menu}</Drawer></Suspense>}
     </Layout>
   )
 }
@@ -45,7 +50,7 @@ function CaseSearch() {
     if (/^[A-Za-z]{2}-\d+$/.test(q)) void navigate({ to: '/cases/$caseNo', params: { caseNo: q.toUpperCase() } })
     else if (q !== '') void navigate({ to: '/cases', search: { q } })
   }
-  return <div role="search" className="header-search"><Input.Search placeholder="案件编号或标题" aria-label="按案件编号或标题查找" onSearch={search} allowClear /></div>
+  return <div role="search" className="header-search"><Search placeholder="案件编号或标题" aria-label="按案件编号或标题查找" onSearch={search} allowClear /></div>
 }
 
 function Bell() {

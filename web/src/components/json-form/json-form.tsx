@@ -39,15 +39,26 @@ export default function JsonForm({ schema, value, onChange, onSubmit, errors, hi
   const found = useMemo(() => toErrorSchema((errors ?? []).map(({ pointer, detail }) => ({ property: pointer.replaceAll('/', '.'), message: detail, stack: detail }))), [errors])
   return (
     <Form
-      schema={prepared} uiSchema={ui} formData={value} validator={validator} disabled={disabled} idPrefix={id} className="json-form"
-      onChange={({ formData }) => onChange(formData as object)} onSubmit={({ formData }) => onSubmit(prune(formData) as object)}
+      schema={prepared} uiSchema={ui} formData={withFirstItems(prepared, value)} validator={validator} disabled={disabled} idPrefix={id} className="json-form"
+      onChange={({ formData }) => onChange(formData as object)} onSubmit={({ formData }) => onSubmit(prune(formData) as object)} onError={() => undefined}
       extraErrors={found as ErrorSchema} showErrorList={false} noHtml5Validate liveValidate="onBlur" focusOnFirstError
       formContext={{ colSpan: 24, rowGutter: 16 }} translateString={translate as NonNullable<FormProps['translateString']>}
-      experimental_defaultFormStateBehavior={{ emptyObjectFields: 'skipEmptyDefaults' }}
+      // Nothing is chosen for anybody: neither the first of several choices nor a “no”.
+      experimental_defaultFormStateBehavior={{ emptyObjectFields: 'skipDefaults', constAsDefaults: 'never' }}
     >
       {children}
     </Form>
   )
+}
+
+/** A list that must not be empty begins with one item to fill in. */
+function withFirstItems(schema: JsonSchema, value: object): object {
+  const lists = (schema.required ?? []).filter((name) => {
+    const { type, minItems = 0, items } = (schema.properties?.[name] ?? {}) as JsonSchema
+    return type === 'array' && minItems > 0 && !(items as JsonSchema).$comment
+  })
+  const firstOf = (name: string): unknown[] => ((schema.properties![name] as JsonSchema).items as JsonSchema).type === 'object' ? [{}] : [undefined]
+  return { ...Object.fromEntries(lists.map(name => [name, firstOf(name)])), ...value }
 }
 
 const translate = (text: TranslatableString, params?: string[]): string => TEXTS[text] ?? englishStringTranslator(text, params)

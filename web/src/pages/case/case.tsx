@@ -8,6 +8,7 @@ import { Facts } from '../../components/facts.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
 import { useTitle } from '../../components/page.tsx'
 import { ProcedurePicture } from '../../components/procedure-picture.tsx'
+import { Restricted } from '../../components/restricted.tsx'
 import { dateTime } from '../../time.ts'
 import './case.css'
 import { CaseHeader } from './case-header.tsx'
@@ -19,7 +20,8 @@ export default function CasePage() {
   const { caseNo } = useParams({ from: '/inside/cases/$caseNo' })
   const { task } = useSearch({ from: '/inside/cases/$caseNo' })
   const { data } = useSuspenseQuery($api.queryOptions('get', '/api/cases/{caseNo}', { params: { path: { caseNo } } }))
-  return <CaseFile key={caseNo} file={data as Schemas['Case']} wanted={task} />
+  const file = <CaseFile key={caseNo} file={data as Schemas['Case']} wanted={task} />
+  return data.restricted ? <Restricted>{file}</Restricted> : file
 }
 
 function CaseFile({ file, wanted }: { file: Schemas['Case'], wanted: string | undefined }) {

@@ -1,7 +1,61 @@
+import { Link } from '@tanstack/react-router'
+import { Alert, Button, Flex, Table, Tabs, Tag, type TableColumnsType } from 'antd'
+import { $api, type Schemas } from '../../api/client.ts'
+import { useProcedures } from '../../api/reference.ts'
+import { CardTag } from '../../components/card-tag.tsx'
+import { Due } from '../../components/due.tsx'
 import { Nothing } from '../../components/empty.tsx'
+import { PageError } from '../../components/page-error.tsx'
 import { Page } from '../../components/page.tsx'
+import { Restricted } from '../../components/restricted.tsx'
+import { usePerson } from '../../session/session.ts'
+import { near } from '../../time.ts'
 
-/** 羁押报备. */
+const KEY = 'detention-report'
+const PAGE = { pageParamName: 'cursor', initialPageParam: null as string | null, getNextPageParam: (last: { nextCursor: string | null }) => last.nextCursor ?? undefined }
+
+/** 羁押报备: restricted cases that the reader takes part in, and steps that wait to be claimed, without content until then. */
 export default function DetentionsPage() {
-  return <Page title="羁押报备"><Nothing title="此页尚在建设" /></Page>
+  const person = usePerson()
+  const mayReport = useProcedures().find(one => one.key === KEY)?.whoMayApply.some(role => person.roles.includes(role))
+  return (
+    <Restricted>
+      <Page title="羁押报备" extra={mayReport && <Link to="/services" search={{ procedure: KEY }}><Button type="primary">新报备</Button></Link>}>
+        <Alert showIcon type="info" title="只有参与办理的人员能看到案件内容。每次查阅都有记录，页面带有您的姓名水印。" style={{ marginBottom: 16 }} />
+        <div className="panel"><Tabs className="views" items={[{ key: 'tasks', label: '待签收', children: <Waiting /> }, { key: 'cases', label: '我参与的', children: <Mine /> }]} /></div>
+      </Page>
+    </Restricted>
+  )
+}
+
+function Waiting() {
+  const list = $api.useInfiniteQuery('get', '/api/tasks', { params: { query: { view: 'candidate', procedure: KEY, limit: 30 } } }, PAGE)
+  const columns: TableColumnsType<Schemas['Task']> = [
+    { title: '环节', key: 'task', render: (_, task) => <Flex gap={8} align="center"><Link to="/cases/$caseNo" params={{ caseNo: task.caseNo }} search={{ task: task.id }}>{task.title}</Link><CardTag card={task.card} /></Flex> },
+    { title: '案件编号', key: 'no', width: 140, render: (_, task) => <span className="case-no">{task.caseNo}</span> },
+    { title: '期限', key: 'due', width: 190, render: (_, task) => <Due dueAt={task.dueAt} unit={task.clock.unit} showAt /> },
+  ]
+  return <Rows list={list} rowKey="id" columns={columns} nothing="没有待签收的环节" />
+}
+
+function Mine() {
+  const list = $api.useInfiniteQuery('get', '/api/cases', { params: { query: { procedure: KEY, limit: 30 } } }, PAGE)
+  const columns: TableColumnsType<Schemas['CaseSummary']> = [
+    { title: '案件', key: 'case', render: (_, one) => <Flex vertical><Link to="/cases/$caseNo" params={{ caseNo: one.caseNo }} search={{}}>{one.title}</Link><span className="muted case-no">{one.caseNo}</span></Flex> },
+    { title: '环节', key: 'stage', width: 220, render: (_, one) => <Flex gap={6} wrap><Tag color={one.status === 'closed' ? 'default' : 'blue'}>{one.stageTitle}</Tag><CardTag card={one.card} /></Flex> },
+    { title: '报备', key: 'opened', width: 140, render: (_, one) => <span className="nowrap muted">{near(one.openedAt)}</span> },
+  ]
+  return <Rows list={list} rowKey="caseNo" columns={columns} nothing="没有您参与的报备" />
+}
+
+interface Pages<Row> { data: { pages: { items: Row[] }[] } | undefined, error: unknown, isPending: boolean, hasNextPage: boolean, isFetchingNextPage: boolean, fetchNextPage: () => unknown }
+
+function Rows<Row extends object>({ list, rowKey, columns, nothing }: { list: Pages<Row>, rowKey: string, columns: TableColumnsType<Row>, nothing: string }) {
+  if (list.error && !list.data) return <PageError error={list.error} />
+  return (
+    <>
+      <Table<Row> rowKey={rowKey} columns={columns} dataSource={list.data?.pages.flatMap(page => page.items) ?? []} loading={list.isPending} pagination={false} size="middle" locale={{ emptyText: <Nothing title={nothing} /> }} />
+      {list.hasNextPage && <Flex justify="center" style={{ padding: 16 }}><Button onClick={() => list.fetchNextPage()} loading={list.isFetchingNextPage}>加载更多</Button></Flex>}
+    </>
+  )
 }

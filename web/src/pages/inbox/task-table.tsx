@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router'
-import { Button, Flex, Grid, Table, Tag, type TableColumnsType } from 'antd'
-import { useEffect, useRef } from 'react'
+import { Button, Flex, Grid, Tag } from 'antd'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { canClaim, type Task } from '../../api/actions.ts'
 import { useProcedureTitles } from '../../api/reference.ts'
 import { CardTag } from '../../components/card-tag.tsx'
 import { Due } from '../../components/due.tsx'
 import { Nothing } from '../../components/empty.tsx'
+import { Waiting } from '../../components/waiting.tsx'
 import { span } from '../../time.ts'
 import type { TaskList } from './use-tasks.ts'
 
@@ -28,37 +29,54 @@ const NOTHING: Record<string, [string, string]> = {
   overdue: ['没有逾期的任务', ''],
 }
 
-/** Tasks, one a row; the current row is the one that has the focus. */
+/**
+ * Tasks, one a row; the current row is the one that has the focus. A plain table: the component library's would make a fifth
+ * of the first page that everybody loads each morning.
+ */
 export function TaskTable({ tasks, view, current, selected, selectable, onCurrent, onSelect, onOpen, onClaim }: Props) {
   const isNarrow = Grid.useBreakpoint().md === false
-  const box = useRef<HTMLDivElement>(null)
+  const box = useRef<HTMLTableElement>(null)
+  const cells = useCells(isNarrow, onClaim, onOpen)
   useEffect(() => {
     if (current) box.current?.querySelector<HTMLElement>(`tr[data-row-key="${CSS.escape(current)}"]`)?.focus()
   }, [current])
+  if (tasks.isLoading) return <Waiting />
   const [title, hint] = NOTHING[view] ?? NOTHING.mine!
+  if (tasks.items.length === 0) return <Nothing title={title}>{hint}</Nothing>
+  const claimable = tasks.items.filter(canClaim).map(task => task.id)
+  const selects = selectable && !isNarrow && claimable.length > 0
+  const toggle = (id: string): void => onSelect(selected.includes(id) ? selected.filter(one => one !== id) : [...selected, id])
   return (
-    <div ref={box}>
-      <Table<Task>
-        rowKey="id" dataSource={tasks.items} loading={tasks.isLoading} pagination={false} size="middle" className={isNarrow ? 'tasks tasks-narrow' : 'tasks'}
-        columns={useColumns(isNarrow, onClaim, onOpen)} showHeader={!isNarrow}
-        {...(selectable && !isNarrow && view !== 'mine' && {
-          rowSelection: {
-            selectedRowKeys: selected, onChange: keys => onSelect(keys as string[]), columnWidth: 44,
-            getCheckboxProps: (task: Task) => ({ disabled: !canClaim(task), 'aria-label': `选择 ${task.title} ${task.caseNo}` }), getTitleCheckboxProps: () => ({ 'aria-label': '选择本页全部可签收的任务' }),
-          },
-        })}
-        onRow={task => ({
-          'tabIndex': -1, 'aria-current': task.id === current ? 'true' : undefined, 'className': task.id === current ? 'current' : '',
-          'onFocus': e => e.target === e.currentTarget && onCurrent(task.id), 'onDoubleClick': () => onOpen(task),
-        })}
-        locale={{ emptyText: <Nothing title={title}>{hint}</Nothing> }}
-      />
+    <>
+      <table ref={box} className="tasks">
+        {!isNarrow && (
+          <thead>
+            <tr>
+              {selects && <th scope="col" className="tasks-pick"><input type="checkbox" aria-label="选择本页全部可签收的任务" checked={claimable.every(id => selected.includes(id))} onChange={e => onSelect(e.target.checked ? claimable : [])} /></th>}
+              {cells.map(({ title: name, className }) => <th key={name} scope="col" className={className}>{name === '操作' ? <span className="visually-hidden">操作</span> : name}</th>)}
+            </tr>
+          </thead>
+        )}
+        <tbody>
+          {tasks.items.map(task => (
+            <tr
+              key={task.id} data-row-key={task.id} tabIndex={-1} aria-current={task.id === current ? 'true' : undefined}
+              onFocus={e => e.target === e.currentTarget && onCurrent(task.id)} onDoubleClick={() => onOpen(task)}
+            >
+              {selects && <td><input type="checkbox" aria-label={`选择 ${task.title} ${task.caseNo}`} disabled={!canClaim(task)} checked={selected.includes(task.id)} onChange={() => toggle(task.id)} /></td>}
+              {cells.map(({ title: name, className, render }) => <td key={name} className={className}>{render(task)}</td>)}
+            </tr>
+          ))}
+        </tbody>
+      </table>
       {tasks.hasMore && <Flex justify="center" style={{ padding: 16 }}><Button onClick={tasks.loadMore} loading={tasks.isLoadingMore}>加载更多</Button></Flex>}
-    </div>
+    </>
   )
 }
 
-function useColumns(isNarrow: boolean, onClaim: Props['onClaim'], onOpen: Props['onOpen']): TableColumnsType<Task> {
+interface Cell { title: string, className?: string, render: (task: Task) => ReactNode }
+
+function useCells(isNarrow: boolean, onClaim: Props['onClaim'], onOpen: Props['onOpen']): Cell[] {
   const titleOf = useProcedureTitles()
   const what = (task: Task) => (
     <Flex vertical gap={2}>
@@ -80,12 +98,12 @@ function useColumns(isNarrow: boolean, onClaim: Props['onClaim'], onOpen: Props[
       {!canClaim(task) && task.actions.length > 0 && <Button size={isNarrow ? 'middle' : 'small'} type="primary" ghost onClick={() => onOpen(task, true)} aria-label={`办理 ${task.caseNo} ${task.title}`}>办理</Button>}
     </Flex>
   )
-  if (isNarrow) return [{ key: 'all', render: (_, task) => <Flex vertical gap={8}>{what(task)}{matter(task)}<Flex justify="space-between" align="center" gap={8}>{due(task)}{buttons(task)}</Flex></Flex> }]
+  if (isNarrow) return [{ title: '任务', render: task => <Flex vertical gap={8}>{what(task)}{matter(task)}<Flex justify="space-between" align="center" gap={8}>{due(task)}{buttons(task)}</Flex></Flex> }]
   return [
-    { title: '任务', key: 'what', width: 220, render: (_, task) => what(task) },
-    { title: '案件', key: 'matter', render: (_, task) => matter(task) },
-    { title: '单位、办理人', key: 'holder', width: 190, responsive: ['lg'], render: (_, task) => holder(task) },
-    { title: '期限', key: 'due', width: 190, render: (_, task) => due(task) },
-    { title: <span className="visually-hidden">操作</span>, key: 'do', width: 96, align: 'right', render: (_, task) => buttons(task) },
+    { title: '任务', className: 'tasks-what', render: what },
+    { title: '案件', render: matter },
+    { title: '单位、办理人', className: 'tasks-holder', render: holder },
+    { title: '期限', className: 'tasks-due', render: due },
+    { title: '操作', className: 'tasks-do', render: buttons },
   ]
 }

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { findBarriers, shoot, startWorkbench, type Workbench } from './browser.ts'
+
+let w: Workbench
+beforeAll(async () => { w = await startWorkbench() }, 120_000)
+afterAll(() => w?.close())
+
+const accepted = { decision: 'accept', unit: 'economic-crime', complexity: 'ordinary' }
+
+/** A case that waits for 经侦 to handle it. */
+async function fileAccepted(): Promise<string> {
+  const { caseNo } = await w.api.file()
+  const triage = await w.api.task('desk-1', caseNo, 'triage')
+  await w.api.act('desk-1', triage.id, 'claim')
+  await w.api.act('desk-1', triage.id, 'complete', accepted)
+  return caseNo
+}
+
+it('lets a newcomer in by a click on a role, and to the page that was asked for', async () => {
+  const page = await w.open(null, '/cases')
+  await page.getByRole('button', { name: /值班员/ }).first().waitFor()
+  await shoot(page, 'login')
+  expect(await findBarriers(page)).toEqual([])
+  await page.getByRole('button', { name: /值班员/ }).first().click()
+  await page.getByRole('heading', { name: '案件' }).waitFor()
+  expect(new URL(page.url()).pathname).toBe('/cases')
+})
+
+it('shows new work without a reload, and lets it be claimed with the keyboard alone', async () => {
+  const page = await w.open('economic-crime-1', '/?view=candidate')
+  await page.getByText('没有待签收的任务').waitFor()
+  const caseNo = await fileAccepted()
+  await page.getByText(caseNo).waitFor()
+  expect(await findBarriers(page)).toEqual([])
+  await page.keyboard.press('j')
+  await shoot(page, 'inbox')
+  await page.keyboard.press('c')
+  await page.getByText('已签收：办理').waitFor()
+  expect((await w.api.task('economic-crime-1', caseNo, 'handle')).holder.id).toBe('economic-crime-1')
+})
+
+it('keeps the filters in the address', async () => {
+  const page = await w.open('desk-1', '/?view=candidate&procedure=enterprise-appeal&card=nonsense')
+  await page.getByRole('tab', { name: '待签收', selected: true }).waitFor()
+  await page.getByTitle('涉企诉求办理').waitFor()
+  await page.getByRole('tab', { name: '本单位' }).click()
+  await expect.poll(() => new URL(page.url()).search).toBe('?view=unit&procedure=enterprise-appeal')
+})
+
+it('claims several at once', async () => {
+  await fileAccepted()
+  await fileAccepted()
+  const page = await w.open('economic-crime-2', '/?view=candidate')
+  await page.getByLabel('选择本页全部可签收的任务').check()
+  await page.getByRole('button', { name: /签收所选 2 件/ }).click()
+  await page.getByText('已签收 2 件').waitFor()
+})
+
+it('takes a decision in the form beside the facts: what is missing is said at its field, what is sent is confirmed first', async () => {
+  const caseNo = await fileAccepted()
+  const page = await w.open('economic-crime-1', `/cases/${caseNo}`)
+  await page.getByRole('button', { name: '签收' }).click()
+  await page.getByRole('button', { name: '办结' }).click()
+  await page.getByText('必须填写').waitFor()
+  expect(await findBarriers(page)).toEqual([])
+  await page.getByLabel('办理结果').fill('已约谈当事人，滋扰停止。')
+  await page.getByRole('button', { name: '办结' }).click()
+  await page.getByRole('button', { name: '确认办结' }).click()
+  await page.getByText('已办结：办理').waitFor()
+  await page.getByText('答复企业').first().waitFor()
+  await shoot(page, 'case')
+  expect((await w.api.get('economic-crime-1', `/api/cases/${caseNo}`)).body.stage).toBe('reply')
+})
+
+it('keeps what was typed when the server cannot be reached, and sends it once', async () => {
+  const caseNo = await fileAccepted()
+  const task = await w.api.task('economic-crime-1', caseNo, 'handle')
+  await w.api.act('economic-crime-1', task.id, 'claim')
+  const page = await w.open('economic-crime-1', `/cases/${caseNo}?task=${task.id}`)
+  const keys: (string | undefined)[] = []
+  let down = true
+  await page.route('**/actions/complete', (route) => {
+    keys.push(route.request().headers()['idempotency-key'])
+    return down ? route.abort() : route.continue()
+  })
+  await page.getByLabel('办理结果').fill('已办结，没有丢失。')
+  await page.getByRole('button', { name: '办结' }).click()
+  await page.getByRole('button', { name: '确认办结' }).click()
+  await page.getByText('连接不上服务器').waitFor()
+  expect(await page.getByLabel('办理结果').inputValue()).toBe('已办结，没有丢失。')
+  down = false
+  await page.getByRole('button', { name: '再次提交' }).click()
+  await page.getByRole('button', { name: '确认办结' }).click()
+  await page.getByText('已办结：办理').waitFor()
+  expect(new Set(keys).size).toBe(1)
+})
+
+it('tells the slower of two what has changed', async () => {
+  const caseNo = await fileAccepted()
+  const page = await w.open('economic-crime-1', `/cases/${caseNo}`)
+  const claim = page.getByRole('button', { name: '签收' })
+  await claim.waitFor()
+  // The news of the other's claim is held back: this one presses before it comes.
+  await page.route('**/api/cases/**', route => route.request().method() === 'GET' ? route.abort() : route.continue())
+  const task = await w.api.task('economic-crime-2', caseNo, 'handle')
+  await w.api.act('economic-crime-2', task.id, 'claim')
+  await claim.click()
+  await page.getByText('任务已被签收').waitFor()
+  await page.unroute('**/api/cases/**')
+  await page.getByText('办理人 经侦大队 民警乙').waitFor()
+})
+
+it('explains a deadline line by line', async () => {
+  const page = await w.open('office-1', `/cases/${await fileAccepted()}`)
+  await page.getByRole('button', { name: '期限说明' }).click()
+  await page.getByText(/时限：5 个工作日/).waitFor()
+  await page.getByText(/已校验，\d+ 条记录未被改动/).waitFor()
+  expect(await findBarriers(page)).toEqual([])
+})
+
+it('shows nobody’s case to another enterprise', async () => {
+  const { caseNo } = await w.api.file('ent-01-contact')
+  const page = await w.open('ent-02-contact', `/cases/${caseNo}`)
+  await page.getByText('没有这个页面').waitFor()
+})
+
+it.each([
+  ['office-1', '/cases', '案件'], ['office-1', '/notices', '通知'], ['office-1', '/settings', '个人设置'], ['legal-1', '/detentions', '羁押报备'], ['ent-01-contact', '/help', '帮助'],
+])('has no barriers for %s on %s', async (person, path, title) => {
+  const page = await w.open(person, path)
+  await page.getByRole('heading', { name: title, level: 1 }).waitFor()
+  await page.locator('.ant-spin-spinning').waitFor({ state: 'detached' })
+  await shoot(page, path.slice(1))
+  expect(await findBarriers(page)).toEqual([])
+})
+
+it('marks what is restricted with its reader', async () => {
+  const page = await w.open('legal-1', '/detentions')
+  expect(await page.locator('.watermark text').first().textContent()).toBe('法制大队 审核员甲')
+})
+
+it('serves enterprises on a phone', async () => {
+  const page = await w.open('ent-01-contact', '/cases', { width: 390, height: 800 })
+  await page.getByText('货款被拖欠').first().waitFor()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  expect(await findBarriers(page)).toEqual([])
+})

@@ -13,11 +13,16 @@ const SOURCES = ['src', 'public', 'index.html', 'package.json', 'vite.config.ts'
  * @throws SetupError with what the build complained
  */
 export function buildWorkbench(): void {
-  const builtAt = modifiedAt(join(web, 'dist/index.html'))
-  if (SOURCES.every(source => newest(join(web, source)) < builtAt)) return
+  if (!isStale(web)) return
   say('构建工作台（约 10 秒）', 'building the workbench (about 10 s)')
   const { status, stdout, stderr } = spawnSync('npm', ['run', 'build'], { cwd: join(web, '..'), encoding: 'utf8' })
   if (status !== 0) throw new SetupError('工作台构建失败，见下面的输出。', `The workbench could not be built:\n${stdout}${stderr}`)
+}
+
+/** Whether the folder holds no build, or one that is older than something it is built from. */
+export function isStale(folder: string): boolean {
+  const builtAt = modifiedAt(join(folder, 'dist/index.html'))
+  return SOURCES.some(source => newest(join(folder, source)) >= builtAt)
 }
 
 /** When a file, or anything in a folder, was last changed; 0 when it is not there. */

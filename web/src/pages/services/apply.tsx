@@ -41,11 +41,11 @@ function Application({ procedure }: { procedure: Schemas['ProcedureDetail'] }) {
             <FileChooser files={files} onChange={setFiles} />
             {problem && <Alert showIcon role="alert" type={problem.isPassing ? 'warning' : 'error'} title={problem.title} style={{ marginTop: 12 }} description={problem.isPassing ? `${problem.detail}已填写的内容都在，可以直接再次提交，不会重复办理。` : problem.detail} />}
             <div className="apply-foot">
-              <span className="muted" role="status">{savingText(saving)}</span>
-              <span style={{ display: 'flex', gap: 8, flexWrap: 'wrap', flex: '0 1 auto' }}>
-                {saving.state === 'saved' && <Popconfirm title="清空已填写的内容？" okText="清空" cancelText="保留" onConfirm={() => void drop()}><Button>清空</Button></Popconfirm>}
-                <Button type="primary" htmlType="submit" loading={filing} size="large">提交申请</Button>
+              <span>
+                <span className="muted" role="status">{savingText(saving)}</span>
+                {saving.state === 'saved' && <Popconfirm title="清空已填写的内容？" okText="清空" cancelText="保留" onConfirm={() => void drop()}><Button type="link" size="small">清空</Button></Popconfirm>}
               </span>
+              <Button type="primary" htmlType="submit" loading={filing} size="large">提交申请</Button>
             </div>
           </JsonForm>
         </Card>

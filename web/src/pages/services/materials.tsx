@@ -16,8 +16,9 @@ export function FileChooser({ files, onChange }: { files: File[], onChange: (fil
     <>
       <Upload
         accept={ACCEPT} multiple fileList={files.map((file, i) => ({ uid: String(i), name: file.name, size: file.size }))}
-        beforeUpload={(_file, chosen) => {
-          if (_file === chosen[0]) onChange([...files, ...chosen])
+        // Called for each of those chosen together.
+        beforeUpload={(file, chosen) => {
+          if (file === chosen[0]) onChange([...files, ...chosen])
           return Upload.LIST_IGNORE
         }}
         onRemove={({ uid }) => onChange(files.filter((_, i) => String(i) !== uid))}

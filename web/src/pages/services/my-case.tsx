@@ -11,7 +11,7 @@ import { dateTime } from '../../time.ts'
 import { ActionButton, ActionForm } from '../case/action-form.tsx'
 import { Materials } from './materials.tsx'
 import './services.css'
-import { awaiting, progress, promise } from './words.ts'
+import { awaiting, inOwnWords, progress, promise } from './words.ts'
 
 /** 我的办件: one case as whoever has applied sees it. */
 export default function MyCasePage() {
@@ -21,7 +21,7 @@ export default function MyCasePage() {
   const procedure = useProcedure(file.procedure)
   const turns = awaiting(file.tasks)
   const offered = new Set(turns.flatMap(task => [task.name, ...task.actions.map(action => action.name)]))
-  const actions = file.actions.filter(action => !offered.has(action.name))
+  const actions = file.actions.filter(action => !offered.has(action.name)).map(inOwnWords)
   return (
     <Page title={file.title} extra={<Link to="/services">返回办事</Link>}>
       <div className="narrow">
@@ -46,7 +46,7 @@ function Standing({ file, procedureTitle, isMyTurn }: { file: Schemas['Case'], p
       <div className="standing">
         <div>
           <Flex gap={8} wrap align="center"><Tag>{procedureTitle}</Tag><span className="case-no">{file.caseNo}</span></Flex>
-          <p className="standing-words" role="status">{progress(file, isMyTurn)}</p>
+          <p className="standing-words" role="status">{progress({ ...file, unitName: file.tasks.find(isWaiting)?.unitName ?? file.unitName }, isMyTurn)}</p>
           <p className="muted">{promise(file) ?? (file.closedAt ? `${dateTime(file.closedAt)} 办结` : `${dateTime(file.openedAt)} 受理`)}</p>
         </div>
         {file.status === 'open' && file.dueAt && file.clock?.unit === 'hour' && <Countdown dueAt={file.dueAt} />}
@@ -54,6 +54,8 @@ function Standing({ file, procedureTitle, isMyTurn }: { file: Schemas['Case'], p
     </Card>
   )
 }
+
+const isWaiting = ({ status, unit }: Schemas['Task']): boolean => unit !== 'applicant' && (status === 'open' || status === 'claimed')
 
 /** A promise in hours is counted down to the second. */
 function Countdown({ dueAt }: { dueAt: string }) {
@@ -64,13 +66,14 @@ function Countdown({ dueAt }: { dueAt: string }) {
 
 /** What waits for the applicant: 补正, 评价, 异议, 购买情况报告. */
 function Turn({ task }: { task: Schemas['Task'] }) {
-  const [first, ...rest] = task.actions
+  const actions = task.actions.map(inOwnWords)
+  const [first, ...rest] = actions
   return (
     <Card className="turn" size="small" title={`请您${task.title}`} extra={<Due dueAt={task.dueAt} unit={task.clock.unit} />}>
       <Flex vertical gap={12}>
         {task.context && <Facts value={task.context} columns={1} />}
         {first?.form && <ActionForm key={task.id} target={{ task: task.id }} action={first} about={task.title} />}
-        <Flex gap={8} wrap>{(first?.form ? rest : task.actions).map((action, i) => <ActionButton key={action.name} target={{ task: task.id }} action={action} about={task.title} primary={!first?.form && i === 0} />)}</Flex>
+        <Flex gap={8} wrap>{(first?.form ? rest : actions).map((action, i) => <ActionButton key={action.name} target={{ task: task.id }} action={action} about={task.title} primary={!first?.form && i === 0} />)}</Flex>
       </Flex>
     </Card>
   )

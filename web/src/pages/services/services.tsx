@@ -1,5 +1,5 @@
 import { RightOutlined } from '@ant-design/icons'
-import { Link } from '@tanstack/react-router'
+import { createLink, Link } from '@tanstack/react-router'
 import { Button, Card, Col, Flex, Row, Tag } from 'antd'
 import { $api, type Schemas } from '../../api/client.ts'
 import { useProcedures, useProcedureTitles } from '../../api/reference.ts'
@@ -26,6 +26,8 @@ export default function ServicesPage() {
   )
 }
 
+const LinkButton = createLink(Button)
+
 function Catalogue() {
   const { roles } = usePerson()
   const procedures = useProcedures().filter(({ whoMayApply }) => whoMayApply.some(role => (roles as string[]).includes(role)))
@@ -39,7 +41,7 @@ function Service({ procedure: { key, title, summary, legalBasis } }: { procedure
     <Card className="service" title={<h3>{title}</h3>} extra={draft && <Tag color="blue">草稿 {near(draft.savedAt)}</Tag>}>
       <p>{summary}</p>
       <details><summary>办理依据</summary><ul>{legalBasis.map(basis => <li key={basis}>{basis}</li>)}</ul></details>
-      <Link to="/services/apply/$procedure" params={{ procedure: key }} className="service-go"><Button type="primary" tabIndex={-1}>{draft ? '继续填写' : '申请'}<span className="visually-hidden">{title}</span></Button></Link>
+      <LinkButton type="primary" to="/services/apply/$procedure" params={{ procedure: key }} className="service-go" aria-label={`${draft ? '继续填写' : '申请'}：${title}`}>{draft ? '继续填写' : '申请'}</LinkButton>
     </Card>
   )
 }
@@ -75,7 +77,7 @@ function MyCase({ item, task }: { item: Schemas['CaseSummary'], task: Schemas['T
           {!task && promise(item) && <span className="muted">{promise(item)}</span>}
         </span>
         <span className="my-case-side">
-          {task ? <><Tag color="gold">待您{task.title}</Tag><Due dueAt={task.dueAt} unit={task.clock.unit} /></> : item.status === 'closed' ? <Tag>已结束</Tag> : <Tag color="blue">办理中</Tag>}
+          {task ? <><Tag className="my-turn">待您{task.title}</Tag><Due dueAt={task.dueAt} unit={task.clock.unit} /></> : item.status === 'closed' ? <Tag>已结束</Tag> : <Tag color="blue">办理中</Tag>}
           <RightOutlined aria-hidden />
         </span>
       </Link>

@@ -28,3 +28,8 @@ export function promised(clock: Schemas['ProcedureDetail']['clock']): string | u
 
 /** Which tasks wait for the applicant. */
 export const awaiting = (tasks: Schemas['Task'][]): Schemas['Task'][] => tasks.filter(task => task.unit === 'applicant' && task.status === 'claimed' && task.actions.length > 0)
+
+/** What an action is called by whoever has applied, where the office calls it otherwise. */
+const OWN_TITLES: Record<string, string> = { complete: '提交', comment: '留言' }
+
+export const inOwnWords = (action: Schemas['Action']): Schemas['Action'] => ({ ...action, title: OWN_TITLES[action.name] ?? action.title })

@@ -13,7 +13,7 @@ export const theme: ThemeConfig = {
     colorWarning: '#a35a00',
     colorError: '#c0262d',
     // Derived from such dark colours the grounds of tags and alerts would be grey.
-    colorSuccessBg: '#edf7f1', colorSuccessBorder: '#b4dcc6', colorWarningBg: '#fff6e5', colorWarningBorder: '#f2cf92', colorErrorBg: '#fdf0f0', colorErrorBorder: '#f0b8ba',
+    colorInfoBg: '#eef4fd', colorInfoBorder: '#b9d0f2', colorSuccessBg: '#edf7f1', colorSuccessBorder: '#b4dcc6', colorWarningBg: '#fff6e5', colorWarningBorder: '#f2cf92', colorErrorBg: '#fdf0f0', colorErrorBorder: '#f0b8ba',
     colorTextBase: '#1c2733',
     // The defaults are too faint for WCAG 2.2 AA on white.
     colorTextSecondary: 'rgba(28, 39, 51, 0.78)',

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { createLink, Link } from '@tanstack/react-router'
 import { Alert, Button, Flex, Table, Tabs, Tag, type TableColumnsType } from 'antd'
 import { $api, type Schemas } from '../../api/client.ts'
 import { useProcedures } from '../../api/reference.ts'
@@ -11,6 +11,8 @@ import { Restricted } from '../../components/restricted.tsx'
 import { usePerson } from '../../session/session.ts'
 import { near } from '../../time.ts'
 
+const LinkButton = createLink(Button)
+
 const KEY = 'detention-report'
 const PAGE = { pageParamName: 'cursor', initialPageParam: null as string | null, getNextPageParam: (last: { nextCursor: string | null }) => last.nextCursor ?? undefined }
 
@@ -20,7 +22,7 @@ export default function DetentionsPage() {
   const mayReport = useProcedures().find(one => one.key === KEY)?.whoMayApply.some(role => person.roles.includes(role))
   return (
     <Restricted>
-      <Page title="羁押报备" extra={mayReport && <Link to="/services" search={{ procedure: KEY }}><Button type="primary">新报备</Button></Link>}>
+      <Page title="羁押报备" extra={mayReport && <LinkButton type="primary" to="/services/apply/$procedure" params={{ procedure: KEY }}>新报备</LinkButton>}>
         <Alert showIcon type="info" title="只有参与办理的人员能看到案件内容。每次查阅都有记录，页面带有您的姓名水印。" style={{ marginBottom: 16 }} />
         <div className="panel"><Tabs className="views" items={[{ key: 'tasks', label: '待签收', children: <Waiting /> }, { key: 'cases', label: '我参与的', children: <Mine /> }]} /></div>
       </Page>

@@ -1,7 +1,31 @@
-import { Nothing } from '../../components/empty.tsx'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Tabs, Tag } from 'antd'
+import { useProcedureTitles, useUnits } from '../../api/reference.ts'
 import { Page } from '../../components/page.tsx'
+import { ROLES, roleTitles, type Role } from '../../session/roles.ts'
+import './admin.css'
+import { CalendarTab } from './calendar-tab.tsx'
+import { PoliciesTab } from './policies-tab.tsx'
+import { Records } from './records.tsx'
 
-/** 管理. */
+const KINDS: Record<string, string> = { police: '公安警种、部门', office: '护航办', centre: '服务中心', leader: '局领导', resident: '进驻部门', station: '派出所', liaison: '警企联络室', outside: '外部系统', admin: '系统管理' }
+const inUse = (row: Record<string, unknown>) => row.active ? '在用' : <Tag>已停用</Tag>
+const nameOf = (value: unknown): string => (value as { name?: string } | null)?.name ?? '—'
+
+/** 管理: the directory, the calendar, the procedures' figures, and whom the system speaks to outside. No case content. */
 export default function AdminPage() {
-  return <Page title="管理"><Nothing title="此页尚在建设" /></Page>
+  const { tab = 'people' } = useSearch({ from: '/inside/admin' })
+  const navigate = useNavigate()
+  const titleOf = useProcedureTitles()
+  const { data: units = [] } = useUnits()
+  const wordOf = (value: string): string => ROLES[value as Role]?.title ?? titleOf(value)
+  const items = [
+    { key: 'people', label: '人员', children: <Records path="/api/admin/people" title="人员" wordOf={wordOf} columns={{ id: '编号', name: '名称', unit: ['单位、企业', row => nameOf(row.unit ?? row.enterprise)], roles: ['角色', row => roleTitles(row.roles as Role[])], active: ['状态', inUse] }} /> },
+    { key: 'units', label: '单位', children: <Records path="/api/admin/units" title="单位" wordOf={wordOf} columns={{ id: '编号', name: '名称', kind: ['类别', row => KINDS[String(row.kind)] ?? String(row.kind)], active: ['状态', inUse] }} /> },
+    { key: 'enterprises', label: '企业', children: <Records path="/api/admin/enterprises" title="企业" wordOf={wordOf} columns={{ id: '编号', name: '名称', uscc: '统一社会信用代码', address: '地址', active: ['状态', inUse] }} /> },
+    { key: 'calendar', label: '工作日历', children: <CalendarTab /> },
+    { key: 'policies', label: '流程规则', children: <PoliciesTab unitName={id => units.find(unit => unit.id === id)?.name ?? (id === 'applicant' ? '申请人' : id === '' ? '办理时指定' : id)} /> },
+    { key: 'webhooks', label: '外部通知地址', children: <Records path="/api/admin/webhooks" title="外部通知地址" wordOf={wordOf} columns={{ url: '地址', procedures: ['通知哪些流程', row => (row.procedures as string[]).map(titleOf).join('、')], secretFingerprint: '密钥指纹', active: ['状态', inUse] }} /> },
+  ]
+  return <Page title="管理"><div className="panel admin"><Tabs activeKey={tab} items={items} destroyOnHidden onChange={next => void navigate({ to: '/admin', search: { tab: next } })} /></div></Page>
 }

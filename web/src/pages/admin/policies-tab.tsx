@@ -1,0 +1,110 @@
+/** What the procedures go by: times and who does them, with what was changed; a change says what it does before it is saved. */
+import { EditOutlined } from '@ant-design/icons'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Alert, App, Button, Drawer, Flex, Form, Input, InputNumber, Select, Table, Tag } from 'antd'
+import { useState } from 'react'
+import { $api, client, type Schemas } from '../../api/client.ts'
+import { toProblem } from '../../api/problem.ts'
+import { useWorkdays } from '../../api/reference.ts'
+import { Waiting } from '../../components/waiting.tsx'
+import { ROLES, type Role } from '../../session/roles.ts'
+import { date, dateTime, span, type ClockUnit } from '../../time.ts'
+
+type InForce = Schemas['PolicyInForce']
+interface Clock { n: number, unit: ClockUnit, source: string }
+/** One time that can be changed: of the case (`task` empty) or a task, by its name where there are several. */
+interface Timed { policy: InForce, task: string, title: string, doer: string, kind: string | null, clock: Clock }
+
+export function PoliciesTab({ unitName }: { unitName: (id: string) => string }) {
+  const { data } = $api.useQuery('get', '/api/admin/policies')
+  const [edited, setEdited] = useState<Timed>()
+  if (!data) return <Waiting />
+  return (
+    <>
+      {(data.items as InForce[]).map(policy => (
+        <section key={policy.procedure} className="policy">
+          <h3>{policy.title}</h3>
+          <Table<Timed>
+            rowKey={row => `${row.task}/${row.kind}`} size="small" pagination={false} dataSource={timesOf(policy, unitName)}
+            columns={[
+              { title: '环节', key: 'title', render: (_, row) => <>{row.title}{row.kind && <span className="muted">（{row.kind}）</span>} {policy.overrides.some(o => o.task === row.task) && <Tag color="blue" variant="outlined">已修改</Tag>}</> },
+              { title: '办理', key: 'doer', width: 260, render: (_, row) => row.doer },
+              { title: '期限', key: 'clock', width: 120, render: (_, row) => span(row.clock.n, row.clock.unit) },
+              { title: '依据', key: 'source', render: (_, row) => row.clock.source },
+              { title: <span className="visually-hidden">操作</span>, key: 'do', width: 90, align: 'right', render: (_, row) => <Button size="small" icon={<EditOutlined />} aria-label={`修改 ${policy.title} ${row.title} ${row.kind ?? ''} 的期限`} onClick={() => setEdited(row)}>修改</Button> },
+            ]}
+          />
+          {policy.overrides.map(o => <p key={o.task} className="muted">{dateTime(o.changedAt)} {o.changedBy.name} 修改{o.task === '' ? '全案' : policy.tasks.find(task => task.name === o.task)?.title ?? o.task}：{o.reason}</p>)}
+        </section>
+      ))}
+      <Drawer open={edited !== undefined} onClose={() => setEdited(undefined)} size={520} title={edited && `修改期限：${edited.policy.title} · ${edited.title}`} destroyOnHidden>
+        {edited && <Change timed={edited} onDone={() => setEdited(undefined)} />}
+      </Drawer>
+    </>
+  )
+}
+
+function timesOf(policy: InForce, unitName: (id: string) => string): Timed[] {
+  const each = (task: string, title: string, doer: string, clock: unknown): Timed[] => {
+    if (clock === null) return []
+    if (typeof clock === 'object' && 'n' in clock!) return [{ policy, task, title, doer, kind: null, clock: clock as unknown as Clock }]
+    return Object.entries(clock as Record<string, Clock>).map(([kind, one]) => ({ policy, task, title, doer, kind, clock: one }))
+  }
+  return [...each('', '全案', '', policy.clock), ...policy.tasks.flatMap(task => each(task.name, task.title, `${unitName(task.unit)} · ${ROLES[task.role as Role].title}`, task.clock))]
+}
+
+const UNITS = [{ value: 'workday', label: '工作日' }, { value: 'day', label: '自然日' }, { value: 'hour', label: '小时' }]
+
+function Change({ timed: { policy, task, kind, clock }, onDone }: { timed: Timed, onDone: () => void }) {
+  const { message } = App.useApp()
+  const queries = useQueryClient()
+  const [next, setNext] = useState(clock)
+  const [reason, setReason] = useState('')
+  const saving = useMutation({
+    mutationFn: () => {
+      const { n, unit, source } = next
+      return client.PUT('/api/admin/policies/{procedure}', { params: { path: { procedure: policy.procedure } }, body: { task, patch: { clock: kind === null ? { n, unit, source } : { [kind]: { n, unit, source } } }, reason } as never })
+    },
+    onSuccess: () => {
+      void queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[1]).startsWith('/api/admin/policies') })
+      message.success('已修改，对此后开始的任务生效')
+      onDone()
+    },
+  })
+  const problem = saving.error ? toProblem(saving.error) : undefined
+  const isChanged = next.n !== clock.n || next.unit !== clock.unit || next.source !== clock.source
+  return (
+    <Form layout="vertical" onFinish={() => saving.mutate()}>
+      <Form.Item label="期限" htmlFor="clock-n"><Flex gap={8}><InputNumber id="clock-n" aria-label="数量" min={1} max={1000} value={next.n} onChange={n => setNext({ ...next, n: n ?? 1 })} /><Select aria-label="单位" value={next.unit} options={UNITS} style={{ width: 120 }} onChange={unit => setNext({ ...next, unit })} /></Flex></Form.Item>
+      <Form.Item label="依据" htmlFor="clock-source"><Input id="clock-source" value={next.source} onChange={e => setNext({ ...next, source: e.target.value })} /></Form.Item>
+      <Form.Item label="修改理由" htmlFor="clock-reason" required><Input.TextArea id="clock-reason" rows={3} value={reason} onChange={e => setReason(e.target.value)} /></Form.Item>
+      <Effect before={clock} after={next} />
+      {problem && <Alert type="error" role="alert" title={problem.title} description={problem.errors.map(error => error.detail).join('；') || problem.detail} style={{ marginBottom: 12 }} />}
+      <Button type="primary" htmlType="submit" loading={saving.isPending} disabled={!isChanged || reason.trim() === ''}>保存</Button>
+    </Form>
+  )
+}
+
+/** What a task that begins now would be given, before and after. */
+function Effect({ before, after }: { before: Clock, after: Clock }) {
+  const isWorkday = useWorkdays()
+  const due = ({ n, unit }: Clock): string => unit === 'hour' || unit === 'second' ? dateTime(new Date(Date.now() + n * (unit === 'hour' ? 3600_000 : 1000))) : `${lastDay(n, unit, isWorkday)} 23:59`
+  return (
+    <Alert
+      type="info" showIcon style={{ marginBottom: 12 }} title="修改的效果"
+      description={<>现在开始的任务：原定 {due(before)} 到期，修改后 {due(after)} 到期。已经开始的任务期限不变。</>}
+    />
+  )
+}
+
+/** The day on which a time in days ends that begins today; one that ends on a day off rolls forward. */
+function lastDay(n: number, unit: ClockUnit, isWorkday: (day: string) => boolean): string {
+  let at = Date.parse(date(new Date()))
+  const day = (): string => new Date(at).toISOString().slice(0, 10)
+  for (let left = n; left > 0;) {
+    at += 86_400_000
+    if (unit === 'day' || isWorkday(day())) left--
+  }
+  while (!isWorkday(day())) at += 86_400_000
+  return day()
+}

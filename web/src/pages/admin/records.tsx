@@ -1,0 +1,97 @@
+/** A kind of record that an administrator keeps: listed, added and changed by the forms that the API's description has for it. */
+import { EditOutlined, PlusOutlined } from '@ant-design/icons'
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Alert, App, Button, Drawer, Flex, Table, type TableColumnsType } from 'antd'
+import { useMemo, useState, type ReactNode } from 'react'
+import { readProblem, toProblem } from '../../api/problem.ts'
+import { JsonForm } from '../../components/json-form/lazy.tsx'
+import type { JsonSchema } from '../../components/json-form/prepare.ts'
+import { PageError } from '../../components/page-error.tsx'
+import { Waiting } from '../../components/waiting.tsx'
+
+type Row = Record<string, unknown> & { id: string }
+interface Listed { items: Row[], nextCursor: string | null }
+type Column = string | [title: string, show: (row: Row) => ReactNode]
+
+/** Paths that only differ by the kind of record: the typed client would have to name each. */
+async function ask<T>(url: string, method = 'GET', body?: unknown): Promise<T> {
+  const response = await fetch(url, { method, ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) })
+  if (!response.ok) throw await readProblem(response)
+  return await response.json() as T
+}
+
+/** `wordOf`: what a value that is chosen from a list is called. */
+export function Records({ path, title, columns, wordOf }: { path: string, title: string, columns: Record<string, Column>, wordOf: (value: string) => string }) {
+  const list = useInfiniteQuery({
+    queryKey: ['get', path], initialPageParam: '', getNextPageParam: (last: Listed) => last.nextCursor ?? undefined,
+    queryFn: ({ pageParam }) => ask<Listed>(`${path}?limit=100${pageParam && `&cursor=${encodeURIComponent(pageParam)}`}`),
+  })
+  const [edited, setEdited] = useState<Row | 'new'>()
+  if (list.error && !list.data) return <PageError error={list.error} />
+  const shown: TableColumnsType<Row> = Object.entries(columns).map(([key, column]) => ({ title: typeof column === 'string' ? column : column[0], key, render: (_, row) => typeof column === 'string' ? String(row[key] ?? '—') : column[1](row) }))
+  return (
+    <>
+      <Flex justify="flex-end" style={{ marginBottom: 12 }}><Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited('new')}>新增{title}</Button></Flex>
+      <Table<Row>
+        rowKey="id" size="middle" loading={list.isPending} dataSource={list.data?.pages.flatMap(page => page.items) ?? []} pagination={false}
+        columns={[...shown, { title: <span className="visually-hidden">操作</span>, key: 'do', width: 90, align: 'right', render: (_, row) => <Button size="small" icon={<EditOutlined />} aria-label={`修改 ${row.id}`} onClick={() => setEdited(row)}>修改</Button> }]}
+      />
+      {list.hasNextPage && <Flex justify="center" style={{ padding: 16 }}><Button onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>加载更多</Button></Flex>}
+      <Drawer open={edited !== undefined} onClose={() => setEdited(undefined)} size={560} title={`${edited === 'new' ? '新增' : '修改'}${title}`} destroyOnHidden>
+        {edited && <RecordForm path={path} row={edited} wordOf={wordOf} onDone={() => setEdited(undefined)} />}
+      </Drawer>
+    </>
+  )
+}
+
+interface Described { paths: Record<string, Record<string, { requestBody: { content: Record<string, { schema: JsonSchema }> } }>> }
+
+function RecordForm({ path, row, wordOf, onDone }: { path: string, row: Row | 'new', wordOf: (value: string) => string, onDone: () => void }) {
+  const { message, modal } = App.useApp()
+  const queries = useQueryClient()
+  const { data: described } = useQuery({ queryKey: ['get', '/openapi.json'], queryFn: () => ask<Described>('/openapi.json'), staleTime: Infinity })
+  const isNew = row === 'new'
+  const schema = useMemo(() => described && plain((isNew ? described.paths[path]!.post : described.paths[`${path}/{id}`]!.put)!.requestBody.content['application/json']!.schema, wordOf), [described, isNew, path])
+  const [value, setValue] = useState<object>()
+  const saving = useMutation({
+    mutationFn: (form: object) => ask<Row & { secret?: string }>(isNew ? path : `${path}/${encodeURIComponent(row.id)}`, isNew ? 'POST' : 'PUT', form),
+    onSuccess: ({ secret }) => {
+      void queries.invalidateQueries({ queryKey: ['get', path] })
+      message.success('已保存')
+      if (secret) modal.info({ title: '签名密钥只显示这一次，请妥善保存', content: <code className="secret">{secret}</code> })
+      onDone()
+    },
+  })
+  if (!schema) return <Waiting />
+  const problem = saving.error ? toProblem(saving.error) : undefined
+  return (
+    <>
+      {problem && <Alert type="error" role="alert" title={problem.title} description={problem.detail} style={{ marginBottom: 12 }} />}
+      <JsonForm schema={schema} value={value ?? (isNew ? {} : formOf(row, schema))} onChange={setValue} onSubmit={form => saving.mutate(form)} errors={problem?.errors ?? []} id="record" disabled={saving.isPending}>
+        <Button type="primary" htmlType="submit" loading={saving.isPending}>保存</Button>
+      </JsonForm>
+    </>
+  )
+}
+
+/** Fields that hold an id of the directory. */
+const REFERENCES: Record<string, string> = { unit: 'unit', enterprise: 'enterprise' }
+
+/** A body as the API describes it, for filling in: what may be nothing is left out instead, lists of words are chosen from, ids by name. */
+function plain(schema: JsonSchema, wordOf: (value: string) => string, name = ''): JsonSchema {
+  const { anyOf, default: _, ...rest } = schema
+  const one = anyOf?.find(part => typeof part === 'object' && part.type !== 'null') as JsonSchema | undefined
+  const own: JsonSchema = one ? { ...one, ...rest } : schema
+  const words = (own.items as JsonSchema | undefined)?.enum as string[] | undefined
+  return {
+    ...own, ...(REFERENCES[name] && { $comment: REFERENCES[name] }),
+    ...(words && { uniqueItems: true, items: { type: 'string', oneOf: words.map(value => ({ const: value, title: wordOf(value) })) } }),
+    ...(own.properties && { properties: Object.fromEntries(Object.entries(own.properties).map(([key, part]) => [key, plain(part as JsonSchema, wordOf, key)])) }),
+  }
+}
+
+/** A record as its form takes it: what is shown by name goes by id. */
+const formOf = (row: Row, { properties = {} }: JsonSchema): object => Object.fromEntries(Object.keys(properties).flatMap((key) => {
+  const value = row[key]
+  return value === null || value === undefined ? [] : [[key, typeof value === 'object' && 'id' in value ? value.id : value]]
+}))

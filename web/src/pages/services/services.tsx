@@ -41,7 +41,7 @@ function Service({ procedure: { key, title, summary, legalBasis } }: { procedure
     <Card className="service" title={<h3>{title}</h3>} extra={draft && <Tag color="blue">草稿 {near(draft.savedAt)}</Tag>}>
       <p>{summary}</p>
       <details><summary>办理依据</summary><ul>{legalBasis.map(basis => <li key={basis}>{basis}</li>)}</ul></details>
-      <LinkButton type="primary" to="/services/apply/$procedure" params={{ procedure: key }} className="service-go" aria-label={`${draft ? '继续填写' : '申请'}：${title}`}>{draft ? '继续填写' : '申请'}</LinkButton>
+      <LinkButton variant="solid" color="primary" to="/services/apply/$procedure" params={{ procedure: key }} className="service-go" aria-label={`${draft ? '继续填写' : '申请'}：${title}`}>{draft ? '继续填写' : '申请'}</LinkButton>
     </Card>
   )
 }

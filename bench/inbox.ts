@@ -17,7 +17,7 @@ export async function fillInbox({ pool }: BenchSystem, open: number): Promise<vo
   }
   await copies(caseFile, `SELECT * FROM case_file WHERE status = 'open' AND case_no NOT LIKE 'BULK-%'`, { case_no: `'BULK-' || i`, opened_at: `now() - i * interval '1 second'` })
   await copies(task, `SELECT * FROM task WHERE status = 'open'`, {
-    id: `'BULK-' || i || '.handle.1'`, case_no: `'BULK-' || i`, name: `'handle'`, role: `'handler'`, unit_id: `units[i % 30 + 1]`, due_at: `now() + (i * 7919 % 1000000) * interval '1 second'`,
+    id: `'BULK-' || i || '.handle.1'`, case_no: `'BULK-' || i`, name: `'handle'`, role: `'handler'`, unit_id: `units[i % 30 + 1]`, due_at: `now() + (i * 7919::bigint % 1000000) * interval '1 second'`,
     status: `CASE WHEN i % 5 = 0 THEN 'claimed' ELSE 'open' END`, holder_id: `CASE WHEN i % 5 = 0 THEN 'economic-crime-2' END`,
   })
   await pool.query('VACUUM ANALYZE')

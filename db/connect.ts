@@ -18,8 +18,9 @@ export type Queryable = Pick<Pool | PoolClient, 'query'>
 export function connect(url: string, { mail = false, max = 10 } = {}): Db {
   const pool = new Pool({
     connectionString: url, max, application_name: 'anxin', connectionTimeoutMillis: 5_000, statement_timeout: 30_000,
-    // Statements are few, prepared, and made for their indexes: planned once, not with each run, which takes longer than the query.
-    options: '-c plan_cache_mode=force_generic_plan',
+    // Statements are few, prepared, and made for their indexes: planned once, not with each run, which takes longer than the query;
+    // and too short for the help of other processes or a compiler, which a planner that knows no values calls in at a million rows.
+    options: '-c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0 -c jit=off',
   })
   pool.on('error', () => {})
   return { pool, orm: drizzle(pool, { schema }), mail, close: () => pool.end() }

@@ -93,12 +93,33 @@ CREATE TABLE "document_counter" (
 	CONSTRAINT "document_counter_kind_year_pk" PRIMARY KEY("kind","year")
 );
 --> statement-breakpoint
+CREATE TABLE "draft" (
+	"person_id" text NOT NULL,
+	"procedure" text NOT NULL,
+	"form" jsonb NOT NULL,
+	"saved_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "draft_person_id_procedure_pk" PRIMARY KEY("person_id","procedure")
+);
+--> statement-breakpoint
 CREATE TABLE "enterprise" (
 	"id" text PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
 	"uscc" text NOT NULL,
 	"address" text,
 	"active" boolean DEFAULT true NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "material" (
+	"id" text PRIMARY KEY NOT NULL,
+	"case_no" text NOT NULL,
+	"name" text NOT NULL,
+	"type" text NOT NULL,
+	"size" integer NOT NULL,
+	"hash" text NOT NULL,
+	"content" "bytea",
+	"added_by" text NOT NULL,
+	"enterprise_id" text,
+	"added_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "notice" (
@@ -191,6 +212,7 @@ CREATE TABLE "task" (
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"due_at" timestamp (3) with time zone NOT NULL,
 	"card" text NOT NULL,
+	"reminded_at" timestamp (3) with time zone,
 	"completed_by" text,
 	"completed_at" timestamp (3) with time zone,
 	"action" text,
@@ -213,6 +235,7 @@ CREATE TABLE "webhook_destination" (
 --> statement-breakpoint
 ALTER TABLE "absence" ADD CONSTRAINT "absence_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "absence" ADD CONSTRAINT "absence_proxy_id_person_id_fk" FOREIGN KEY ("proxy_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "draft" ADD CONSTRAINT "draft_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person" ADD CONSTRAINT "person_unit_id_unit_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person" ADD CONSTRAINT "person_enterprise_id_enterprise_id_fk" FOREIGN KEY ("enterprise_id") REFERENCES "public"."enterprise"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "roster" ADD CONSTRAINT "roster_unit_id_unit_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -223,6 +246,7 @@ CREATE INDEX "case_file_enterprise" ON "case_file" USING btree ("enterprise_id",
 CREATE INDEX "case_file_participants" ON "case_file" USING gin ("participants") WHERE restricted;--> statement-breakpoint
 CREATE INDEX "case_file_excluded" ON "case_file" USING gin ("excluded") WHERE cardinality(excluded) > 0;--> statement-breakpoint
 CREATE INDEX "document_case" ON "document" USING btree ("case_no");--> statement-breakpoint
+CREATE INDEX "material_case" ON "material" USING btree ("case_no","added_at");--> statement-breakpoint
 CREATE INDEX "notice_inbox" ON "notice" USING btree ("person_id","created_at") WHERE channel = 'inbox';--> statement-breakpoint
 CREATE INDEX "notice_unread" ON "notice" USING btree ("person_id") WHERE channel = 'inbox' and read_at is null;--> statement-breakpoint
 CREATE INDEX "notice_outbox" ON "notice" USING btree ("created_at") WHERE state = 'pending';--> statement-breakpoint
@@ -231,6 +255,7 @@ CREATE INDEX "person_unit" ON "person" USING btree ("unit_id");--> statement-bre
 CREATE INDEX "roster_unit" ON "roster" USING btree ("unit_id","from_at");--> statement-breakpoint
 CREATE INDEX "task_case" ON "task" USING btree ("case_no");--> statement-breakpoint
 CREATE INDEX "task_queue" ON "task" USING btree ("unit_id","role","due_at","id") WHERE status = 'open';--> statement-breakpoint
+CREATE INDEX "task_queue_size" ON "task" USING btree ("unit_id","role") WHERE status = 'open';--> statement-breakpoint
 CREATE INDEX "task_holder" ON "task" USING btree ("holder_id","due_at","id") WHERE status = 'claimed';--> statement-breakpoint
 CREATE INDEX "task_live" ON "task" USING btree ("unit_id","role","due_at","id") WHERE status in ('open','claimed');--> statement-breakpoint
 CREATE INDEX "task_not_by" ON "task" USING gin ("not_by") WHERE status = 'open' and cardinality(not_by) > 0;

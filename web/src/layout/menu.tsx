@@ -19,7 +19,7 @@ const ENTRIES: Entry[] = [
   { to: '/', label: () => '我的待办', icon: <InboxOutlined />, for: works },
   { to: '/desk', label: () => '值班', icon: <PhoneOutlined />, for: person => hasRole(person, 'duty-desk') },
   { to: '/cases', label: person => isEnterprise(person) ? '我的案件' : '案件', icon: <FileTextOutlined />, for: works },
-  { to: '/board', label: () => '督办看板', icon: <DashboardOutlined />, for: person => hasRole(person, 'office', 'bureau-leader', 'unit-leader', 'duty-desk') },
+  { to: '/board', label: () => '督办看板', icon: <DashboardOutlined />, for: person => hasRole(person, 'office', 'bureau-leader', 'unit-leader') },
   { to: '/detentions', label: () => '羁押报备', icon: <SafetyCertificateOutlined />, for: person => hasRole(person, 'handler', 'unit-leader', 'legal-reviewer', 'office', 'bureau-leader') },
   { to: '/services', label: () => '代为申请', icon: <AppstoreOutlined />, for: isOfficer },
   { to: '/audit', label: () => '审计', icon: <AuditOutlined />, for: person => hasRole(person, 'auditor') },

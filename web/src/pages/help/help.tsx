@@ -28,7 +28,7 @@ const TOPICS: Topic[] = [
   { title: '办事', for: isEnterprise, lines: ['选择事项，按提示填写；没有填完可以离开，草稿会保留。', '提交后可以查看进度和承诺的办结时间，需要时补正、催办、撤回。', '办结后请按五个等级评价；评为不满意的，会有人回访，并由其他人员重新办理。'] },
   { title: '代为申请', for: officer, lines: ['企业在窗口、电话、走访、恳谈会上提出的事项，由您代为登记，并注明来源渠道；办理情况同样反馈给企业。'] },
   { title: '值班', for: person => hasRole(person, 'duty-desk'), lines: ['进入中心的事项先在这里分流：公安受理、移交入驻部门、经四个平台移送或者不予受理。', '同一企业的同一事项已有案件的，填写重复的案件编号，不再重复办理。'] },
-  { title: '督办看板', for: person => hasRole(person, 'office', 'bureau-leader', 'unit-leader', 'duty-desk'), lines: ['每个数字都可以点开，看到它由哪些案件组成；可以导出表格、打印、全屏显示。'] },
+  { title: '督办看板', for: person => hasRole(person, 'office', 'bureau-leader', 'unit-leader'), lines: ['每个数字都可以点开，看到它由哪些案件组成；可以导出表格、打印、全屏显示。'] },
   { title: '羁押报备', for: officer, lines: ['只有参与办理的人员能看到内容；单位、职务都不算。每次查阅都有记录，页面带有查阅人水印。', '决定与所见的事实、意见绑定，之后有变动的，须重新审核。'] },
   { title: '回避', for: officer, lines: ['与案件有利害关系的，请在签收前后随时申报回避；申报后不能再办理、查看本案，代理人也不能代您办理。'] },
 ]

@@ -198,7 +198,7 @@ describe('bad input', () => {
   })
 
   it.each([
-    ['/api/tasks?view=all', ['/view']],
+    ['/api/tasks?view=everything', ['/view']],
     ['/api/tasks?limit=0', ['/limit']],
     ['/api/tasks?limit=1000', ['/limit']],
     ['/api/tasks?limit=x', ['/limit']],

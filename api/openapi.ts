@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema, FastifySchemaCompiler, FastifyTypeProvider, RouteOptions } from 'fastify'
 import { z } from 'zod'
@@ -67,6 +68,9 @@ function describeRoute(schema: FastifySchema = {}, route: RouteOptions, componen
 function describe(schema: z.ZodType, components: Record<string, unknown>): unknown {
   const { $schema: _, $defs, ...json } = toJsonSchema(schema)
   const { $defs: named, ...own } = JSON.parse(JSON.stringify({ ...json, $defs }).replaceAll('"#/$defs/', '"#/components/schemas/'))
-  Object.assign(components, named)
+  for (const [id, component] of Object.entries(named ?? {})) {
+    if (!isDeepStrictEqual(components[id] ?? component, component)) throw new Error(`two different schemas are called ${id}: give one of them another id`)
+    components[id] = component
+  }
   return own
 }

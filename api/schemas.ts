@@ -29,8 +29,10 @@ export const ProblemBody = z
   .meta({ id: 'Problem', description: '错误（RFC 9457）：code 供程序判断，title 与 detail 供人阅读，errors 逐项指出填写有误之处。' })
 
 const instant = () => z.iso.datetime({ offset: true })
-const JsonSchema = z.record(z.string(), z.json()).meta({ id: 'JsonSchema', title: '表单的 JSON Schema' })
-const Form = z.record(z.string(), z.json())
+/** Anything that JSON can say; one schema, so that it has one name in the description of the API. */
+export const Json = z.json().register(z.globalRegistry, { id: 'Json' })
+const JsonSchema = z.record(z.string(), Json).meta({ id: 'JsonSchema', title: '表单的 JSON Schema' })
+const Form = z.record(z.string(), Json)
 
 /** What the caller may do now, to a case or a task. */
 export const Action = z
@@ -97,7 +99,7 @@ export const CaseSummary = z
     channel: z.string().nullable(),
     openedAt: instant(),
     dueAt: instant().nullable(),
-    /** Of the promise for the whole case, where there is one. */
+    /** Of the promise for the whole case while it is to be kept; without one, `dueAt` is that of the task due first. */
     clock: Clock.nullable(),
     closedAt: instant().nullable(),
     round: z.int(),
@@ -110,7 +112,7 @@ export type CaseSummary = z.infer<typeof CaseSummary>
 export const Case = CaseSummary.extend({
   filedBy: Named,
   application: Form,
-  result: z.json().nullable(),
+  result: Json.nullable(),
   facts: Form,
   links: z.array(z.object({ caseNo: z.string(), kind: z.string() })),
   documents: z.array(z.object({ number: z.string(), kind: z.string(), content: Form, issuedAt: instant() })),

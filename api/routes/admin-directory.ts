@@ -112,7 +112,7 @@ export function addDirectory(app: App, deps: ApiDeps): void {
   })
   keep(app, deps, {
     kind: 'units', title: '单位', access, added: z.strictObject({ id: id('编号'), ...unitFields, active: active.default(true) }), changed: z.strictObject(unitFields),
-    view: z.object({ id: z.string(), ...unitFields }).meta({ id: 'Unit', title: '单位' }),
+    view: z.object({ id: z.string(), ...unitFields }).meta({ id: 'DirectoryUnit', title: '单位（管理）' }),
     toNewRow: form => form, toRow: form => form, check: (client, before, after) => checkUnit(deps, client, before, after!),
   })
   keep(app, deps, {

@@ -12,7 +12,7 @@ import type { App } from '../app.ts'
 import { problem } from '../errors.ts'
 import { checkPatch, PolicyPatch } from '../policy-patch.ts'
 import { refusing, type ApiDeps } from '../requests.ts'
-import { Named } from '../schemas.ts'
+import { Json, Named } from '../schemas.ts'
 import { NO_CONTENT, wrong } from './admin-records.ts'
 
 const config = { access: ['admin'] } as const
@@ -22,7 +22,7 @@ const instant = z.iso.datetime({ offset: true })
 const YearForm = z.strictObject({
   off: CalendarYear.shape.off.meta({ title: '放假日期' }), work: CalendarYear.shape.work.meta({ title: '调休上班日期' }), source: line('来源', 200, '如国务院办公厅通知的文号'),
 }).meta({ examples: [{ off: ['2027-01-01'], work: [], source: '国办发明电〔2026〕1号' }] })
-const YearView = z.object({ year: z.int(), off: z.array(z.string()), work: z.array(z.string()), source: z.string(), loadedAt: instant }).meta({ id: 'CalendarYear', title: '年度放假安排' })
+const YearView = z.object({ year: z.int(), off: z.array(z.string()), work: z.array(z.string()), source: z.string(), loadedAt: instant }).meta({ id: 'CalendarYearInForce', title: '年度放假安排（管理）' })
 const Replanned = YearView.extend({ replanned: z.int().meta({ title: '已重算期限的案件数' }), failed: z.int().meta({ title: '未能重算的案件数' }) })
   .meta({ id: 'CalendarYearLoaded', title: '已载入的放假安排', description: 'failed 大于 0 时，请稍后再次提交同一年度。' })
 
@@ -66,11 +66,11 @@ async function replan(caseNos: string[], replanCase: (caseNo: string) => Promise
 }
 
 const Clock = z.object({ n: z.number(), unit: z.string(), source: z.string(), custody: z.literal(true).optional() })
-const Timed = { clock: z.union([Clock, z.record(z.string(), Clock)]).nullable(), ladder: z.json().nullable() }
+const Timed = { clock: z.union([Clock, z.record(z.string(), Clock)]).nullable(), ladder: Json.nullable() }
 const PolicyView = z.object({
-  procedure: z.string(), title: z.string(), ...Timed, figures: z.json().nullable(),
+  procedure: z.string(), title: z.string(), ...Timed, figures: Json.nullable(),
   tasks: z.array(z.object({ name: z.string(), title: z.string(), unit: z.string(), role: z.string(), ...Timed })),
-  overrides: z.array(z.object({ task: z.string(), patch: z.json(), reason: z.string(), changedBy: Named, changedAt: instant })),
+  overrides: z.array(z.object({ task: z.string(), patch: Json, reason: z.string(), changedBy: Named, changedAt: instant })),
 }).meta({ id: 'PolicyInForce', title: '流程配置', description: '现行数值及其修改。task 为空：全案。ladder 为 null：按期限单位的默认阶梯。' })
 
 const Change = z.strictObject({

@@ -7,7 +7,7 @@ import { instant } from '../../workflows/kit/fields.ts'
 import type { Routes } from '../app.ts'
 import { Paging } from '../cursor.ts'
 import type { ApiDeps } from '../requests.ts'
-import { Named } from '../schemas.ts'
+import { Json, Named } from '../schemas.ts'
 
 const text = (title: string, description?: string) => z.string().min(1).max(200).meta({ title, ...(description && { description }) }).optional()
 const when = (title: string) => instant(title).transform(at => new Date(at)).optional()
@@ -19,7 +19,7 @@ const common = {
 const entry = { id: z.int(), at: z.iso.datetime({ offset: true }), person: Named }
 const Access = z.object({ ...entry, caseNo: z.string(), what: z.string(), allowed: z.boolean() }).meta({ id: 'AccessEntry', title: '查阅记录', description: '受限案件的查阅，以及被拒绝的查阅。' })
 const Refusal = z.object({ ...entry, caseNo: z.string().nullable(), taskId: z.string().nullable(), action: z.string(), code: z.string() }).meta({ id: 'RefusalEntry', title: '拒绝记录' })
-const Administration = z.object({ ...entry, what: z.string(), before: z.json().nullable(), after: z.json().nullable() }).meta({ id: 'AdministrationEntry', title: '管理操作记录' })
+const Administration = z.object({ ...entry, what: z.string(), before: Json.nullable(), after: Json.nullable() }).meta({ id: 'AdministrationEntry', title: '管理操作记录' })
 
 const pageOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 

@@ -2232,7 +2232,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            items: components["schemas"]["Unit"][];
+                            items: components["schemas"]["DirectoryUnit"][];
                             nextCursor: string | null;
                         };
                     };
@@ -2284,7 +2284,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Unit"];
+                        "application/json": components["schemas"]["DirectoryUnit"];
                     };
                 };
                 /** @description 错误 */
@@ -2344,7 +2344,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Unit"];
+                        "application/json": components["schemas"]["DirectoryUnit"];
                     };
                 };
                 /** @description 错误 */
@@ -3396,7 +3396,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            items: components["schemas"]["CalendarYear"][];
+                            items: components["schemas"]["CalendarYearInForce"][];
                         };
                     };
                 };
@@ -4154,10 +4154,10 @@ export interface components {
         };
         /** 表单的 JSON Schema */
         JsonSchema: {
-            [key: string]: components["schemas"]["__schema1"];
+            [key: string]: components["schemas"]["Json"];
         };
-        __schema0: string | number | boolean | null | components["schemas"]["__schema0"][] | {
-            [key: string]: components["schemas"]["__schema0"];
+        Json: string | number | boolean | null | components["schemas"]["Json"][] | {
+            [key: string]: components["schemas"]["Json"];
         };
         /**
          * 流程图
@@ -4208,11 +4208,11 @@ export interface components {
                 name: string;
             };
             application: {
-                [key: string]: components["schemas"]["__schema0"];
+                [key: string]: components["schemas"]["Json"];
             };
-            result: components["schemas"]["__schema1"] | null;
+            result: components["schemas"]["Json"] | null;
             facts: {
-                [key: string]: components["schemas"]["__schema0"];
+                [key: string]: components["schemas"]["Json"];
             };
             links: {
                 caseNo: string;
@@ -4222,7 +4222,7 @@ export interface components {
                 number: string;
                 kind: string;
                 content: {
-                    [key: string]: components["schemas"]["__schema0"];
+                    [key: string]: components["schemas"]["Json"];
                 };
                 /** Format: date-time */
                 issuedAt: string;
@@ -4235,9 +4235,6 @@ export interface components {
             n: number;
             /** @enum {string} */
             unit: "second" | "hour" | "day" | "workday";
-        };
-        __schema1: string | number | boolean | null | components["schemas"]["__schema1"][] | {
-            [key: string]: components["schemas"]["__schema1"];
         };
         /** 任务 */
         Task: {
@@ -4274,10 +4271,10 @@ export interface components {
             completedAt: string | null;
             action: string | null;
             result: {
-                [key: string]: components["schemas"]["__schema0"];
+                [key: string]: components["schemas"]["Json"];
             } | null;
             context: {
-                [key: string]: components["schemas"]["__schema0"];
+                [key: string]: components["schemas"]["Json"];
             } | null;
             actions: components["schemas"]["Action"][];
         };
@@ -4290,9 +4287,6 @@ export interface components {
             title: string;
             form: components["schemas"]["JsonSchema"] | null;
             irreversible: boolean;
-        };
-        __schema2: string | number | boolean | null | components["schemas"]["__schema2"][] | {
-            [key: string]: components["schemas"]["__schema2"];
         };
         /** 案件编号 */
         CaseNumber: {
@@ -4342,7 +4336,7 @@ export interface components {
                 unit: string | null;
             } | null;
             data: {
-                [key: string]: components["schemas"]["__schema0"];
+                [key: string]: components["schemas"]["Json"];
             };
             prevHash: string;
             hash: string;
@@ -4442,10 +4436,10 @@ export interface components {
             completedAt: string | null;
             action: string | null;
             result: {
-                [key: string]: components["schemas"]["__schema0"];
+                [key: string]: components["schemas"]["Json"];
             } | null;
             context: {
-                [key: string]: components["schemas"]["__schema0"];
+                [key: string]: components["schemas"]["Json"];
             } | null;
             actions: components["schemas"]["Action"][];
             form: components["schemas"]["JsonSchema"];
@@ -4575,15 +4569,8 @@ export interface components {
         /** 单位 */
         Unit: {
             id: string;
-            /** 名称 */
             name: string;
-            /**
-             * 类别
-             * @enum {string}
-             */
-            kind: "police" | "office" | "centre" | "leader" | "resident" | "station" | "liaison" | "outside" | "admin";
-            /** 在用 */
-            active: boolean;
+            kind: string;
         };
         /** 工作人员 */
         Colleague: {
@@ -4595,14 +4582,17 @@ export interface components {
             } | null;
             roles: ("enterprise" | "handler" | "unit-leader" | "duty-desk" | "legal-reviewer" | "office" | "bureau-leader" | "auditor" | "admin")[];
         };
-        /** 年度放假安排 */
+        /**
+         * 年度放假安排
+         * @description off 放假，work 调休上班；没有列出的年份按周六、周日休息推算。
+         */
         CalendarYear: {
             year: number;
             off: string[];
             work: string[];
-            source: string;
-            /** Format: date-time */
-            loadedAt: string;
+        };
+        __schema0: string | number | boolean | null | components["schemas"]["__schema0"][] | {
+            [key: string]: components["schemas"]["__schema0"];
         };
         /** 材料 */
         Material: {
@@ -4673,6 +4663,19 @@ export interface components {
             email: string | null;
             active: boolean;
         };
+        /** 单位（管理） */
+        DirectoryUnit: {
+            id: string;
+            /** 名称 */
+            name: string;
+            /**
+             * 类别
+             * @enum {string}
+             */
+            kind: "police" | "office" | "centre" | "leader" | "resident" | "station" | "liaison" | "outside" | "admin";
+            /** 在用 */
+            active: boolean;
+        };
         /** 企业 */
         Enterprise: {
             id: string;
@@ -4740,6 +4743,15 @@ export interface components {
             secretFingerprints: string[];
             secret?: string;
         };
+        /** 年度放假安排（管理） */
+        CalendarYearInForce: {
+            year: number;
+            off: string[];
+            work: string[];
+            source: string;
+            /** Format: date-time */
+            loadedAt: string;
+        };
         /**
          * 已载入的放假安排
          * @description failed 大于 0 时，请稍后再次提交同一年度。
@@ -4778,8 +4790,8 @@ export interface components {
                     custody?: true;
                 };
             }) | null;
-            ladder: components["schemas"]["__schema0"] | null;
-            figures: components["schemas"]["__schema1"] | null;
+            ladder: components["schemas"]["Json"] | null;
+            figures: components["schemas"]["Json"] | null;
             tasks: {
                 name: string;
                 title: string;
@@ -4800,11 +4812,11 @@ export interface components {
                         custody?: true;
                     };
                 }) | null;
-                ladder: components["schemas"]["__schema0"] | null;
+                ladder: components["schemas"]["Json"] | null;
             }[];
             overrides: {
                 task: string;
-                patch: components["schemas"]["__schema2"];
+                patch: components["schemas"]["Json"];
                 reason: string;
                 changedBy: {
                     id: string;
@@ -4854,8 +4866,8 @@ export interface components {
                 name: string;
             };
             what: string;
-            before: components["schemas"]["__schema0"] | null;
-            after: components["schemas"]["__schema1"] | null;
+            before: components["schemas"]["Json"] | null;
+            after: components["schemas"]["Json"] | null;
         };
         /** 回复已入库 */
         CallbackTaken: {

@@ -60,6 +60,15 @@ describe('a case', () => {
     expect(await choices(`/api/cases/${caseNo}`, 'extend', 'task')).toEqual([{ const: `${caseNo}.handle.1`, title: '办理' }])
   })
 
+  it('tells whose deadline it is due by: the promise’s, with its clock, or else that of the task due first', async () => {
+    const soon = deadline('2026-03-06T18:00:00+08:00')
+    const caseNo = await openCase(api.db, no => [taskOpened(no), taskOpened(no, { name: 'co-handle', deadline: soon })], { deadline: deadline() })
+    const listed = async () => (await get('office-1', `/api/cases?q=${caseNo}`)).items
+    expect(await listed()).toMatchObject([{ dueAt: '2026-03-12T23:59:59.000+08:00', clock: { n: 5, unit: 'workday' } }])
+    await append(api.db, caseNo, event('promise-kept', { deadline: { ...deadline(), keptAt: '2026-03-05T12:00:00+08:00' } }))
+    expect(await listed()).toMatchObject([{ dueAt: '2026-03-06T18:00:00.000+08:00', clock: null }])
+  })
+
   it('does not offer an extension when the time is up', async () => {
     const caseNo = await openCase(api.db, no => [taskOpened(no, { deadline: deadline('2020-01-01T00:00:00+08:00') })])
     await append(api.db, caseNo, event('task-claimed', { task: `${caseNo}.handle.1` }, officer('economic-crime-1')))

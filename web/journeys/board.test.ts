@@ -81,6 +81,15 @@ it('fills the wall, and hears of a new case without being reloaded', async () =>
   const before = Number(await live.textContent())
   await w.api.file()
   await expect.poll(async () => Number(await live.textContent()), { timeout: 10_000 }).toBe(before + 1)
+  // Much news at once is one more look, not one each.
+  let looks = 0
+  page.on('request', (request) => { if (new URL(request.url()).pathname === '/api/board') looks++ })
+  for (let i = 0; i < 4; i++) {
+    await w.api.file()
+    await page.waitForTimeout(600)
+  }
+  await expect.poll(async () => Number(await live.textContent()), { timeout: 10_000 }).toBe(before + 5)
+  expect(looks).toBeLessThanOrEqual(2)
   await page.getByRole('button', { name: '退出全屏' }).click()
   await page.locator('.board:not(.is-wall)').waitFor()
 })

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findBarriers, shoot, startWorkbench, type Workbench } from './browser.ts'
 
@@ -37,6 +39,16 @@ it('shows new work without a reload, and lets it be claimed with the keyboard al
   await page.keyboard.press('c')
   await page.getByText('已签收：办理').waitFor()
   expect((await w.api.task('economic-crime-1', caseNo, 'handle')).holder.id).toBe('economic-crime-1')
+})
+
+it('is at hand quickly: what the first look at the inbox loads stays below 350 KB', async () => {
+  const page = await w.open('economic-crime-2', '/?view=unit')
+  await page.getByRole('tab', { name: '本单位', selected: true }).waitFor()
+  await page.locator('.ant-spin-spinning').waitFor({ state: 'detached' })
+  const loaded = await page.evaluate(() => [...new Set(performance.getEntriesByType('resource').map(entry => new URL(entry.name).pathname).filter(path => path.startsWith('/assets/')))])
+  expect(loaded.some(path => path.startsWith('/assets/inbox-'))).toBe(true)
+  const sizes = ['/index.html', ...loaded].map(path => gzipSync(readFileSync(new URL(`../dist${path}`, import.meta.url))).length)
+  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(350_000)
 })
 
 it('keeps the filters in the address', async () => {

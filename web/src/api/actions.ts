@@ -36,7 +36,7 @@ export function useAttemptKey(): (content: unknown) => string {
 export function useAct() {
   const queries = useQueryClient()
   const keyOf = useAttemptKey()
-  const readAgain = (): void => void queries.invalidateQueries({ predicate: ({ queryKey }) => ['/api/tasks', '/api/cases', '/api/board'].some(prefix => String(queryKey[1]).startsWith(prefix)) })
+  const readAgain = (): void => void queries.invalidateQueries({ predicate: ({ queryKey }) => ['/api/tasks', '/api/cases'].some(prefix => String(queryKey[1]).startsWith(prefix)) })
   return useMutation({
     mutationFn: ({ target, action, form = {} }: { target: Target, action: string, form?: unknown }) => act(target, action, form, keyOf([target, action, form])),
     onSuccess: readAgain,

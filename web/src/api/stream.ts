@@ -6,7 +6,7 @@ import { useEffect } from 'react'
 interface News { caseNo?: string, task?: string, id?: string }
 
 /** Lists that a change of a task or case may touch. */
-const LISTS = ['/api/tasks', '/api/cases', '/api/board']
+const LISTS = ['/api/tasks', '/api/cases']
 const NOTICES = ['/api/notifications', '/api/session']
 
 /** News come in bursts; one look after each burst is enough. */
@@ -48,6 +48,8 @@ function gather(client: QueryClient) {
     news = []
     timer = undefined
     void client.invalidateQueries({ predicate: query => told.some(one => concerns(query, one.kind, one.caseNo)) })
+    // Counting a bureau costs more than reading a list: the board is only marked as outdated, and reads at its own pace.
+    if (told.some(one => one.kind !== 'notification')) void client.invalidateQueries({ queryKey: ['get', '/api/board'], refetchType: 'none' })
   }
   return {
     add(kind: string, { caseNo }: News): void {

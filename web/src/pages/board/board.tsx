@@ -17,11 +17,17 @@ import { BoardPanels } from './board-panels.tsx'
 import { FigureDrawer, type Opened } from './figure-drawer.tsx'
 import { Tiles } from './tiles.tsx'
 
+/** How often the figures are read: after news, however many, and while nothing happens but time, which makes tasks overdue. */
+const [busyMs, quietMs] = [5_000, 60_000]
+
 /** 督办看板: where it is red, and the cases behind every figure. */
 export default function BoardPage() {
   useTitle('督办看板')
   const query = useSearch({ from: '/inside/board' })
-  const { data: board, error } = $api.useQuery('get', '/api/board', { params: { query: query as never } }, { placeholderData: keepPreviousData })
+  const { data: board, error } = $api.useQuery('get', '/api/board', { params: { query: query as never } }, {
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => state.error ? false : state.isInvalidated ? busyMs : quietMs,
+  })
   const [opened, setOpened] = useState<Opened>()
   const wall = useWall()
   if (error && !board) return <PageError error={error} />

@@ -74,13 +74,15 @@ function useColumns(isNarrow: boolean, outside: boolean): TableColumnsType<Row> 
     </Flex>
   )
   const stage = (one: Row) => <Flex gap={6} align="center" wrap>{one.status === 'closed' ? <Tag>{one.stageTitle}</Tag> : <Tag color="blue">{one.stageTitle}</Tag>}{one.status === 'paused' && <Tag>期限暂停</Tag>}{!outside && <CardTag card={one.card} />}</Flex>
-  const due = (one: Row) => one.status === 'open' && one.dueAt && one.clock ? <Due dueAt={one.dueAt} unit={one.clock.unit} showAt /> : <span className="muted">{one.closedAt ? `${near(one.closedAt)} 办结` : '—'}</span>
+  const due = (one: Row) => one.status === 'open' && one.dueAt
+    ? <Flex vertical><span className="muted">{one.clock ? '全案' : '最早到期的任务'}</span><Due dueAt={one.dueAt} unit={one.clock?.unit ?? 'day'} showAt /></Flex>
+    : <span className="muted">{one.closedAt ? `${near(one.closedAt)} 办结` : '—'}</span>
   if (isNarrow) return [{ key: 'all', render: (_, one) => <Flex vertical gap={8}>{matter(one)}<Flex justify="space-between" gap={8} align="center">{stage(one)}{due(one)}</Flex></Flex> }]
   return [
     { title: '案件', key: 'matter', render: (_, one) => matter(one) },
     { title: '环节', key: 'stage', width: 200, render: (_, one) => stage(one) },
     { title: '承办单位', key: 'unit', width: 140, responsive: ['lg'], render: (_, one) => one.unitName ?? '—' },
-    { title: '全案期限', key: 'due', width: 160, render: (_, one) => due(one) },
+    { title: '期限', key: 'due', width: 160, render: (_, one) => due(one) },
     { title: '受理', key: 'opened', width: 110, responsive: ['xl'], render: (_, one) => <span className="nowrap muted">{near(one.openedAt)}</span> },
   ]
 }

@@ -7,11 +7,11 @@ import { $api } from '../../api/client.ts'
 import { act, useAct, type Task } from '../../api/actions.ts'
 import { ApiProblem, toProblem } from '../../api/problem.ts'
 import { useProcedure } from '../../api/reference.ts'
+import { Facts } from '../../components/facts.tsx'
 import { JsonForm } from '../../components/json-form/lazy.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
 import { Waiting } from '../../components/waiting.tsx'
 import { dateTime } from '../../time.ts'
-import { Facts } from './facts.tsx'
 import { routesOf, useUsual, type Route } from './usual.ts'
 
 export function Routing({ task, onDone }: { task: Task, onDone: () => void }) {
@@ -24,7 +24,7 @@ export function Routing({ task, onDone }: { task: Task, onDone: () => void }) {
         <div><h2>{task.caseTitle}</h2><span className="muted">{file?.enterprise?.name ?? '—'} · {file && `${dateTime(file.openedAt)} 受理`} · <Link to="/cases/$caseNo" params={{ caseNo: task.caseNo }} search={{}} className="case-no">{task.caseNo}</Link></span></div>
       </header>
       <div className="desk-case-body">
-        <section aria-label="事项内容">{file ? <Facts schema={application as JsonSchema} facts={file.application} /> : <Waiting />}{task.context && <Alert type="warning" title="上一环节的说明" description={Object.values(task.context).filter(value => typeof value === 'string').join('；')} />}</section>
+        <section aria-label="事项内容">{file ? <Facts schema={application as JsonSchema} value={file.application} columns={1} /> : <Waiting />}{task.context && <Alert type="warning" title="上一环节的说明" description={Object.values(task.context).filter(value => typeof value === 'string').join('；')} />}</section>
         <section aria-label={task.title}>{form ? <RouteForm task={task} schema={form.form as JsonSchema} onDone={onDone} /> : <Waiting />}</section>
       </div>
     </div>

@@ -2,7 +2,7 @@
  * Runs procedures with skipped time: the real workflows and case activities over a record in memory and the sample
  * organisation. Time is one for all cases of an environment, so tests go one after the other and skip it themselves.
  */
-import { WithStartWorkflowOperation, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client'
+import { WithStartWorkflowOperation, WorkflowUpdateFailedError, type Workflow, type WorkflowHandle } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils'
 import { Worker } from '@temporalio/worker'
@@ -18,7 +18,7 @@ import { override } from '../db/rules.ts'
 import { organisation } from '../db/seed/organisation.ts'
 import { judgeTask, type Who } from '../workflows/kit/actions.ts'
 import { getProcedure, workflowName } from '../workflows/catalogue.ts'
-import type { Facts, Picture } from '../workflows/kit/types.ts'
+import type { Decision, Facts, Picture } from '../workflows/kit/types.ts'
 import { caseUpdate, opened, taskUpdate, type CASE_UPDATES, type TASK_UPDATES } from '../workflows/kit/updates.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { createTimeSkippingEnv } from './time-skipping.ts'
@@ -72,9 +72,9 @@ export async function startProcedureTest() {
     async file(procedure: string, application: object, by: string, { enterpriseId = sampleWho(by).enterprise }: { enterpriseId?: string | null } = {}) {
       const caseNo = await deps.nextCaseNo(procedure)
       const input = { caseNo, application, title: getProcedure(procedure).titleOf(application as Facts), applicant: by, filedBy: { id: by, unit: sampleWho(by).unit }, enterpriseId }
-      const startWorkflowOperation = new WithStartWorkflowOperation(workflowName(procedure), { workflowId: caseNo, taskQueue: 'anxin', workflowIdConflictPolicy: 'USE_EXISTING', args: [input] })
-      await env.client.workflow.executeUpdateWithStart(opened, { startWorkflowOperation, args: [] })
-      return testCase(env.client.workflow.getHandle(caseNo), caseNo)
+      const start = () => new WithStartWorkflowOperation(workflowName(procedure), { workflowId: caseNo, taskQueue: 'anxin', workflowIdConflictPolicy: 'USE_EXISTING', args: [input] })
+      await env.client.workflow.executeUpdateWithStart(opened, { startWorkflowOperation: start(), args: [] })
+      return testCase(env.client.workflow.getHandle(caseNo), caseNo, start)
     },
     /** Throws when a case of this run went from step to step as its procedure's picture does not show: a picture must not lie. */
     async close() {
@@ -86,7 +86,7 @@ export async function startProcedureTest() {
     },
   }
 
-  function testCase(handle: WorkflowHandle, caseNo: string) {
+  function testCase(handle: WorkflowHandle, caseNo: string, start: () => WithStartWorkflowOperation<Workflow>) {
     let requests = 0
     const state = async (): Promise<CaseState> => (await store.find(caseNo))!
     /** The live round of a task (the first, where several units have one). */
@@ -106,10 +106,11 @@ export async function startProcedureTest() {
         return [{ type: 'task-claimed', actor: { id: by, unit: sampleWho(by).unit }, data: { task: t.id } }]
       })
     }
-    const send = async (name: TaskUpdate, t: TaskRow, by: string, form: object) => {
-      const key = `${name}/${t.id}/${by}/${++requests}`
-      return handle.executeUpdate(taskUpdate(name), { updateId: key, args: [{ key, actor: { id: by, unit: sampleWho(by).unit }, requestHash: hashOf(form), taskId: t.id, form: form as Facts }] }).catch(rethrowCode)
+    const decision = (name: string, by: string, form: object, taskId?: string) => {
+      const key = `${name}/${taskId ?? caseNo}/${by}/${++requests}`
+      return { updateId: key, args: [{ key, actor: { id: by, unit: sampleWho(by).unit }, requestHash: hashOf(form), ...(taskId && { taskId }), form: form as Facts }] as [Decision] }
     }
+    const send = (name: TaskUpdate, t: TaskRow, by: string, form: object) => handle.executeUpdate(taskUpdate(name), decision(name, by, form, t.id)).catch(rethrowCode)
     return {
       caseNo, handle, state, task, claim, send,
       events: () => store.events(caseNo),
@@ -129,8 +130,12 @@ export async function startProcedureTest() {
       },
       /** A decision on the whole case: withdraw, cancel, amend. */
       async onCase(action: CaseUpdate, by: string, form: object) {
-        const key = `${action}/${by}/${++requests}`
-        await handle.executeUpdate(caseUpdate(action), { updateId: key, args: [{ key, actor: { id: by, unit: sampleWho(by).unit }, requestHash: hashOf(form), form: form as Facts }] }).catch(rethrowCode)
+        await handle.executeUpdate(caseUpdate(action), decision(action, by, form)).catch(rethrowCode)
+      },
+      /** Loses the workflow and starts it anew on the same record; a decision arrives with the start, before any step is run. */
+      async startAnewWith(name: TaskUpdate, t: TaskRow, by: string, form: object) {
+        await handle.terminate()
+        await env.client.workflow.executeUpdateWithStart(taskUpdate(name), { startWorkflowOperation: start(), ...decision(name, by, form, t.id) }).catch(rethrowCode)
       },
       /** Keeps this run as a golden history of its procedure, when `ANXIN_RECORD_HISTORIES=1`; replayed by every test run. */
       async keepHistory(name: string) {

@@ -204,6 +204,7 @@ export class Case<P extends Policy = Policy> extends Desk<P> {
   async checkpoint(facts: Facts): Promise<void> {
     if (!workflowInfo().continueAsNewSuggested) return
     await this.flush()
+    this.leaving = true
     await Promise.all(this.laters)
     await condition(allHandlersFinished)
     const carried: Carried = { rounds: this.rounds_, step: this.step, facts, clock: this.clock?.clock ?? null, withdrawable: this.withdrawable }

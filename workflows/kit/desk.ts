@@ -36,6 +36,8 @@ export interface Waiting extends OpenTask { watched: Watched, done?: Done }
 export class Desk<P extends Policy = Policy> {
   protected readonly live = new Map<string, Waiting>()
   protected readonly rounds_: Record<string, number>
+  /** The last round of each task that this run has opened, or that was opened before it. */
+  protected readonly openedRounds: Record<string, number>
   protected drafts: Draft[] = []
   protected step: number
   protected clock: Watched | null = null
@@ -46,6 +48,7 @@ export class Desk<P extends Policy = Policy> {
   protected readonly laters: Promise<unknown>[] = []
   protected recorded = false
   protected closed = false
+  protected leaving = false
   protected card = 'none'
   readonly caseNo: string
   readonly policy: P
@@ -61,6 +64,7 @@ export class Desk<P extends Policy = Policy> {
     this.caseNo = input.caseNo
     this.step = input.carried?.step ?? 0
     this.rounds_ = input.carried?.rounds ?? {}
+    this.openedRounds = { ...this.rounds_ }
     this.carried = input.carried?.facts ?? null
     this.withdrawable = input.carried?.withdrawable ?? policy.withdrawable
     const { carried, ...fresh } = input
@@ -73,33 +77,36 @@ export class Desk<P extends Policy = Policy> {
   listen() {
     setHandler(opened, () => uncancelled(() => condition(() => this.recorded)), { description: '立案入库' })
     setHandler(replan, () => uncancelled(async () => { await this.advance([{ type: 'replan' }], `replan/${Date.now()}`) }), { description: '重算期限' })
-    for (const name of TASK_UPDATES) setHandler(taskUpdate(name), d => uncancelled(() => this.onTask(name, d)), { validator: d => this.validateTask(name, d) })
+    for (const name of TASK_UPDATES) setHandler(taskUpdate(name), d => uncancelled(() => this.onTask(name, d)), { validator: d => this.validateTask(d) })
     for (const name of CASE_UPDATES) setHandler(caseUpdate(name), d => uncancelled(() => this.onCase(name, d)), { validator: (_: Decision) => this.validateCase(name) })
   }
 
   // ─── decisions coming in ──────────────────────────────────────────────────────────────────────
 
   /** Looks only at the workflow's state: whether this round still waits. Who decides is checked in the record's transaction. */
-  protected validateTask(name: string, d: Decision) {
-    const waiting = this.live.get(d.taskId ?? '')
-    if (!waiting) throw refusal(this.isStale(d.taskId ?? '') ? 'stale-round' : 'task-closed', this.isStale(d.taskId ?? '') ? '该任务已进入新一轮，请按最新一轮办理' : '该任务已经结束，不能再办理')
-    if (waiting.done && name !== 'acknowledge-card') throw refusal('task-closed', '该任务已经办结')
+  protected validateTask({ taskId = '' }: Decision) {
+    if (this.live.has(taskId) || this.isToCome(taskId)) return
+    const { name, round } = roundOf(taskId)
+    const isStale = round < (this.rounds_[name] ?? 0) && [...this.live.values()].some(w => w.name === name)
+    throw isStale ? refusal('stale-round', '该任务已进入新一轮，请按最新一轮办理') : closedTask()
   }
 
-  protected isStale(taskId: string) {
-    const [, name, round] = taskId.split('.')
-    return name !== undefined && Number(round) < (this.rounds_[name] ?? 0) && [...this.live.values()].some(w => w.name === name)
+  /** The record may be ahead of a workflow that was interrupted: what people see open there, this run is about to open. */
+  protected isToCome(taskId: string) {
+    const { name, round } = roundOf(taskId)
+    return !this.closed && round > (this.openedRounds[name] ?? 0)
   }
 
   protected validateCase(name: (typeof CASE_UPDATES)[number]) {
     if (this.closed || this.stopped !== null) throw refusal('action-not-allowed', '案件已办结，不能再进行这项操作')
-    if (!this.recorded) throw refusal('action-not-allowed', '案件正在受理，请稍后再试')
     if (name === 'withdraw' && !this.withdrawable) throw refusal('action-not-allowed', '案件办理到这一步，不能再撤回')
     if (name === 'amend' && !this.amendable) throw refusal('action-not-allowed', '案件办理到这一步，不能再变更事实')
   }
 
   protected async onTask(name: (typeof TASK_UPDATES)[number], d: Decision): Promise<Done> {
-    const waiting = this.live.get(d.taskId!)!
+    await condition(() => !this.isToCome(d.taskId!) || this.leaving)
+    const waiting = this.live.get(d.taskId!)
+    if (!waiting) throw this.leaving ? refusal('workflow-unavailable', '案件正在转入新的一页，请重试') : closedTask()
     const done = await record.settle.executeWithOptions({ summary: `${DECISIONS[name]}：${waiting.title}` }, [this.caseNo, d.key, name, d])
     if (name === 'acknowledge-card') waiting.watched.acknowledge()
     else if (name === 'extend') void this.decideExtension(waiting, done)
@@ -110,6 +117,7 @@ export class Desk<P extends Policy = Policy> {
   protected async onCase(name: (typeof CASE_UPDATES)[number], d: Decision): Promise<void> {
     this.deciding++
     try {
+      await condition(() => this.recorded)
       await record.settleCase(this.caseNo, d.key, name === 'acknowledge-case-card' ? 'acknowledge-card' : name, d)
     } finally {
       this.deciding--
@@ -148,6 +156,7 @@ export class Desk<P extends Policy = Policy> {
     const waiting = opened.map((task): Waiting => {
       const w: Waiting = { ...task, watched: this.watchClock(deadlineClock(task)) }
       this.live.set(task.id, w)
+      this.openedRounds[task.name] = Math.max(task.round, this.openedRounds[task.name] ?? 0)
       return w
     })
     this.describe()
@@ -218,4 +227,11 @@ export class Desk<P extends Policy = Policy> {
   }
 }
 
+/** A round's id is its case's number, its task's name, its round. */
+const roundOf = (taskId: string) => {
+  const [, name = '', round] = taskId.split('.')
+  return { name, round: Number(round) }
+}
+
+const closedTask = () => refusal('task-closed', '该任务已经结束，不能再办理')
 const refusal = (code: string, message: string) => ApplicationFailure.nonRetryable(message, code)

@@ -27,3 +27,16 @@ it('still lets the applicant withdraw after its workflow was cancelled', async (
   await c.onCase('withdraw', 'ent-01-contact', {})
   expect(await c.result()).toEqual({ outcome: 'withdrawn' })
 })
+
+it('waits for the step a decision is about when the record is ahead of an interrupted workflow', async () => {
+  const c = await t.file('enterprise-appeal', appeal, 'ent-01-contact')
+  const triage = await c.task('triage')
+  await c.claim(triage, 'desk-1')
+  await c.startAnewWith('complete', triage, 'desk-1', { decision: 'accept', unit: 'economic-crime', complexity: 'ordinary' })
+  await expect(c.send('complete', triage, 'desk-1', {})).rejects.toThrow('task-closed')
+  await c.complete('handle', 'economic-crime-1', { result: '已调解' })
+  await c.complete('reply', 'economic-crime-1', { reply: '已办结' })
+  expect(c.types().filter(type => type === 'task-opened' || type === 'task-completed')).toHaveLength(7)
+  await t.skipTo((await c.task('rate')).dueAt)
+  expect(await c.result()).toMatchObject({ outcome: 'resolved' })
+})

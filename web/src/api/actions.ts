@@ -22,24 +22,30 @@ export async function act(target: Target, action: string, form: unknown, key: st
   return data!
 }
 
-/** A key for one attempt: kept while the same content is sent again after a lost answer, new for any other content. */
-export function useAttemptKey(): (content: unknown) => string {
+/** One attempt: a key that is kept while the same content is sent again after a lost answer, and new for other content or once it was taken. */
+export function useAttempt(): { keyOf(content: unknown): string, taken(): void } {
   const attempt = useRef({ content: '', key: '' })
-  return (content) => {
-    const now = JSON.stringify(content)
-    if (attempt.current.content !== now) attempt.current = { content: now, key: crypto.randomUUID() }
-    return attempt.current.key
+  return {
+    keyOf(content) {
+      const now = JSON.stringify(content)
+      if (attempt.current.content !== now) attempt.current = { content: now, key: crypto.randomUUID() }
+      return attempt.current.key
+    },
+    taken() { attempt.current = { content: '', key: '' } },
   }
 }
 
 /** Everything that shows tasks or cases is read again once an action was taken, and also when it was refused for what has changed. */
 export function useAct() {
   const queries = useQueryClient()
-  const keyOf = useAttemptKey()
+  const attempt = useAttempt()
   const readAgain = (): void => void queries.invalidateQueries({ predicate: ({ queryKey }) => ['/api/tasks', '/api/cases'].some(prefix => String(queryKey[1]).startsWith(prefix)) })
   return useMutation({
-    mutationFn: ({ target, action, form = {} }: { target: Target, action: string, form?: unknown }) => act(target, action, form, keyOf([target, action, form])),
-    onSuccess: readAgain,
+    mutationFn: ({ target, action, form = {} }: { target: Target, action: string, form?: unknown }) => act(target, action, form, attempt.keyOf([target, action, form])),
+    onSuccess() {
+      attempt.taken()
+      readAgain()
+    },
     onError: error => [403, 404, 409].includes(toProblem(error).status) && readAgain(),
   })
 }

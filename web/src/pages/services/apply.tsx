@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { Alert, App, Button, Card, Popconfirm, Steps } from 'antd'
 import { useState } from 'react'
-import { useAttemptKey } from '../../api/actions.ts'
+import { useAttempt } from '../../api/actions.ts'
 import { client, type Schemas } from '../../api/client.ts'
 import { uploadMaterial } from '../../api/materials.ts'
 import { toProblem } from '../../api/problem.ts'
@@ -60,7 +60,7 @@ function useFiling(procedure: string, files: File[], drop: () => Promise<void>) 
   const { message, notification } = App.useApp()
   const navigate = useNavigate()
   const queries = useQueryClient()
-  const keyOf = useAttemptKey()
+  const { keyOf } = useAttempt()
   const filing = useMutation({
     mutationFn: async (form: object) => {
       const { data } = await client.POST('/api/procedures/{key}/cases', { params: { path: { key: procedure }, header: { 'idempotency-key': keyOf(form) } }, body: form })

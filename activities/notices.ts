@@ -35,7 +35,7 @@ export function createNoticeActivities({ db, email, webhook }: NoticeDeps): Noti
       await inTransaction(db, async (client) => {
         const { rows: [row] } = await client.query(`UPDATE notice SET state = 'failed', failure = $2 WHERE id = $1 AND state IN ('pending', 'sending') RETURNING case_no, channel, attempt`, [id, failure])
         if (!row) return
-        await appendEvents(db, row.case_no, `notice-failed/${id}/${row.attempt}`, () => [{ type: 'notice-failed', actor: null, data: { notice: id, channel: row.channel, failure } }], null, client)
+        await appendEvents(db, row.case_no, `notice-failed/${id}/${row.attempt}`, () => [{ type: 'notice-failed', actor: null, data: { notice: id, channel: row.channel, failure } }], null, { via: client })
       })
     },
   }

@@ -40,7 +40,7 @@ const isAllocation = (name: TaskAction): name is Allocation => (ALLOCATIONS as r
 export async function actOnTask(deps: ApiDeps, who: Who, id: string, action: TaskAction, request: ChangeRequest): Promise<TaskInCase> {
   const { key, hash, body } = request
   const caseNo = caseNoOf(id)
-  const { done, found, refusal } = await look(deps, who, id, action, request)
+  const { read, done, found, refusal } = await look(deps, who, id, action, request)
   // A decision that is recorded but whose Update may have been lost with a server is sent again: the procedure must hear of it.
   if (done && isAllocation(action)) return found
   if (!done && refusal?.code === 'not-permitted' && isSecret(who, found)) await noteAccess(deps, who, found.state, 'action', false)
@@ -48,8 +48,8 @@ export async function actOnTask(deps: ApiDeps, who: Who, id: string, action: Tas
 
   const form = done ? parseForm(findForm(found.task.procedure, found.task.name, action)!, body) as Facts : await readForm(deps, found, action, body)
   try {
-    if (isAllocation(action)) await allocate(deps.db, action, caseNo, id, { who, key, hash, form })
-    else await deps.engine.decideTask(caseNo, action, { key, actor: { id: who.id, unit: who.unit }, requestHash: hash, taskId: id, form })
+    if (isAllocation(action)) return getTaskIn((await allocate(deps.db, action, caseNo, id, { who, key, hash, form }, read)).state, id)
+    await deps.engine.decideTask(caseNo, action, { key, actor: { id: who.id, unit: who.unit }, requestHash: hash, taskId: id, form })
   } catch (e) {
     if (!(e instanceof Problem)) throw e
     // The record knows better: the request was taken after all, or something stands against it by now. Without an answer it is
@@ -64,12 +64,13 @@ export async function actOnTask(deps: ApiDeps, who: Who, id: string, action: Tas
 
 /** The task as it stands; whether this very request was recorded before; if not, what stands against it. @throws Problem */
 async function look({ db }: ApiDeps, who: Who, id: string, action: TaskAction, { key, hash }: ChangeRequest) {
-  const { state, seen } = await readCase(db.pool, caseNoOf(id), key)
+  const read = await readCase(db.pool, caseNoOf(id), key)
+  const { state, seen } = read
   const found = getTaskIn(state, id)
   if (seen && seen.requestHash !== hash) throw problem('idempotency-key-reused')
   const refusal = judgeTask(action, who, found.state.file, found.task, taskPolicyOf(found.task))
   const code = refusal?.code === 'task-closed' && isOutdated(found) ? 'stale-round' : refusal?.code
-  return { done: seen !== null, found, refusal: code && problem(code, code === refusal?.code ? refusal.message : undefined) }
+  return { read, done: seen !== null, found, refusal: code && problem(code, code === refusal?.code ? refusal.message : undefined) }
 }
 
 /** Whether the same task is open in a later round. */

@@ -9,7 +9,7 @@ import type { Db } from './connect.ts'
 import { whoIs } from './directory.ts'
 import type { NewEvent } from './events.ts'
 import { isLive, type CaseState, type TaskRow } from './projector.ts'
-import { appendEvents, type Appended } from './record.ts'
+import { appendEvents, type Appended, type CaseRead } from './record.ts'
 import { Refused } from './refused.ts'
 
 /** A request as it came in: who, under which key, with which body. */
@@ -19,8 +19,8 @@ export interface Request { who: Who, key: string, hash: string, form: Facts }
 export const ALLOCATIONS = ['claim', 'release', 'transfer', 'delegate', 'declare-conflict'] as const satisfies TaskAction[]
 export type Allocation = (typeof ALLOCATIONS)[number]
 
-/** Allocates a task. Throws `Refused`; a repeat under the same key changes nothing. */
-export function allocate(db: Db, action: Allocation, caseNo: string, taskId: string, { who, key, hash, form }: Request): Promise<Appended> {
+/** Allocates a task, in the case as the caller has just read it. Throws `Refused`; a repeat under the same key changes nothing. */
+export function allocate(db: Db, action: Allocation, caseNo: string, taskId: string, { who, key, hash, form }: Request, read?: CaseRead): Promise<Appended> {
   return appendEvents(db, caseNo, key, async (state) => {
     const task = state?.tasks.find(t => t.id === taskId)
     if (!state || !task) throw new Refused('not-found', '没有这项任务')
@@ -39,7 +39,7 @@ export function allocate(db: Db, action: Allocation, caseNo: string, taskId: str
         return [{ type: action === 'transfer' ? 'task-transferred' : 'task-delegated', actor, data: { task: taskId, to, reason: String(form.reason) } }]
       }
     }
-  }, hash)
+  }, hash, { read })
 }
 
 /** Actions on a case that leave the procedure where it is. */

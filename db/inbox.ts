@@ -66,7 +66,7 @@ export async function retryNotice(db: Db, actor: Actor, id: string): Promise<Fai
     if (!known) throw new Refused('not-found', '没有这条通知')
     if (known.state !== 'failed') throw new Refused('action-not-allowed', '这条通知没有投递失败，无须重发')
     await client.query(`UPDATE notice SET state = 'pending', attempt = attempt + 1 WHERE id = $1`, [id])
-    await appendEvents(db, known.case_no, `notice-retried/${id}/${known.attempt + 1}`, () => [{ type: 'notice-retried', actor, data: { notice: id } }], null, client)
+    await appendEvents(db, known.case_no, `notice-retried/${id}/${known.attempt + 1}`, () => [{ type: 'notice-retried', actor, data: { notice: id } }], null, { via: client })
     return (await client.query(`${FAILED} WHERE n.id = $1`, [id])).rows[0]
   })
 }

@@ -35,7 +35,7 @@ export async function addMaterial(db: Db, caseNo: string, { who, key, hash: requ
       const { rows } = await client.query('SELECT FROM material WHERE case_no = $1', [caseNo])
       if (rows.length >= perCase) throw new Refused('action-not-allowed', `一个案件最多 ${perCase} 份材料`)
       return [{ type: 'material-added', actor: { id: who.id, unit: who.unit }, data: { id, name, type, size, hash } }]
-    }, requestHash, client)
+    }, requestHash, { via: client })
     const addedAt = event!.at
     if (!repeated) {
       await client.query('INSERT INTO material (id, case_no, name, type, size, hash, content, added_by, enterprise_id, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',

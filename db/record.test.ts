@@ -6,7 +6,7 @@ import { findBreak } from './chain.ts'
 import { connect, type Db } from './connect.ts'
 import type { CaseEvent, NewEvent } from './events.ts'
 import { apply, type CaseState } from './projector.ts'
-import { appendEvents, createStore, findCase, toEvent, type Store } from './record.ts'
+import { appendEvents, createStore, findCase, readCase, toEvent, type Store } from './record.ts'
 
 let database: TestDatabase
 let db: Db
@@ -107,6 +107,19 @@ describe('the door', () => {
     })))
     expect((await eventsOf(caseNo)).filter(e => e.type === 'task-claimed')).toHaveLength(1)
     expect(seen.filter(id => id !== null)).toEqual([(await findCase(db.pool, caseNo))!.tasks[0]!.holderId])
+  })
+
+  it('writes over what its caller has read, and reads again where that is outdated', async () => {
+    const caseNo = await openCase(db)
+    const read = await readCase(db.pool, caseNo, 'k')
+    await append(db, caseNo, comment('a'))
+    const seqs: number[] = []
+    await appendEvents(db, caseNo, 'k', (state) => {
+      seqs.push(state!.file.lastSeq)
+      return [comment('b')]
+    }, null, { read })
+    expect(seqs).toEqual([read.state!.file.lastSeq, read.state!.file.lastSeq + 1])
+    expect(findBreak(await eventsOf(caseNo))).toBeNull()
   })
 
   it('keeps the time of the database, to the millisecond, never that of an event', async () => {

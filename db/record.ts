@@ -35,10 +35,13 @@ export interface NewDocument { kind: string, prefix: string, content: DocumentRo
 /** A writer that loses this often in a row has met something other than contention. */
 const MAX_ATTEMPTS = 50
 
-/** Appends a case's events; see `Decide`. A key already recorded changes nothing; with another body it is refused. */
-export async function appendEvents(db: Db, caseNo: string, key: string, decide: Decide, requestHash: string | null = null, via: Queryable = db.pool): Promise<Appended> {
+/**
+ * Appends a case's events; see `Decide`. A key already recorded changes nothing; with another body it is refused. `read` is the
+ * case as the caller has just read it under this key: if it is outdated by then, it is read again.
+ */
+export async function appendEvents(db: Db, caseNo: string, key: string, decide: Decide, requestHash: string | null = null, { via = db.pool, read }: { via?: Queryable, read?: CaseRead | undefined } = {}): Promise<Appended> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const { state, now, seen } = await readCase(via, caseNo, key)
+    const { state, now, seen } = attempt === 1 && read ? read : await readCase(via, caseNo, key)
     if (seen) {
       if (requestHash !== null && seen.requestHash !== requestHash) throw new Refused('idempotency-key-reused', '同一个 Idempotency-Key 已用于另一项请求')
       return { state: state!, events: [seen], repeated: true }
@@ -63,13 +66,16 @@ export function chain(caseNo: string, key: string, fresh: NewEvent[], state: Cas
   })
 }
 
+/** What {@link readCase} answers. */
+export interface CaseRead { now: Date, state: CaseState | null, seen: CaseEvent | null }
+
 const READ = `SELECT clock_timestamp() AS now, row_to_json(c) AS file,
   (SELECT coalesce(json_agg(row_to_json(t) ORDER BY t.created_at, t.id COLLATE "C"), '[]') FROM task t WHERE t.case_no = $1) AS tasks,
   (SELECT row_to_json(e) FROM case_event e WHERE e.case_no = $1 AND e.key = $2) AS seen
   FROM (SELECT 1) one LEFT JOIN case_file c ON c.case_no = $1`
 
 /** A case as it stands (null: there is none), the database's time, and the event recorded under `key`, if there is one. */
-export async function readCase(via: Queryable, caseNo: string, key: string) {
+export async function readCase(via: Queryable, caseNo: string, key: string): Promise<CaseRead> {
   const { rows: [row] } = await via.query({ name: 'read-case', text: READ, values: [caseNo, key] })
   return { now: row.now as Date, state: toState(row.file, row.tasks), seen: row.seen ? toEvent(row.seen) : null }
 }
@@ -128,7 +134,7 @@ async function issue(db: Db, client: Queryable, caseNo: string, key: string, { k
     const { rows } = await client.query(`INSERT INTO document_counter (kind, year, last) VALUES ($1, $2, 1)
       ON CONFLICT (kind, year) DO UPDATE SET last = document_counter.last + 1 RETURNING last`, [kind, year])
     return [{ type: 'document-issued', actor: null, data: { kind, number: `${prefix}〔${year}〕${rows[0].last}号`, content } }]
-  }, null, client)
+  }, null, { via: client })
   const issued = e as CaseEvent & { type: 'document-issued' }
   return { ...issued.data, caseNo, issuedAt: issued.at }
 }
@@ -182,11 +188,13 @@ export const insertRows = (via: Queryable, table: Table, rows: object[]) => via.
 
 /** A row as PostgreSQL's JSON gives it, back into drizzle's shape. */
 export function fromJson<T extends Table>(table: T, json: unknown): InferSelectModel<T> {
-  const row = json as Record<string, unknown>
-  return Object.fromEntries(columns(table).map(([key, c]) => {
-    const value = row[c.name]
-    return [key, c.dataType === 'date' && typeof value === 'string' ? new Date(value) : value ?? null]
-  })) as InferSelectModel<T>
+  const found = json as Record<string, unknown>
+  const row: Record<string, unknown> = {}
+  for (const [key, { name, dataType }] of columns(table)) {
+    const value = found[name]
+    row[key] = dataType === 'date' && typeof value === 'string' ? new Date(value) : value ?? null
+  }
+  return row as InferSelectModel<T>
 }
 
 const toJson = (table: Table, row: object) =>

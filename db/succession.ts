@@ -33,6 +33,6 @@ export async function releaseTasks(db: Db, via: Queryable, actor: Actor, holder:
     await appendEvents(db, caseNo, `released/${randomUUID()}`, (state) => {
       const held = state!.tasks.some(t => t.id === id && isLive(t) && t.holderId === holder)
       return held ? [{ type: 'task-released', actor, data: { task: id } }] : []
-    }, null, via)
+    }, null, { via })
   }
 }

@@ -72,7 +72,7 @@ export default function InboxPage() {
         </Flex>
         {tasks.error
           ? <PageError error={tasks.error} />
-          : <TaskTable tasks={tasks} view={view} current={current} selected={selected} onCurrent={setCurrent} onSelect={setSelected} onOpen={open} onClaim={task => void claim([task])} selectable={!isOutside} />}
+          : <TaskTable tasks={tasks} view={view} filtered={procedure !== undefined || card !== undefined} current={current} selected={selected} onCurrent={setCurrent} onSelect={setSelected} onOpen={open} onClaim={task => void claim([task])} selectable={!isOutside} />}
       </div>
       <KeyHelp open={helpOpen} onClose={() => setHelpOpen(false)} />
     </Page>

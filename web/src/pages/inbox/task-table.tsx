@@ -13,6 +13,8 @@ import type { TaskList } from './use-tasks.ts'
 interface Props {
   tasks: TaskList
   view: string
+  /** The list is narrowed: that it is empty does not mean that there is nothing to do. */
+  filtered: boolean
   current: string | undefined
   selected: string[]
   selectable: boolean
@@ -22,8 +24,8 @@ interface Props {
   onClaim: (task: Task) => void
 }
 
-const NOTHING: Record<string, [string, string]> = {
-  mine: ['没有待办', '手头的事都办完了。到“待签收”看看本单位有没有新任务。'],
+const NOTHING: Record<string, [string, ReactNode]> = {
+  mine: ['没有待办', <>手头的事都办完了。<Link to="/" search={{ view: 'candidate' }}>看看待签收的任务</Link></>],
   candidate: ['没有待签收的任务', '新任务到达时会自动出现在这里。'],
   unit: ['本单位没有未办结的任务', ''],
   overdue: ['没有逾期的任务', ''],
@@ -33,7 +35,7 @@ const NOTHING: Record<string, [string, string]> = {
  * Tasks, one a row; the current row is the one that has the focus. A plain table: the component library's would make a fifth
  * of the first page that everybody loads each morning.
  */
-export function TaskTable({ tasks, view, current, selected, selectable, onCurrent, onSelect, onOpen, onClaim }: Props) {
+export function TaskTable({ tasks, view, filtered, current, selected, selectable, onCurrent, onSelect, onOpen, onClaim }: Props) {
   const isNarrow = Grid.useBreakpoint().md === false
   const box = useRef<HTMLTableElement>(null)
   const cells = useCells(isNarrow, onClaim, onOpen)
@@ -41,7 +43,7 @@ export function TaskTable({ tasks, view, current, selected, selectable, onCurren
     if (current) box.current?.querySelector<HTMLElement>(`tr[data-row-key="${CSS.escape(current)}"]`)?.focus()
   }, [current])
   if (tasks.isLoading) return <Waiting />
-  const [title, hint] = NOTHING[view] ?? NOTHING.mine!
+  const [title, hint] = filtered ? ['没有符合条件的任务', '可以放宽筛选条件再看。'] : NOTHING[view] ?? NOTHING.mine!
   if (tasks.items.length === 0) return <Nothing title={title}>{hint}</Nothing>
   const claimable = tasks.items.filter(canClaim).map(task => task.id)
   const selects = selectable && !isNarrow && claimable.length > 0

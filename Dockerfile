@@ -20,6 +20,7 @@ FROM base AS workbench
 COPY package.json package-lock.json ./
 COPY web/package.json web/
 RUN npm ci --include=dev --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json ./
 COPY web web
 RUN npm run build
 

@@ -71,7 +71,11 @@ describe('an enterprise on its phone', () => {
     await page.getByRole('link', { name: /补充说明\.pdf/ }).waitFor()
     await input.setInputFiles({ name: '合同.pdf', mimeType: 'application/pdf', buffer: Buffer.from('MZ no document') })
     await page.getByText(/文件不符合要求/).waitFor()
-    expect((await w.api.get('desk-1', `/api/cases/${caseNoOf(page)}/materials`)).body).toHaveLength(2)
+    const officers = await w.open('desk-1', `/cases/${caseNoOf(page)}`)
+    await officers.getByRole('tab', { name: '材料 2' }).click()
+    await officers.getByRole('link', { name: /补充说明\.pdf/ }).waitFor()
+    expect(await findBarriers(officers)).toEqual([])
+    await officers.context().close()
   })
 
   it('urges', async () => {

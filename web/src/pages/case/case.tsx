@@ -6,6 +6,7 @@ import { useProcedure } from '../../api/reference.ts'
 import { Nothing } from '../../components/empty.tsx'
 import { Facts } from '../../components/facts.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
+import { MaterialCount, Materials } from '../../components/materials.tsx'
 import { useTitle } from '../../components/page.tsx'
 import { ProcedurePicture } from '../../components/procedure-picture.tsx'
 import { Restricted } from '../../components/restricted.tsx'
@@ -50,6 +51,7 @@ function tabs(file: Schemas['Case'], procedure: Schemas['ProcedureDetail']) {
   const count = (n: number): string => n > 0 ? ` ${n}` : ''
   return [
     { key: 'application', label: '申请内容', children: <><Filed file={file} /><Facts value={file.application} schema={procedure.application as JsonSchema} /></> },
+    { key: 'materials', label: <>材料 <MaterialCount caseNo={file.caseNo} /></>, children: <Materials caseNo={file.caseNo} canAdd={file.actions.some(({ name }) => name === 'comment')} /> },
     ...(done.length > 0 ? [{
       key: 'answers', label: `各环节意见${count(done.length)}`,
       children: done.map(task => <section key={task.id} className="answer"><h3>{task.title}{task.round > 1 && `（第 ${task.round} 轮）`}<small className="muted"> {task.completedBy?.name ?? ''} {task.completedAt && dateTime(task.completedAt)}</small></h3><Facts value={task.result} schema={task.action === 'complete' ? formOf(task.name) : undefined} /></section>),

@@ -9,7 +9,7 @@ import type { JsonSchema } from '../../components/json-form/prepare.ts'
 import { Page } from '../../components/page.tsx'
 import { dateTime } from '../../time.ts'
 import { ActionButton, ActionForm } from '../case/action-form.tsx'
-import { Materials } from './materials.tsx'
+import { Materials } from '../../components/materials.tsx'
 import './services.css'
 import { awaiting, inOwnWords, progress, promise } from './words.ts'
 

@@ -1,12 +1,12 @@
 import { PaperClipOutlined, UploadOutlined } from '@ant-design/icons'
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Upload } from 'antd'
 import { useState } from 'react'
-import { $api } from '../../api/client.ts'
-import { ACCEPT, addressOf, maxMb, sizeText, uploadMaterial } from '../../api/materials.ts'
-import { toProblem } from '../../api/problem.ts'
-import { dateTime } from '../../time.ts'
-import './services.css'
+import { $api } from '../api/client.ts'
+import { ACCEPT, addressOf, maxMb, sizeText, uploadMaterial } from '../api/materials.ts'
+import { toProblem } from '../api/problem.ts'
+import { dateTime } from '../time.ts'
+import './materials.css'
 
 const HINT = `PDF、JPG、PNG、Word、Excel，每份不超过 ${maxMb} MB`
 
@@ -30,12 +30,17 @@ export function FileChooser({ files, onChange }: { files: File[], onChange: (fil
   )
 }
 
+const queryOf = (caseNo: string) => $api.queryOptions('get', '/api/cases/{caseNo}/materials', { params: { path: { caseNo } } })
+
+/** How many files of a case the reader may see; nothing where there is none. */
+export const MaterialCount = ({ caseNo }: { caseNo: string }) => useQuery(queryOf(caseNo)).data?.length || null
+
 /** The files of a case that the reader may see, and adding more. */
 export function Materials({ caseNo, canAdd }: { caseNo: string, canAdd: boolean }) {
   const { message } = App.useApp()
   const queries = useQueryClient()
-  const query = $api.queryOptions('get', '/api/cases/{caseNo}/materials', { params: { path: { caseNo } } })
-  const { data: materials = [] } = $api.useQuery('get', '/api/cases/{caseNo}/materials', { params: { path: { caseNo } } })
+  const query = queryOf(caseNo)
+  const { data: materials = [] } = useQuery(query)
   const [sending, setSending] = useState(0)
   const send = async (file: File): Promise<void> => {
     setSending(n => n + 1)

@@ -45,12 +45,12 @@ export const KINDS = {
     view: `jsonb_build_object('id', t.id, 'name', t.name, 'uscc', t.uscc, 'address', t.address, 'active', t.active)`,
   },
   absences: {
-    table: 'absence', id: 't.id', search: `concat_ws(' ', t.person_id, t.proxy_id)`, at: 't.from_at', until: 't.until_at', unit: ofPerson('t.person_id'),
+    table: 'absence', id: 't.id', search: `concat_ws(' ', t.person_id, t.proxy_id, (SELECT string_agg(x.name, ' ') FROM person x WHERE x.id IN (t.person_id, t.proxy_id)))`, at: 't.from_at', until: 't.until_at', unit: ofPerson('t.person_id'),
     view: `jsonb_build_object('id', t.id, 'person', ${named('person', 't.person_id')}, 'proxy', ${named('person', 't.proxy_id')},
       'from', ${iso('t.from_at')}, 'until', ${iso('t.until_at')})`,
   },
   roster: {
-    table: 'roster', id: 't.id', search: `concat_ws(' ', t.unit_id, t.person_id)`, at: 't.from_at', until: 't.until_at', unit: 't.unit_id',
+    table: 'roster', id: 't.id', search: `concat_ws(' ', t.unit_id, t.person_id, (SELECT x.name FROM unit x WHERE x.id = t.unit_id), (SELECT x.name FROM person x WHERE x.id = t.person_id))`, at: 't.from_at', until: 't.until_at', unit: 't.unit_id',
     view: `jsonb_build_object('id', t.id, 'unit', ${named('unit', 't.unit_id')}, 'person', ${named('person', 't.person_id')},
       'from', ${iso('t.from_at')}, 'until', ${iso('t.until_at')})`,
   },

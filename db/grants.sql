@@ -8,5 +8,5 @@ GRANT USAGE ON SCHEMA public TO anxin_app;
 GRANT SELECT, INSERT ON case_event, document, material, access_log, refusal, admin_log, start_request TO anxin_app;
 GRANT SELECT, INSERT, UPDATE ON case_file, task, notice, document_counter TO anxin_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON
-  unit, enterprise, person, absence, roster, calendar_year, policy_override, webhook_destination, outside_system, draft TO anxin_app;
+  unit, enterprise, person, absence, roster, calendar_year, policy_override, notice_text, webhook_destination, outside_system, draft TO anxin_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO anxin_app;

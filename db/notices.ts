@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import type { InferSelectModel } from 'drizzle-orm'
 import type { Queryable } from './connect.ts'
 import type { Audience, CaseEvent } from './events.ts'
-import { messagesFor, taskOf, type Message } from './messages.ts'
+import { hasText, messagesFor, taskOf, type Message } from './messages.ts'
+import { findTexts } from './notice-texts.ts'
 import { isLive, type CaseState } from './projector.ts'
 import type { notice } from './schema.ts'
 
@@ -12,10 +13,11 @@ interface Recipient { id: string, email: string | null }
 /** The notices that these events cause, one row for each recipient and channel; written with the events themselves. */
 export async function resolveNotices(via: Queryable, events: CaseEvent[], state: CaseState, mail: boolean): Promise<NoticeRow[]> {
   const rows: NoticeRow[] = []
+  const texts = events.some(hasText) ? await findTexts(via, state.file.procedure) : {}
   for (const e of events) {
     if (e.type === 'handed-over' || e.type === 'pushed') rows.push(systemMessage(e, await findEnterprise(via, state)))
     const seen = new Set<string>()
-    for (const message of messagesFor(e, state)) {
+    for (const message of messagesFor(e, state, texts)) {
       for (const r of await recipients(via, message.to, e, state)) {
         if (seen.has(r.id) || state.file.excluded.includes(r.id)) continue
         seen.add(r.id)

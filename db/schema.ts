@@ -1,97 +1,11 @@
 import { sql } from 'drizzle-orm'
-import { bigserial, boolean, customType, date, index, integer, jsonb, pgSequence, pgTable, primaryKey, smallint, text, timestamp, unique } from 'drizzle-orm/pg-core'
+import { bigserial, boolean, customType, index, integer, jsonb, pgSequence, pgTable, primaryKey, smallint, text, unique } from 'drizzle-orm/pg-core'
 import type { Deadline } from '../clock/types.ts'
 import type { Card, CaseLink, CaseStatus, Json, TaskStatus } from '../workflows/kit/types.ts'
 import type { Role } from './person.ts'
+import { instant, person } from './schema-reference.ts'
 
-const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 })
-
-// ─── who ────────────────────────────────────────────────────────────────────────────────────────
-
-/** Units of the bureau, resident departments, sub-centres, liaison rooms and outside systems. */
-export const unit = pgTable('unit', {
-  id: text('id').primaryKey(),
-  name: text('name').notNull(),
-  kind: text('kind').notNull(),
-  active: boolean('active').notNull().default(true),
-})
-
-export const enterprise = pgTable('enterprise', {
-  id: text('id').primaryKey(),
-  name: text('name').notNull(),
-  /** Unified social credit code, 18 characters (统一社会信用代码, GB 32100). */
-  uscc: text('uscc').notNull(),
-  address: text('address'),
-  active: boolean('active').notNull().default(true),
-})
-
-export const person = pgTable('person', {
-  id: text('id').primaryKey(),
-  /** Subject of the identity provider's tokens; the only link between a token and this directory. */
-  sub: text('sub').notNull().unique(),
-  name: text('name').notNull(),
-  unitId: text('unit_id').references(() => unit.id),
-  enterpriseId: text('enterprise_id').references(() => enterprise.id),
-  roles: text('roles').array().$type<Role[]>().notNull(),
-  email: text('email'),
-  active: boolean('active').notNull().default(true),
-}, t => [index('person_unit').on(t.unitId)])
-
-/** An absence with a proxy (代理人), who may act on the absent holder's tasks while it lasts. */
-export const absence = pgTable('absence', {
-  id: text('id').primaryKey(),
-  personId: text('person_id').notNull().references(() => person.id),
-  proxyId: text('proxy_id').notNull().references(() => person.id),
-  fromAt: instant('from_at').notNull(),
-  untilAt: instant('until_at').notNull(),
-}, t => [index('absence_proxy').on(t.proxyId)])
-
-/** Duty roster (值班表): who is on duty in a unit between two instants. */
-export const roster = pgTable('roster', {
-  id: text('id').primaryKey(),
-  unitId: text('unit_id').notNull().references(() => unit.id),
-  personId: text('person_id').notNull().references(() => person.id),
-  fromAt: instant('from_at').notNull(),
-  untilAt: instant('until_at').notNull(),
-}, t => [index('roster_unit').on(t.unitId, t.fromAt)])
-
-// ─── rules kept as data ─────────────────────────────────────────────────────────────────────────
-
-/** One announced year of the holiday calendar (国务院办公厅关于部分节假日安排的通知). */
-export const calendarYear = pgTable('calendar_year', {
-  year: integer('year').primaryKey(),
-  off: date('off', { mode: 'string' }).array().notNull(),
-  work: date('work', { mode: 'string' }).array().notNull(),
-  source: text('source').notNull(),
-  loadedAt: instant('loaded_at').notNull().defaultNow(),
-})
-
-/** Overrides of a procedure's policy; `task` is '' for the case itself. Effective for tasks opened later. */
-export const policyOverride = pgTable('policy_override', {
-  procedure: text('procedure').notNull(),
-  task: text('task').notNull().default(''),
-  patch: jsonb('patch').$type<Json>().notNull(),
-  reason: text('reason').notNull(),
-  changedBy: text('changed_by').notNull(),
-  changedAt: instant('changed_at').notNull().defaultNow(),
-}, t => [primaryKey({ columns: [t.procedure, t.task] })])
-
-/** The administrator's allow-list of webhook destinations, and what each wants to hear. */
-export const webhookDestination = pgTable('webhook_destination', {
-  url: text('url').primaryKey(),
-  secret: text('secret').notNull(),
-  procedures: text('procedures').array().notNull(),
-  active: boolean('active').notNull().default(true),
-})
-
-/** Outside systems that cases are handed to and that answer by signed callback. */
-export const outsideSystem = pgTable('outside_system', {
-  id: text('id').primaryKey(),
-  name: text('name').notNull(),
-  url: text('url').notNull(),
-  /** Newest first; older ones stay valid for callbacks while a rotation lasts. */
-  secrets: text('secrets').array().notNull(),
-})
+export * from './schema-reference.ts'
 
 // ─── the record ─────────────────────────────────────────────────────────────────────────────────
 

@@ -3,6 +3,7 @@ import type { Routes } from '../app.ts'
 import type { ApiDeps } from '../requests.ts'
 import { addDirectory } from './admin-directory.ts'
 import { addDuty } from './admin-duty.ts'
+import { addNoticeTexts } from './admin-notice-texts.ts'
 import { addPartners } from './admin-partners.ts'
 import { addCalendar, addPolicies } from './admin-rules.ts'
 
@@ -13,4 +14,5 @@ export const adminRoutes = (deps: ApiDeps): Routes => async (app) => {
   addPartners(app, deps)
   addCalendar(app, deps)
   addPolicies(app, deps)
+  addNoticeTexts(app, deps)
 }

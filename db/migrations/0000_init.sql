@@ -1,12 +1,4 @@
 CREATE SEQUENCE "public"."case_no_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1;--> statement-breakpoint
-CREATE TABLE "absence" (
-	"id" text PRIMARY KEY NOT NULL,
-	"person_id" text NOT NULL,
-	"proxy_id" text NOT NULL,
-	"from_at" timestamp (3) with time zone NOT NULL,
-	"until_at" timestamp (3) with time zone NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "access_log" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"at" timestamp (3) with time zone DEFAULT now() NOT NULL,
@@ -23,14 +15,6 @@ CREATE TABLE "admin_log" (
 	"what" text NOT NULL,
 	"before" jsonb,
 	"after" jsonb
-);
---> statement-breakpoint
-CREATE TABLE "calendar_year" (
-	"year" integer PRIMARY KEY NOT NULL,
-	"off" date[] NOT NULL,
-	"work" date[] NOT NULL,
-	"source" text NOT NULL,
-	"loaded_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "case_event" (
@@ -101,14 +85,6 @@ CREATE TABLE "draft" (
 	CONSTRAINT "draft_person_id_procedure_pk" PRIMARY KEY("person_id","procedure")
 );
 --> statement-breakpoint
-CREATE TABLE "enterprise" (
-	"id" text PRIMARY KEY NOT NULL,
-	"name" text NOT NULL,
-	"uscc" text NOT NULL,
-	"address" text,
-	"active" boolean DEFAULT true NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "material" (
 	"id" text PRIMARY KEY NOT NULL,
 	"case_no" text NOT NULL,
@@ -138,35 +114,6 @@ CREATE TABLE "notice" (
 	"done_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
-CREATE TABLE "outside_system" (
-	"id" text PRIMARY KEY NOT NULL,
-	"name" text NOT NULL,
-	"url" text NOT NULL,
-	"secrets" text[] NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "person" (
-	"id" text PRIMARY KEY NOT NULL,
-	"sub" text NOT NULL,
-	"name" text NOT NULL,
-	"unit_id" text,
-	"enterprise_id" text,
-	"roles" text[] NOT NULL,
-	"email" text,
-	"active" boolean DEFAULT true NOT NULL,
-	CONSTRAINT "person_sub_unique" UNIQUE("sub")
-);
---> statement-breakpoint
-CREATE TABLE "policy_override" (
-	"procedure" text NOT NULL,
-	"task" text DEFAULT '' NOT NULL,
-	"patch" jsonb NOT NULL,
-	"reason" text NOT NULL,
-	"changed_by" text NOT NULL,
-	"changed_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "policy_override_procedure_task_pk" PRIMARY KEY("procedure","task")
-);
---> statement-breakpoint
 CREATE TABLE "refusal" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"at" timestamp (3) with time zone DEFAULT now() NOT NULL,
@@ -175,14 +122,6 @@ CREATE TABLE "refusal" (
 	"task_id" text,
 	"action" text NOT NULL,
 	"code" text NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "roster" (
-	"id" text PRIMARY KEY NOT NULL,
-	"unit_id" text NOT NULL,
-	"person_id" text NOT NULL,
-	"from_at" timestamp (3) with time zone NOT NULL,
-	"until_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "start_request" (
@@ -219,6 +158,78 @@ CREATE TABLE "task" (
 	"result" jsonb
 );
 --> statement-breakpoint
+CREATE TABLE "absence" (
+	"id" text PRIMARY KEY NOT NULL,
+	"person_id" text NOT NULL,
+	"proxy_id" text NOT NULL,
+	"from_at" timestamp (3) with time zone NOT NULL,
+	"until_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "calendar_year" (
+	"year" integer PRIMARY KEY NOT NULL,
+	"off" date[] NOT NULL,
+	"work" date[] NOT NULL,
+	"source" text NOT NULL,
+	"loaded_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "enterprise" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"uscc" text NOT NULL,
+	"address" text,
+	"active" boolean DEFAULT true NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "notice_text" (
+	"procedure" text NOT NULL,
+	"kind" text NOT NULL,
+	"title" text NOT NULL,
+	"body" text NOT NULL,
+	"reason" text NOT NULL,
+	"changed_by" text NOT NULL,
+	"changed_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "notice_text_procedure_kind_pk" PRIMARY KEY("procedure","kind")
+);
+--> statement-breakpoint
+CREATE TABLE "outside_system" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"url" text NOT NULL,
+	"secrets" text[] NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "person" (
+	"id" text PRIMARY KEY NOT NULL,
+	"sub" text NOT NULL,
+	"name" text NOT NULL,
+	"unit_id" text,
+	"enterprise_id" text,
+	"roles" text[] NOT NULL,
+	"email" text,
+	"active" boolean DEFAULT true NOT NULL,
+	CONSTRAINT "person_sub_unique" UNIQUE("sub")
+);
+--> statement-breakpoint
+CREATE TABLE "policy_override" (
+	"procedure" text NOT NULL,
+	"task" text DEFAULT '' NOT NULL,
+	"patch" jsonb NOT NULL,
+	"reason" text NOT NULL,
+	"changed_by" text NOT NULL,
+	"changed_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "policy_override_procedure_task_pk" PRIMARY KEY("procedure","task")
+);
+--> statement-breakpoint
+CREATE TABLE "roster" (
+	"id" text PRIMARY KEY NOT NULL,
+	"unit_id" text NOT NULL,
+	"person_id" text NOT NULL,
+	"from_at" timestamp (3) with time zone NOT NULL,
+	"until_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "unit" (
 	"id" text PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
@@ -233,14 +244,13 @@ CREATE TABLE "webhook_destination" (
 	"active" boolean DEFAULT true NOT NULL
 );
 --> statement-breakpoint
+ALTER TABLE "draft" ADD CONSTRAINT "draft_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "absence" ADD CONSTRAINT "absence_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "absence" ADD CONSTRAINT "absence_proxy_id_person_id_fk" FOREIGN KEY ("proxy_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "draft" ADD CONSTRAINT "draft_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person" ADD CONSTRAINT "person_unit_id_unit_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person" ADD CONSTRAINT "person_enterprise_id_enterprise_id_fk" FOREIGN KEY ("enterprise_id") REFERENCES "public"."enterprise"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "roster" ADD CONSTRAINT "roster_unit_id_unit_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "roster" ADD CONSTRAINT "roster_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "absence_proxy" ON "absence" USING btree ("proxy_id");--> statement-breakpoint
 CREATE INDEX "case_file_newest" ON "case_file" USING btree ("opened_at","case_no");--> statement-breakpoint
 CREATE INDEX "case_file_enterprise" ON "case_file" USING btree ("enterprise_id","opened_at");--> statement-breakpoint
 CREATE INDEX "case_file_participants" ON "case_file" USING gin ("participants") WHERE restricted;--> statement-breakpoint
@@ -251,11 +261,12 @@ CREATE INDEX "notice_inbox" ON "notice" USING btree ("person_id","created_at") W
 CREATE INDEX "notice_unread" ON "notice" USING btree ("person_id") WHERE channel = 'inbox' and read_at is null;--> statement-breakpoint
 CREATE INDEX "notice_outbox" ON "notice" USING btree ("created_at") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "notice_failed" ON "notice" USING btree ("created_at") WHERE state = 'failed';--> statement-breakpoint
-CREATE INDEX "person_unit" ON "person" USING btree ("unit_id");--> statement-breakpoint
-CREATE INDEX "roster_unit" ON "roster" USING btree ("unit_id","from_at");--> statement-breakpoint
 CREATE INDEX "task_case" ON "task" USING btree ("case_no");--> statement-breakpoint
 CREATE INDEX "task_queue" ON "task" USING btree ("unit_id","role","due_at","id") WHERE status = 'open';--> statement-breakpoint
 CREATE INDEX "task_queue_size" ON "task" USING btree ("unit_id","role") WHERE status = 'open';--> statement-breakpoint
 CREATE INDEX "task_holder" ON "task" USING btree ("holder_id","due_at","id") WHERE status = 'claimed';--> statement-breakpoint
 CREATE INDEX "task_live" ON "task" USING btree ("unit_id","role","due_at","id") WHERE status in ('open','claimed');--> statement-breakpoint
-CREATE INDEX "task_not_by" ON "task" USING gin ("not_by") WHERE status = 'open' and cardinality(not_by) > 0;
+CREATE INDEX "task_not_by" ON "task" USING gin ("not_by") WHERE status = 'open' and cardinality(not_by) > 0;--> statement-breakpoint
+CREATE INDEX "absence_proxy" ON "absence" USING btree ("proxy_id");--> statement-breakpoint
+CREATE INDEX "person_unit" ON "person" USING btree ("unit_id");--> statement-breakpoint
+CREATE INDEX "roster_unit" ON "roster" USING btree ("unit_id","from_at");

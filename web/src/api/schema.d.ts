@@ -3722,6 +3722,149 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/notice-texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各流程的通知文字 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["NoticeTexts"][];
+                        };
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/notice-texts/{procedure}/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 修改一种通知的文字，对此后的通知生效 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    procedure: string;
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "title": "请办理{环节}",
+                     *       "body": "{事项}等您办理，期限 {期限}，逾期将出示黄牌。",
+                     *       "reason": "提示逾期后果。"
+                     *     }
+                     */
+                    "application/json": {
+                        /** 标题 */
+                        title: string;
+                        /** 正文 */
+                        body: string;
+                        /** 理由 */
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NoticeTexts"];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** 恢复标准文字 */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    procedure: string;
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 已停用或者删除 */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit/access": {
         parameters: {
             query?: never;
@@ -4150,6 +4293,10 @@ export interface components {
             outcomeTitles: {
                 [key: string]: string;
             };
+            /** @description 事实、结果、文书中没有表单说明的名称和代码，用中文怎么说。 */
+            words: {
+                [key: string]: string;
+            };
             picture: components["schemas"]["Picture"];
         };
         /** 表单的 JSON Schema */
@@ -4277,6 +4424,11 @@ export interface components {
                 [key: string]: components["schemas"]["Json"];
             } | null;
             actions: components["schemas"]["Action"][];
+            /**
+             * 须由他人办理的原因
+             * @description 本属调用人职责、但因已办理过本案其他环节或者申报回避而不能签收的，说明原因。
+             */
+            barred: string | null;
         };
         /**
          * 可以进行的操作
@@ -4442,6 +4594,11 @@ export interface components {
                 [key: string]: components["schemas"]["Json"];
             } | null;
             actions: components["schemas"]["Action"][];
+            /**
+             * 须由他人办理的原因
+             * @description 本属调用人职责、但因已办理过本案其他环节或者申报回避而不能签收的，说明原因。
+             */
+            barred: string | null;
             form: components["schemas"]["JsonSchema"];
             contentHash?: string;
         };
@@ -4824,6 +4981,41 @@ export interface components {
                 };
                 /** Format: date-time */
                 changedAt: string;
+            }[];
+        };
+        /**
+         * 通知文字
+         * @description 各流程的现行通知文字。placeholders：可用的占位符，写作 {名称}，sample 为样例案件中的内容。outside：也发邮件和外部通知。
+         */
+        NoticeTexts: {
+            procedure: string;
+            title: string;
+            restricted: boolean;
+            texts: {
+                title: string;
+                body: string;
+                kind: string;
+                when: string;
+                to: string;
+                outside: boolean;
+                standard: {
+                    title: string;
+                    body: string;
+                };
+                placeholders: {
+                    name: string;
+                    means: string;
+                    sample: string;
+                }[];
+                changed: {
+                    reason: string;
+                    by: {
+                        id: string;
+                        name: string;
+                    };
+                    /** Format: date-time */
+                    at: string;
+                } | null;
             }[];
         };
         /**

@@ -23,7 +23,7 @@ const ENTRIES: Entry[] = [
   { to: '/detentions', label: () => '羁押报备', icon: <SafetyCertificateOutlined />, for: person => hasRole(person, 'handler', 'unit-leader', 'legal-reviewer', 'office', 'bureau-leader') },
   { to: '/services', label: () => '代为申请', icon: <AppstoreOutlined />, for: isOfficer },
   { to: '/audit', label: () => '审计', icon: <AuditOutlined />, for: person => hasRole(person, 'auditor') },
-  { to: '/admin', label: () => '管理', icon: <SettingOutlined />, for: person => hasRole(person, 'admin') },
+  { to: '/admin', label: person => hasRole(person, 'admin') ? '管理' : '排班与代理', icon: <SettingOutlined />, for: person => hasRole(person, 'admin', 'unit-leader') },
   { to: '/notices', label: () => '通知', icon: <BellOutlined />, for: () => true },
   { to: '/help', label: () => '帮助', icon: <QuestionCircleOutlined />, for: () => true },
 ]

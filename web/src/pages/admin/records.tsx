@@ -1,7 +1,7 @@
 /** A kind of record that an administrator keeps: listed, added and changed by the forms that the API's description has for it. */
-import { EditOutlined, PlusOutlined } from '@ant-design/icons'
+import { DeleteOutlined, EditOutlined, PlusOutlined } from '@ant-design/icons'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Button, Drawer, Flex, Table, type TableColumnsType } from 'antd'
+import { Alert, App, Button, Drawer, Flex, Input, Popconfirm, Table, type TableColumnsType } from 'antd'
 import { useMemo, useState, type ReactNode } from 'react'
 import { readProblem, toProblem } from '../../api/problem.ts'
 import { JsonForm } from '../../components/json-form/lazy.tsx'
@@ -17,36 +17,65 @@ type Column = string | [title: string, show: (row: Row) => ReactNode]
 async function ask<T>(url: string, method = 'GET', body?: unknown): Promise<T> {
   const response = await fetch(url, { method, ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) })
   if (!response.ok) throw await readProblem(response)
-  return await response.json() as T
+  return (response.status === 204 ? undefined : await response.json()) as T
 }
 
-/** `wordOf`: what a value that is chosen from a list is called. */
-export function Records({ path, title, columns, wordOf }: { path: string, title: string, columns: Record<string, Column>, wordOf: (value: string) => string }) {
+interface Props {
+  path: string
+  title: string
+  columns: Record<string, Column>
+  /** What a value that is chosen from a list is called. */
+  wordOf: (value: string) => string
+  /** What a new one begins with. */
+  fresh?: object
+  /** They hold for a time: those that are over are left out, and one can be deleted. */
+  timed?: boolean
+}
+
+export function Records({ path, title, columns, wordOf, fresh = {}, timed = false }: Props) {
+  const [q, setQ] = useState('')
   const list = useInfiniteQuery({
-    queryKey: ['get', path], initialPageParam: '', getNextPageParam: (last: Listed) => last.nextCursor ?? undefined,
-    queryFn: ({ pageParam }) => ask<Listed>(`${path}?limit=100${pageParam && `&cursor=${encodeURIComponent(pageParam)}`}`),
+    queryKey: ['get', path, q], initialPageParam: '', getNextPageParam: (last: Listed) => last.nextCursor ?? undefined,
+    queryFn: ({ pageParam }) => ask<Listed>(`${path}?${new URLSearchParams({ limit: '100', ...(q && { q }), ...(timed && { since: new Date().toISOString() }), ...(pageParam && { cursor: pageParam }) })}`),
   })
   const [edited, setEdited] = useState<Row | 'new'>()
+  const remove = useRemove(path)
   if (list.error && !list.data) return <PageError error={list.error} />
   const shown: TableColumnsType<Row> = Object.entries(columns).map(([key, column]) => ({ title: typeof column === 'string' ? column : column[0], key, render: (_, row) => typeof column === 'string' ? String(row[key] ?? '—') : column[1](row) }))
   return (
     <>
-      <Flex justify="flex-end" style={{ marginBottom: 12 }}><Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited('new')}>新增{title}</Button></Flex>
+      <Flex justify="space-between" gap={12} style={{ marginBottom: 12 }}><Input.Search aria-label={`查找${title}`} placeholder="编号、名称或者地址" allowClear style={{ width: 280 }} onSearch={value => setQ(value.trim())} /><Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited('new')}>新增{title}</Button></Flex>
       <Table<Row>
         rowKey="id" size="middle" loading={list.isPending} dataSource={list.data?.pages.flatMap(page => page.items) ?? []} pagination={false}
-        columns={[...shown, { title: <span className="visually-hidden">操作</span>, key: 'do', width: 90, align: 'right', render: (_, row) => <Button size="small" icon={<EditOutlined />} aria-label={`修改 ${row.id}`} onClick={() => setEdited(row)}>修改</Button> }]}
+        columns={[...shown, { title: <span className="visually-hidden">操作</span>, key: 'do', width: timed ? 170 : 90, align: 'right', render: (_, row) => (
+          <Flex gap={8} justify="flex-end">
+            <Button size="small" icon={<EditOutlined />} aria-label={`修改 ${labelOf(row)}`} onClick={() => setEdited(row)}>修改</Button>
+            {timed && <Popconfirm title={`删除这条${title}？`} okText="删除" cancelText="不删除" onConfirm={() => remove(row)}><Button size="small" icon={<DeleteOutlined />} aria-label={`删除 ${labelOf(row)}`}>删除</Button></Popconfirm>}
+          </Flex>
+        ) }]}
       />
       {list.hasNextPage && <Flex justify="center" style={{ padding: 16 }}><Button onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>加载更多</Button></Flex>}
       <Drawer open={edited !== undefined} onClose={() => setEdited(undefined)} size={560} title={`${edited === 'new' ? '新增' : '修改'}${title}`} destroyOnHidden>
-        {edited && <RecordForm path={path} row={edited} wordOf={wordOf} onDone={() => setEdited(undefined)} />}
+        {edited && <RecordForm path={path} row={edited} fresh={fresh} wordOf={wordOf} onDone={() => setEdited(undefined)} />}
       </Drawer>
     </>
   )
 }
 
+const labelOf = ({ id, person }: Row): string => (person as { name: string } | undefined)?.name ?? id
+
+function useRemove(path: string): (row: Row) => Promise<void> {
+  const { message } = App.useApp()
+  const queries = useQueryClient()
+  return async ({ id }) => {
+    await ask(`${path}/${encodeURIComponent(id)}`, 'DELETE').then(() => message.success('已删除'), (error: unknown) => message.error(toProblem(error).detail))
+    await queries.invalidateQueries({ queryKey: ['get', path] })
+  }
+}
+
 interface Described { paths: Record<string, Record<string, { requestBody: { content: Record<string, { schema: JsonSchema }> } }>> }
 
-function RecordForm({ path, row, wordOf, onDone }: { path: string, row: Row | 'new', wordOf: (value: string) => string, onDone: () => void }) {
+function RecordForm({ path, row, fresh, wordOf, onDone }: { path: string, row: Row | 'new', fresh: object, wordOf: (value: string) => string, onDone: () => void }) {
   const { message, modal } = App.useApp()
   const queries = useQueryClient()
   const { data: described } = useQuery({ queryKey: ['get', '/openapi.json'], queryFn: () => ask<Described>('/openapi.json'), staleTime: Infinity })
@@ -67,7 +96,7 @@ function RecordForm({ path, row, wordOf, onDone }: { path: string, row: Row | 'n
   return (
     <>
       {problem && <Alert type="error" role="alert" title={problem.title} description={problem.detail} style={{ marginBottom: 12 }} />}
-      <JsonForm schema={schema} value={value ?? (isNew ? {} : formOf(row, schema))} onChange={setValue} onSubmit={form => saving.mutate(form)} errors={problem?.errors ?? []} id="record" disabled={saving.isPending}>
+      <JsonForm schema={schema} value={value ?? (isNew ? fresh : formOf(row, schema))} onChange={setValue} onSubmit={form => saving.mutate(form)} errors={problem?.errors ?? []} id="record" disabled={saving.isPending}>
         <Button type="primary" htmlType="submit" loading={saving.isPending}>保存</Button>
       </JsonForm>
     </>
@@ -75,7 +104,7 @@ function RecordForm({ path, row, wordOf, onDone }: { path: string, row: Row | 'n
 }
 
 /** Fields that hold an id of the directory. */
-const REFERENCES: Record<string, string> = { unit: 'unit', enterprise: 'enterprise' }
+const REFERENCES: Record<string, string> = { unit: 'unit', enterprise: 'enterprise', person: 'person', proxy: 'person' }
 
 /** A body as the API describes it, for filling in: what may be nothing is left out instead, lists of words are chosen from, ids by name. */
 function plain(schema: JsonSchema, wordOf: (value: string) => string, name = ''): JsonSchema {

@@ -71,6 +71,7 @@ export const Task = z
     /** Facts that the form needs beside it. */
     context: Form.nullable(),
     actions: z.array(Action),
+    barred: z.string().nullable().meta({ title: '须由他人办理的原因', description: '本属调用人职责、但因已办理过本案其他环节或者申报回避而不能签收的，说明原因。' }),
   })
   .meta({ id: 'Task', title: '任务' })
 export type Task = z.infer<typeof Task>
@@ -237,6 +238,7 @@ export const ProcedureDetail = ProcedureSummary.extend({
   })),
   outcomes: z.array(z.string()),
   outcomeTitles: z.record(z.string(), z.string()),
+  words: z.record(z.string(), z.string()).meta({ description: '事实、结果、文书中没有表单说明的名称和代码，用中文怎么说。' }),
   picture: Picture,
 }).meta({ id: 'ProcedureDetail', title: '流程' })
 export type ProcedureDetail = z.infer<typeof ProcedureDetail>

@@ -17,7 +17,7 @@ import { isLive, type CaseState, type TaskRow } from '../db/projector.ts'
 import { override } from '../db/rules.ts'
 import { organisation } from '../db/seed/organisation.ts'
 import { judgeTask, type Who } from '../workflows/kit/actions.ts'
-import { getProcedure, workflowName } from '../workflows/catalogue.ts'
+import { getProcedure, wordsOf, workflowName } from '../workflows/catalogue.ts'
 import type { Decision, Facts, Picture } from '../workflows/kit/types.ts'
 import { caseUpdate, opened, taskUpdate, type CASE_UPDATES, type TASK_UPDATES } from '../workflows/kit/updates.ts'
 import { createMemoryStore } from './memory-store.ts'
@@ -76,13 +76,15 @@ export async function startProcedureTest() {
       await env.client.workflow.executeUpdateWithStart(opened, { startWorkflowOperation: start(), args: [] })
       return testCase(env.client.workflow.getHandle(caseNo), caseNo, start)
     },
-    /** Throws when a case of this run went from step to step as its procedure's picture does not show: a picture must not lie. */
+    /** Throws when a case of this run went from step to step as its procedure's picture does not show, or keeps facts that nobody has a word for. */
     async close() {
       worker.shutdown()
       await running
       await env.teardown()
       const unseen = store.all().flatMap(({ state, events }) => offPicture(getProcedure(state.file.procedure).picture, events))
       if (unseen.length > 0) throw new Error(`not in the picture: ${[...new Set(unseen)].join(', ')}`)
+      const unsaid = store.all().flatMap(({ state, events }) => withoutWords(state, events))
+      if (unsaid.length > 0) throw new Error(`no Chinese in words for: ${[...new Set(unsaid)].join(', ')}`)
     },
   }
 
@@ -155,6 +157,17 @@ function offPicture({ paths }: Picture, events: CaseEvent[]): string[] {
   const moves = movesOf(events).map(({ from, to, outcome }) => [from ? stepOf(from) : 'start', outcome ? to : stepOf(to)] as const)
   return moves.filter(([from, to]) => paths[from]?.[to] === undefined).map(move => move.join(' → '))
 }
+
+/** Names in what people read of a case without a form that would give them a title. */
+function withoutWords({ file, tasks }: CaseState, events: CaseEvent[]): string[] {
+  const known = wordsOf(getProcedure(file.procedure))
+  const documents = events.flatMap(e => e.type === 'document-issued' ? [e.data.content] : [])
+  return namesIn([file.facts, file.result, ...documents, ...tasks.flatMap(t => [t.context, t.action === 'complete' ? null : t.result])]).filter(name => !Object.hasOwn(known, name)).map(name => `${file.procedure} ${name}`)
+}
+
+/** All property names in some JSON, at any depth. */
+const namesIn = (json: unknown): string[] =>
+  json === null || typeof json !== 'object' ? [] : Object.entries(json).flatMap(([name, part]) => [...(Array.isArray(json) ? [] : [name]), ...namesIn(part)])
 
 /** A refused Update is thrown as an error whose message is the refusal's code. */
 function rethrowCode(e: unknown): never {

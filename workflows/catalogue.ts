@@ -10,6 +10,7 @@ import { actionForms, caseActionForms } from './kit/action-forms.ts'
 import { checkForm as validate, type FieldError } from './kit/check-forms.ts'
 import type { Forms } from './kit/fields.ts'
 import type { Facts, Json, Picture, Policy } from './kit/types.ts'
+import { words } from './kit/words.ts'
 import * as creditRepair from './credit-repair/procedure.ts'
 import * as detentionReport from './detention-report/procedure.ts'
 import * as enterpriseAppeal from './enterprise-appeal/procedure.ts'
@@ -31,6 +32,8 @@ export interface Procedure {
   forms: Forms
   /** A short title for lists; holds no content where the procedure is restricted. */
   titleOf(application: Facts): string
+  /** Chinese for the names and codes in facts, results and documents, which have no form: what people read. Names of the kit need none. */
+  words?: Record<string, string>
   /** Rules run on the recorded case by `c.check(name)`; what they find is noted on the case. */
   checks?: Record<string, (context: CheckContext) => Json | Promise<Json>>
   /** What is wrong with an application as filed by this person, beyond what its form can check. */
@@ -59,6 +62,9 @@ export function getProcedure(key: string): Procedure {
   if (!found) throw new Error(`no procedure ${key}`)
   return found
 }
+
+/** What the names and codes in a procedure's facts are called. */
+export const wordsOf = (procedure: Procedure): Record<string, string> => ({ ...words, ...procedure.words })
 
 /** The workflow's name: the key in camelCase. */
 export const workflowName = (key: string) => key.replace(/-(.)/g, (_, c: string) => c.toUpperCase())

@@ -1,6 +1,6 @@
 /** The catalogue of procedures, and filing a case. */
 import { z } from 'zod'
-import { findProcedure, PROCEDURES, type Procedure } from '../../workflows/catalogue.ts'
+import { findProcedure, PROCEDURES, type Procedure, wordsOf } from '../../workflows/catalogue.ts'
 import { asWho } from '../../db/directory.ts'
 import { listDocuments } from '../../db/search.ts'
 import type { Routes } from '../app.ts'
@@ -62,6 +62,7 @@ function detailOf(procedure: Procedure): ProcedureDetail {
       ({ name, title, unit, role, clock, ladder: ladder ?? null, actions: actions ?? ['complete'], returnsTo: returnsTo ?? [], form: finishingForm(policy.key, name) })),
     outcomes: Object.keys(policy.outcomes),
     outcomeTitles: policy.outcomes,
+    words: wordsOf(procedure),
     picture: { columns, together, paths: Object.entries(paths).flatMap(([from, next]) => Object.entries(next).map(([to, label = '']) => ({ from, to, label }))) },
   }
 }

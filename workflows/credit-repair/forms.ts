@@ -2,7 +2,10 @@
 import { z } from 'zod'
 import { choice, daysFromToday, line, need, pastDate, prose, Supplement, unitId, yesNo } from '../kit/fields.ts'
 
-const severity = (title: string, description: string) => choice(title, { minor: '轻微', general: '一般', serious: '严重' }, description)
+/** 失信程度. */
+export const SEVERITIES = { minor: '轻微', general: '一般', serious: '严重' }
+
+const severity = (title: string, description: string) => choice(title, SEVERITIES, description)
 
 /** 申请. */
 export const Application = z.strictObject({

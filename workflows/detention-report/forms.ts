@@ -83,7 +83,10 @@ export const Application = z.strictObject({
 })
 export type Application = z.infer<typeof Application>
 
-const opinion = () => choice('意见', { 'agree': '同意', 'conditional': '附条件同意', 'advise-alternative': '建议变更强制措施', 'return': '退回补充' })
+/** What a review can come to. */
+export const OPINIONS = { 'agree': '同意', 'conditional': '附条件同意', 'advise-alternative': '建议变更强制措施', 'return': '退回补充' }
+
+const opinion = () => choice('意见', OPINIONS)
 
 /** 法制审核. */
 export const LegalReview = z.strictObject({ opinion: opinion(), text: prose('审核意见', '附条件的写明条件，退回的写明补充内容') })
@@ -103,12 +106,15 @@ export const Decide = z.strictObject({
 }).meta({ title: '决定', examples: [{ decision: 'agree', text: '同意，落实企业持续经营预案。', contentHash: '0'.repeat(64) }] })
 export type Decide = z.infer<typeof Decide>
 
+/** 羁押节点, in the order in which they are usually reached. */
+export const MILESTONES = {
+  'detained': '已执行拘留', 'detention-house': '已送看守所', 'family-notified': '已通知家属', 'questioned': '已讯问',
+  'request-extended': '提请批捕期限已延长', 'arrest-requested': '已提请批准逮捕', 'arrest-decided': '检察机关已作出决定',
+  'released': '已释放或变更强制措施', 'not-carried-out': '未执行羁押',
+}
+
 const Milestone = z.strictObject({
-  milestone: choice('节点', {
-    'detained': '已执行拘留', 'detention-house': '已送看守所', 'family-notified': '已通知家属', 'questioned': '已讯问',
-    'request-extended': '提请批捕期限已延长', 'arrest-requested': '已提请批准逮捕', 'arrest-decided': '检察机关已作出决定',
-    'released': '已释放或变更强制措施', 'not-carried-out': '未执行羁押',
-  }),
+  milestone: choice('节点', MILESTONES),
   doneAt: pastInstant('完成时间', '实际发生的时间；系统另记填报时间'),
   term: choice('延长后的提请期限', { '7-days': '7 日（特殊情况延长 1 至 4 日）', '30-days': '30 日（流窜、多次、结伙作案）' }, '刑诉法91').optional(),
   ref: line('文书编号', 100).optional(),

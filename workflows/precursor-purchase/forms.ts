@@ -28,9 +28,13 @@ const Item = z.strictObject({
   monthlyUseKg: kilograms('月均用量（千克）').optional(),
 }).meta({ title: '品种' })
 
+export const BUYERS = { enterprise: '单位', individual: '个人' }
+/** 有效期 by how often the certificate may be used. */
+export const MODES = { single: '一次使用（有效期 1 个月）', multiple: '多次使用（有效期 6 个月）' }
+
 /** 申请. */
 export const Application = z.strictObject({
-  buyerType: choice('购买主体', { enterprise: '单位', individual: '个人' }, '个人不得购买第一类、第二类'),
+  buyerType: choice('购买主体', BUYERS, '个人不得购买第一类、第二类'),
   buyer: z.strictObject({ name: line('姓名', 50), idNumber: idNumber('证件号码') })
     .meta({ title: '经办人', description: '单位的经办人，或购买的个人' }).optional(),
   items: z.array(Item).min(1).max(20).meta({ title: '申购品种' }),
@@ -39,7 +43,7 @@ export const Application = z.strictObject({
   deliverTo: line('收货地址', 200),
   licence: z.strictObject({ no: line('营业执照或许可证号', 64), validUntil: date('有效期至') }).meta({ title: '证照' }),
   useProof: line('合法使用需要证明', 200, '证明材料名称或编号'),
-  mode: choice('使用方式', { single: '一次使用（有效期 1 个月）', multiple: '多次使用（有效期 6 个月）' }),
+  mode: choice('使用方式', MODES),
 }).superRefine(({ items }, ctx) => items.forEach((item, i) => {
   if (items.findIndex(other => other.cas === item.cas) < i) blame(ctx, ['items', i, 'cas'], '同一品种请合并填写')
 })).meta({

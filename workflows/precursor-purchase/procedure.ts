@@ -12,6 +12,7 @@ import { certify, checkPurchase, type Chemical, type EarlierPurchase, type Histo
 export { forms } from './forms.ts'
 export { picture } from './picture.ts'
 export { policy }
+export { words } from './words.ts'
 
 const catalogue = data.chemicals as Chemical[]
 

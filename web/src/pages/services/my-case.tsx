@@ -4,7 +4,7 @@ import { Card, Flex, Statistic, Tag, Timeline } from 'antd'
 import { $api, type Schemas } from '../../api/client.ts'
 import { useProcedure } from '../../api/reference.ts'
 import { Due, useNow } from '../../components/due.tsx'
-import { Facts } from '../../components/facts.tsx'
+import { Facts, Words } from '../../components/facts.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
 import { Page } from '../../components/page.tsx'
 import { dateTime } from '../../time.ts'
@@ -24,17 +24,19 @@ export default function MyCasePage() {
   const actions = file.actions.filter(action => !offered.has(action.name)).map(inOwnWords)
   return (
     <Page title={file.title} extra={<Link to="/services">返回办事</Link>}>
-      <div className="narrow">
-        <Standing file={file} procedureTitle={procedure.title} isMyTurn={turns.length > 0} />
-        {turns.map(task => <Turn key={task.id} task={task} />)}
-        {file.result !== null && typeof file.result === 'object' && <Card size="small" title="办理结果"><Facts value={file.result as object} /></Card>}
-        {file.documents.length > 0 && <Card size="small" title="文书">{file.documents.map(one => <section key={one.number}><strong>{one.number}</strong><Facts value={one.content} /></section>)}</Card>}
-        <Told caseNo={caseNo} />
-        <Card size="small" title="办理进度"><Steps file={file} /></Card>
-        <Card size="small" title="材料"><Materials caseNo={caseNo} canAdd={file.actions.some(({ name }) => name === 'comment')} /></Card>
-        {actions.length > 0 && <Card size="small" title="需要时"><Flex gap={8} wrap>{actions.map(action => <ActionButton key={action.name} target={{ caseNo }} action={action} about={file.title} />)}</Flex></Card>}
-        <Card size="small" title="申请内容"><Facts value={file.application} schema={procedure.application as JsonSchema} /></Card>
-      </div>
+      <Words value={procedure.words}>
+        <div className="narrow">
+          <Standing file={file} procedureTitle={procedure.title} isMyTurn={turns.length > 0} />
+          {turns.map(task => <Turn key={task.id} task={task} />)}
+          {file.result !== null && typeof file.result === 'object' && <Card size="small" title="办理结果"><Facts value={file.result as object} /></Card>}
+          {file.documents.length > 0 && <Card size="small" title="文书">{file.documents.map(one => <section key={one.number}><strong>{one.number}</strong><Facts value={one.content} /></section>)}</Card>}
+          <Told caseNo={caseNo} />
+          <Card size="small" title="办理进度"><Steps file={file} /></Card>
+          <Card size="small" title="材料"><Materials caseNo={caseNo} canAdd={file.actions.some(({ name }) => name === 'comment')} /></Card>
+          {actions.length > 0 && <Card size="small" title="需要时"><Flex gap={8} wrap>{actions.map(action => <ActionButton key={action.name} target={{ caseNo }} action={action} about={file.title} />)}</Flex></Card>}
+          <Card size="small" title="申请内容"><Facts value={file.application} schema={procedure.application as JsonSchema} /></Card>
+        </div>
+      </Words>
     </Page>
   )
 }

@@ -1,7 +1,7 @@
 /** What somebody may do now to a case or a task, as clients show it: the table of `actions.ts` with titles and forms. */
 import { isLive, type CaseRow, type CaseState, type TaskRow } from '../db/projector.ts'
 import { findForm, getProcedure } from '../workflows/catalogue.ts'
-import { judgeCase, judgeTask, type CaseAction, type CaseFacts, type TaskAction, type Who } from '../workflows/kit/actions.ts'
+import { isCandidate, judgeCase, judgeTask, type CaseAction, type CaseFacts, type TaskAction, type Who } from '../workflows/kit/actions.ts'
 import type { TaskPolicy } from '../workflows/kit/types.ts'
 import { toJsonSchema } from '../workflows/kit/check-forms.ts'
 import type { Action } from './schemas.ts'
@@ -50,6 +50,12 @@ export function taskActions(who: Who, file: CaseFacts, task: TaskRow): Action[] 
     .map(name => action(name, TASK_ACTION_TEXTS[name], name === 'return' ? returnForm(task) : formOf(task.procedure, task.name, name)))
 }
 
+/** Why `who`, whose task it would be by unit and role, may not have it: four eyes or a conflict of interest; else null. */
+export function barredFrom(who: Who, file: CaseFacts, task: TaskRow): string | null {
+  const refusal = isLive(task) && isCandidate(who, task) ? judgeTask('claim', who, file, task, taskPolicyOf(task)) : null
+  return refusal && ['four-eyes', 'conflict-of-interest'].includes(refusal.code) ? refusal.message : null
+}
+
 /** A task is returned to one of the steps that its policy names: clients offer them by title. */
 function returnForm(task: TaskRow): JsonSchema | null {
   const { tasks } = getProcedure(task.procedure).policy
@@ -57,8 +63,17 @@ function returnForm(task: TaskRow): JsonSchema | null {
 }
 
 /** A form in which one field is a choice between a few values, of which the form as such does not know. */
-const withChoices = (form: JsonSchema | null, field: string, oneOf: { const: string, title: string }[]): JsonSchema | null =>
-  form && { ...form, properties: { ...form.properties as object, [field]: { ...(form.properties as Record<string, object>)[field], oneOf } } }
+const withChoices = (form: JsonSchema | null, field: string, oneOf: { const: string, title: string }[]): JsonSchema | null => withField(form, field, { oneOf })
+
+/** A form of whose field more is known. */
+const withField = (form: JsonSchema | null, field: string, more: object): JsonSchema | null =>
+  form && { ...form, properties: { ...form.properties as object, [field]: { ...(form.properties as Record<string, object>)[field], ...more } } }
+
+/** What can be amended is the application, field by field; it begins as it stands. */
+function amendable({ procedure, application }: CaseRow): object {
+  const { properties } = toJsonSchema(getProcedure(procedure).forms.application) as JsonSchema
+  return { properties, additionalProperties: false, default: application }
+}
 
 /** What would change nothing: claiming what one holds, extending a second time or too late. */
 const isDone = (name: TaskAction, who: Who, task: TaskRow) =>
@@ -74,6 +89,7 @@ export function caseActions(who: Who, { file, tasks }: CaseState): Action[] {
 function caseForm(name: CaseAction, who: Who, file: CaseRow, tasks: TaskRow[]): JsonSchema | null {
   if (name === 'rate') return formOf(file.procedure, 'rate', 'complete')
   const form = formOf(file.procedure, null, name)
+  if (name === 'amend') return withField(form, 'changes', amendable(file))
   return name === 'extend' ? withChoices(form, 'task', tasks.filter(task => isFor('extend', who, file, task)).map(({ id, title }) => ({ const: id, title }))) : form
 }
 

@@ -8,7 +8,7 @@ import type { Named } from '../db/person.ts'
 import type { FoundTask } from '../db/search.ts'
 import { getProcedure } from '../workflows/catalogue.ts'
 import { maySee, type Who } from '../workflows/kit/actions.ts'
-import { caseActions, finishingForm, taskActions } from './allowed-actions.ts'
+import { barredFrom, caseActions, finishingForm, taskActions } from './allowed-actions.ts'
 import type { Case, CaseSummary, Task, TaskWithForm } from './schemas.ts'
 
 /** For whom an answer is made, and by what names it calls people, units and enterprises. */
@@ -99,6 +99,7 @@ function taskView(view: View, { task, file }: FoundTask, inside: boolean): Task 
     result: reads ? task.result : null,
     context: reads ? task.context : null,
     actions: taskActions(view.who, file, task),
+    barred: barredFrom(view.who, file, task),
   }
 }
 

@@ -146,6 +146,7 @@ export class Desk<P extends Policy = Policy> {
     } else if (approval!.done.form.approve === true && !of.done && !this.closed) {
       const { n, unit, reason } = asked.form as { n: number, unit: 'workday', reason: string }
       await this.advance([{ type: 'extend', taskId: of.id, n, unit, reason, by: approval!.done.by }])
+      if (!this.clock) upsertSearchAttributes([{ key: keys.due, value: new Date(of.watched.clock.dueAt) }])
     }
   }
 

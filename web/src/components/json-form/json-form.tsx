@@ -7,9 +7,13 @@ import type { FieldError } from '../../api/problem.ts'
 import './json-form.css'
 import { prepareSchema, uiOf, type JsonSchema } from './prepare.ts'
 import { prune, validator } from './validator.ts'
+import { AddButton, RemoveButton } from './buttons.tsx'
 import { ChoiceWidget, DayWidget, InstantWidget, ReferenceWidget, WholeArrayField, YesNoWidget } from './widgets.tsx'
 
-const Form = withTheme({ ...Theme, widgets: { ...Theme.widgets, ChoiceWidget, YesNoWidget, DayWidget, InstantWidget, ReferenceWidget }, fields: { WholeArrayField } })
+const Form = withTheme({
+  ...Theme, widgets: { ...Theme.widgets, ChoiceWidget, YesNoWidget, DayWidget, InstantWidget, ReferenceWidget }, fields: { WholeArrayField },
+  templates: { ...Theme.templates, ButtonTemplates: { ...Theme.templates!.ButtonTemplates!, AddButton, RemoveButton } },
+})
 
 const TEXTS: Partial<Record<TranslatableString, string>> = {
   [TranslatableString.AddButton]: '添加', [TranslatableString.AddItemButton]: '添加一项', [TranslatableString.RemoveButton]: '删除', [TranslatableString.MoveUpButton]: '上移',
@@ -42,7 +46,7 @@ export default function JsonForm({ schema, value, onChange, onSubmit, errors, hi
       schema={prepared} uiSchema={ui} formData={withFirstItems(prepared, value)} validator={validator} disabled={disabled} idPrefix={id} className="json-form"
       onChange={({ formData }) => onChange(formData as object)} onSubmit={({ formData }) => onSubmit(prune(formData) as object)} onError={() => undefined}
       extraErrors={found as ErrorSchema} showErrorList={false} noHtml5Validate liveValidate="onBlur" focusOnFirstError
-      formContext={{ colSpan: 24, rowGutter: 16 }} translateString={translate as NonNullable<FormProps['translateString']>}
+      formContext={{ colSpan: 24, rowGutter: 16, labelAlign: 'left', colon: false }} translateString={translate as NonNullable<FormProps['translateString']>}
       // Nothing is chosen for anybody: neither the first of several choices nor a “no”.
       experimental_defaultFormStateBehavior={{ emptyObjectFields: 'skipDefaults', constAsDefaults: 'never' }}
     >

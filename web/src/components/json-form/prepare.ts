@@ -31,7 +31,7 @@ export function prepareSchema(schema: JsonSchema): JsonSchema {
 export function uiOf(schema: JsonSchema, hidden: string[] = []): UiSchema {
   const own: UiSchema = { ...widgetOf(schema) }
   for (const [name, part] of Object.entries(schema.properties ?? {})) own[name] = hidden.includes(name) ? { 'ui:widget': 'hidden' } : uiOf(part as JsonSchema)
-  if (schema.type === 'array' && !own['ui:widget']) own.items = { ...uiOf(schema.items as JsonSchema), 'ui:title': '' }
+  if (schema.type === 'array' && !own['ui:widget']) Object.assign(own, { 'ui:options': { orderable: false } }).items = { ...uiOf(schema.items as JsonSchema), 'ui:title': '' }
   return own
 }
 

@@ -37,10 +37,14 @@ function useSubmit({ target, action, about, onDone }: Props) {
   return { submit, isSending: sending.isPending, problem: sending.error && toProblem(sending.error) }
 }
 
+/** What a form begins with, by its own description. */
+const defaultsOf = (form: Action['form']): object =>
+  Object.fromEntries(Object.entries((form?.properties ?? {}) as Record<string, { default?: unknown }>).flatMap(([name, field]) => field.default === undefined ? [] : [[name, field.default]]))
+
 /** An action's own form, with its button. */
 export function ActionForm(props: Props) {
   const { action, target, given = {} } = props
-  const [value, setValue] = useState<object>(given)
+  const [value, setValue] = useState<object>(() => defaultsOf(action.form))
   const { submit, isSending, problem } = useSubmit(props)
   return (
     <JsonForm

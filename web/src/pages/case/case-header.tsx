@@ -1,4 +1,4 @@
-import { ExportOutlined, QuestionCircleOutlined } from '@ant-design/icons'
+import { ExportOutlined, PrinterOutlined, QuestionCircleOutlined } from '@ant-design/icons'
 import { Button, Flex, Tag, Typography } from 'antd'
 import { useState } from 'react'
 import type { Schemas } from '../../api/client.ts'
@@ -39,6 +39,7 @@ export function CaseHeader({ file, procedureTitle }: { file: Schemas['Case'], pr
         {file.status === 'paused' && <strong>期限暂停计算</strong>}
         <Flex gap={8} wrap justify="end" className="no-print">
           <Button size="small" icon={<QuestionCircleOutlined />} onClick={() => setWhy(true)}>期限说明</Button>
+          <Button size="small" icon={<PrinterOutlined />} onClick={() => window.print()}>打印</Button>
           {temporalUi && <Button size="small" icon={<ExportOutlined />} href={`${temporalUi}/${file.caseNo}`} target="_blank" rel="noreferrer">流程监看</Button>}
         </Flex>
       </div>

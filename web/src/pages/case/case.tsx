@@ -1,10 +1,11 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
 import { Card, Col, Row, Tabs } from 'antd'
+import type { ReactNode } from 'react'
 import { $api, type Schemas } from '../../api/client.ts'
 import { useProcedure } from '../../api/reference.ts'
 import { Nothing } from '../../components/empty.tsx'
-import { Facts } from '../../components/facts.tsx'
+import { Facts, Words } from '../../components/facts.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
 import { MaterialCount, Materials } from '../../components/materials.tsx'
 import { useTitle } from '../../components/page.tsx'
@@ -13,6 +14,7 @@ import { Restricted } from '../../components/restricted.tsx'
 import { dateTime } from '../../time.ts'
 import './case.css'
 import { CaseHeader } from './case-header.tsx'
+import { Comments } from './comments.tsx'
 import { CaseTimeline } from './timeline.tsx'
 import { WorkPanel } from './work-panel.tsx'
 
@@ -21,14 +23,15 @@ export default function CasePage() {
   const { caseNo } = useParams({ from: '/inside/cases/$caseNo' })
   const { task } = useSearch({ from: '/inside/cases/$caseNo' })
   const { data } = useSuspenseQuery($api.queryOptions('get', '/api/cases/{caseNo}', { params: { path: { caseNo } } }))
-  const file = <CaseFile key={caseNo} file={data as Schemas['Case']} wanted={task} />
+  const { words } = useProcedure(data.procedure)
+  const file = <Words value={words}><CaseFile key={caseNo} file={data as Schemas['Case']} wanted={task} /></Words>
   return data.restricted ? <Restricted>{file}</Restricted> : file
 }
 
 function CaseFile({ file, wanted }: { file: Schemas['Case'], wanted: string | undefined }) {
   useTitle(`${file.caseNo} ${file.title}`)
   const procedure = useProcedure(file.procedure)
-  const hasWork = file.actions.length > 0 || file.tasks.some(task => task.status === 'open' || task.status === 'claimed')
+  const hasWork = file.actions.some(({ name }) => name !== 'comment') || file.tasks.some(task => task.status === 'open' || task.status === 'claimed')
   return (
     <div className="page">
       <CaseHeader file={file} procedureTitle={procedure.title} />
@@ -37,13 +40,18 @@ function CaseFile({ file, wanted }: { file: Schemas['Case'], wanted: string | un
         <Col xs={{ span: 24, order: 2 }} xl={{ span: hasWork ? 15 : 24, order: 1 }} xxl={{ span: hasWork ? 16 : 24, order: 1 }} className="case-main">
           {file.result !== null && typeof file.result === 'object' && <Card size="small" title="办理结果"><Facts value={file.result as object} /></Card>}
           <Card size="small" title="流程"><ProcedurePicture procedure={file.procedure} caseNo={file.caseNo} /></Card>
-          <Card size="small" className="case-tabs"><Tabs items={tabs(file, procedure)} /></Card>
+          <Card size="small" className="case-tabs"><Tabs items={tabs(file, procedure).map(printed)} /></Card>
+          <Card size="small" title="批注"><Comments file={file} /></Card>
           <Card size="small" title="办理经过"><CaseTimeline file={file} /></Card>
         </Col>
       </Row>
     </div>
   )
 }
+
+/** On paper nobody can turn to another tab: all are there, each under its title. */
+const printed = <Tab extends { label: ReactNode, children: ReactNode }>(tab: Tab) =>
+  ({ ...tab, forceRender: true, children: <><h2 className="only-print">{tab.label}</h2>{tab.children}</> })
 
 function tabs(file: Schemas['Case'], procedure: Schemas['ProcedureDetail']) {
   const done = file.tasks.filter(task => task.result !== null)

@@ -14,13 +14,14 @@ export function WorkPanel({ file, wanted }: { file: Schemas['Case'], wanted: str
   const open = file.tasks.filter(task => task.status === 'open' || task.status === 'claimed')
   const mine = open.filter(task => task.actions.length > 0).sort((a, b) => Number(b.id === wanted) - Number(a.id === wanted))
   const others = open.filter(task => task.actions.length === 0)
-  const urge = file.actions.filter(action => !offeredByTask(action.name, mine))
+  // Comments have a place of their own.
+  const urge = file.actions.filter(action => action.name !== 'comment' && !offeredByTask(action.name, mine))
   return (
     <Flex vertical gap={16}>
       {mine.map(task => <TaskCard key={task.id} task={task} wanted={task.id === wanted} />)}
       {others.length > 0 && (
         <Card size="small" title="正在等待">
-          {others.map(task => <div key={task.id} className="waiting-for"><span><strong>{task.title}</strong> {task.unitName}{task.holder && task.unit !== 'applicant' ? `，${task.holder.name.replace(`${task.unitName} `, '')}` : ''}</span><Flex gap={8} align="center"><CardTag card={task.card} /><Due dueAt={task.dueAt} unit={task.clock.unit} /></Flex></div>)}
+          {others.map(task => <div key={task.id} className="waiting-for"><span><strong>{task.title}</strong> {task.unitName}{task.holder && task.unit !== 'applicant' ? `，${task.holder.name.replace(`${task.unitName} `, '')}` : ''}</span><Flex gap={8} align="center"><CardTag card={task.card} /><Due dueAt={task.dueAt} unit={task.clock.unit} /></Flex>{task.barred && <span className="muted barred">{task.barred}</span>}</div>)}
         </Card>
       )}
       {urge.length > 0 && (
@@ -52,6 +53,7 @@ function TaskCard({ task, wanted }: { task: Task, wanted: boolean }) {
     >
       <Flex vertical gap={12}>
         <div className="muted">{task.unitName} · {task.holder ? `办理人 ${task.holder.id === person.id ? '本人' : task.holder.name}` : '待签收'}</div>
+        {task.barred && <div className="muted">{task.barred}</div>}
         {task.context && <div className="task-context"><Facts value={withoutHash(task.context)} columns={1} /></div>}
         {inForm && <ActionForm key={task.id} target={{ task: task.id }} action={inForm} about={about} {...(hasField(inForm.form, 'contentHash') && { given: { contentHash: hash } })} />}
         <Flex gap={8} wrap className="task-more">

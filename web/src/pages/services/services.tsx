@@ -30,7 +30,8 @@ const LinkButton = createLink(Button)
 
 function Catalogue() {
   const { roles } = usePerson()
-  const procedures = useProcedures().filter(({ whoMayApply }) => whoMayApply.some(role => (roles as string[]).includes(role)))
+  // What is restricted begins in an area of its own.
+  const procedures = useProcedures().filter(({ whoMayApply, confidentiality }) => confidentiality !== 'restricted' && whoMayApply.some(role => (roles as string[]).includes(role)))
   if (procedures.length === 0) return <Nothing title="没有您可以提交的申请" />
   return <Row gutter={[16, 16]}>{procedures.map(one => <Col key={one.key} xs={24} md={12} xl={8}><Service procedure={one} /></Col>)}</Row>
 }

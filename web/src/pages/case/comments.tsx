@@ -1,0 +1,27 @@
+import { useState } from 'react'
+import { $api, type Schemas } from '../../api/client.ts'
+import { Nothing } from '../../components/empty.tsx'
+import { dateTime } from '../../time.ts'
+import { ActionForm } from './action-form.tsx'
+
+/** 批注: what people have said to each other about the case, oldest first, and a place to answer. */
+export function Comments({ file }: { file: Schemas['Case'] }) {
+  const { data: events = [] } = $api.useQuery('get', '/api/cases/{caseNo}/events', { params: { path: { caseNo: file.caseNo } } })
+  const [sent, setSent] = useState(0)
+  const comments = events.filter(event => event.type === 'commented')
+  const add = file.actions.find(action => action.name === 'comment')
+  return (
+    <>
+      {comments.length === 0 && <Nothing title="还没有批注" />}
+      <ol className="comments">
+        {comments.map(({ seq, at, actor, data }) => (
+          <li key={seq}>
+            <div><strong>{actor?.name}</strong> <time className="muted" dateTime={at}>{dateTime(at)}</time></div>
+            <p>{String(data.text)}</p>
+          </li>
+        ))}
+      </ol>
+      {add && <div className="no-print"><ActionForm key={sent} target={{ caseNo: file.caseNo }} action={add} about={file.title} onDone={() => setSent(n => n + 1)} /></div>}
+    </>
+  )
+}

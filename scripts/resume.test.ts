@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client'
+import { temporal } from '@temporalio/proto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createCaseEngine, type CaseEngine, type TaskUpdate } from '../api/temporal.ts'
 import { allocate } from '../db/allocation.ts'
@@ -40,6 +41,9 @@ const eventsOf = async (caseNo: string) =>
 
 async function toTheEnd(caseNo: string) {
   await decide(caseNo, 'reply', 'economic-crime-1', { reply: '已办结' })
+  await rated(caseNo)
+}
+async function rated(caseNo: string) {
   await decide(caseNo, 'rate', 'ent-01-contact', { rating: 'satisfied' })
   expect(await client.workflow.getHandle(caseNo).result()).toMatchObject({ outcome: 'resolved' })
   const events = await eventsOf(caseNo)
@@ -87,24 +91,40 @@ test('an extension asked for and granted before the case was lost is not asked f
   expect(await client.workflow.getHandle('EA-3').result()).toEqual({ outcome: 'withdrawn' })
 })
 
-test('a reset case, which has lost the decisions after the reset, goes on once it was terminated', async () => {
+async function reset(caseNo: string, exclude: temporal.api.enums.v1.ResetReapplyExcludeType[] = []) {
+  const handle = client.workflow.getHandle(caseNo)
+  const { runId } = await handle.describe()
+  const { events } = await handle.fetchHistory()
+  await client.workflowService.resetWorkflowExecution({
+    namespace: system.temporal.namespace, workflowExecution: { workflowId: caseNo, runId }, reason: 'by mistake', requestId: `reset ${caseNo}`,
+    workflowTaskFinishEventId: events!.find(e => e.workflowTaskCompletedEventAttributes)!.eventId!, resetReapplyExcludeTypes: exclude,
+  })
+}
+
+test('a reset case takes the decisions after the reset again, and goes on by itself', async () => {
   await file('EA-4')
   await decide('EA-4', 'triage', 'desk-1', accept)
   await decide('EA-4', 'handle', 'economic-crime-1', { result: '已调解' })
-  const handle = client.workflow.getHandle('EA-4')
-  const { runId } = await handle.describe()
-  const { events } = await handle.fetchHistory()
-  const { namespace } = system.temporal
-  await client.workflowService.resetWorkflowExecution({
-    namespace, workflowExecution: { workflowId: 'EA-4', runId }, reason: 'by mistake', requestId: 'reset EA-4',
-    workflowTaskFinishEventId: events!.find(e => e.workflowTaskCompletedEventAttributes)!.eventId!,
-  })
-  const reply = await decisionOn('EA-4', 'reply', 'economic-crime-1', { reply: '已办结' })
-  // The server takes a moment to answer after a reset.
-  await expect.poll(() => engine.decideTask('EA-4', 'complete', reply).catch((e: { code: string }) => e.code)).toBe('task-closed')
-  await handle.terminate('reset by mistake')
-  expect(await resume('EA-4')).toMatchObject({ started: true, recorded: [] })
+  const before = await eventsOf('EA-4')
+  await reset('EA-4')
+  expect(await resume('EA-4')).toMatchObject({ started: false, recorded: [] })
+  expect(await eventsOf('EA-4')).toEqual(before)
   await toTheEnd('EA-4')
+})
+
+test('a case that was reset without its decisions keeps new ones waiting until it is resumed', async () => {
+  await file('EA-6')
+  await decide('EA-6', 'triage', 'desk-1', accept)
+  await decide('EA-6', 'handle', 'economic-crime-1', { result: '已调解' })
+  const before = await eventsOf('EA-6')
+  await reset('EA-6', [temporal.api.enums.v1.ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE])
+  const impatient = createCaseEngine(client, system.taskQueue, 500)
+  const reply = await decisionOn('EA-6', 'reply', 'economic-crime-1', { reply: '已办结' })
+  await expect(impatient.decideTask('EA-6', 'complete', reply)).rejects.toMatchObject({ code: 'workflow-unavailable' })
+  expect(await eventsOf('EA-6')).toEqual([...before, expect.objectContaining({ type: 'task-claimed' })])
+  expect(await resume('EA-6')).toMatchObject({ started: false, caughtUp: true })
+  await engine.decideTask('EA-6', 'complete', reply)
+  await rated('EA-6')
 })
 
 test('a decision that was recorded, but lost by Temporal before it had taken it, moves the case on', async () => {

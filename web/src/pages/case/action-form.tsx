@@ -11,6 +11,8 @@ interface Props {
   about: string
   /** Sent as they are, not shown. */
   given?: object
+  /** Beside the work, not the work itself: its button does not ask to be pressed. */
+  isAside?: boolean
   onDone?: () => void
 }
 
@@ -43,7 +45,7 @@ const defaultsOf = (form: Action['form']): object =>
 
 /** An action's own form, with its button. */
 export function ActionForm(props: Props) {
-  const { action, target, given = {} } = props
+  const { action, target, given = {}, isAside = false } = props
   const [value, setValue] = useState<object>(() => defaultsOf(action.form))
   const { submit, isSending, problem } = useSubmit(props)
   return (
@@ -53,7 +55,7 @@ export function ActionForm(props: Props) {
     >
       <Flex vertical gap={12} key={JSON.stringify(target)}>
         {problem && <Alert showIcon type={problem.isPassing ? 'warning' : 'error'} title={problem.title} description={problem.isPassing ? `${problem.detail}已填写的内容都在，可以直接再次提交，不会重复办理。` : problem.detail} role="alert" />}
-        <Button type="primary" htmlType="submit" loading={isSending} block size="large">{problem?.isPassing ? `再次提交` : action.title}</Button>
+        <Button htmlType="submit" loading={isSending} {...(isAside ? { className: 'aside' } : { type: 'primary', block: true, size: 'large' })}>{problem?.isPassing ? `再次提交` : action.title}</Button>
       </Flex>
     </JsonForm>
   )

@@ -1,8 +1,8 @@
-import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
 import { Card, Col, Row, Tabs } from 'antd'
 import type { ReactNode } from 'react'
-import { $api, type Schemas } from '../../api/client.ts'
+import { useCase } from '../../api/case.ts'
+import type { Schemas } from '../../api/client.ts'
 import { useProcedure } from '../../api/reference.ts'
 import { Nothing } from '../../components/empty.tsx'
 import { Facts, Words } from '../../components/facts.tsx'
@@ -22,10 +22,10 @@ import { WorkPanel } from './work-panel.tsx'
 export default function CasePage() {
   const { caseNo } = useParams({ from: '/inside/cases/$caseNo' })
   const { task } = useSearch({ from: '/inside/cases/$caseNo' })
-  const { data } = useSuspenseQuery($api.queryOptions('get', '/api/cases/{caseNo}', { params: { path: { caseNo } } }))
-  const { words } = useProcedure(data.procedure)
-  const file = <Words value={words}><CaseFile key={caseNo} file={data as Schemas['Case']} wanted={task} /></Words>
-  return data.restricted ? <Restricted>{file}</Restricted> : file
+  const file = useCase(caseNo)
+  const { words } = useProcedure(file.procedure)
+  const page = <Words value={words}><CaseFile key={caseNo} file={file} wanted={task} /></Words>
+  return file.restricted ? <Restricted>{page}</Restricted> : page
 }
 
 function CaseFile({ file, wanted }: { file: Schemas['Case'], wanted: string | undefined }) {

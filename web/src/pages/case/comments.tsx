@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import { $api, type Schemas } from '../../api/client.ts'
-import { Nothing } from '../../components/empty.tsx'
 import { dateTime } from '../../time.ts'
 import { ActionForm } from './action-form.tsx'
 
@@ -12,7 +11,7 @@ export function Comments({ file }: { file: Schemas['Case'] }) {
   const add = file.actions.find(action => action.name === 'comment')
   return (
     <>
-      {comments.length === 0 && <Nothing title="还没有批注" />}
+      {comments.length === 0 && <p className="muted">还没有批注。</p>}
       <ol className="comments">
         {comments.map(({ seq, at, actor, data }) => (
           <li key={seq}>
@@ -21,7 +20,7 @@ export function Comments({ file }: { file: Schemas['Case'] }) {
           </li>
         ))}
       </ol>
-      {add && <div className="no-print"><ActionForm key={sent} target={{ caseNo: file.caseNo }} action={add} about={file.title} onDone={() => setSent(n => n + 1)} /></div>}
+      {add && <div className="no-print"><ActionForm key={sent} target={{ caseNo: file.caseNo }} action={add} about={file.title} isAside onDone={() => setSent(n => n + 1)} /></div>}
     </>
   )
 }

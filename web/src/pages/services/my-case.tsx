@@ -1,6 +1,6 @@
-import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { Card, Flex, Statistic, Tag, Timeline } from 'antd'
+import { useCase } from '../../api/case.ts'
 import { $api, type Schemas } from '../../api/client.ts'
 import { useProcedure } from '../../api/reference.ts'
 import { Due, useNow } from '../../components/due.tsx'
@@ -16,8 +16,7 @@ import { awaiting, inOwnWords, progress, promise } from './words.ts'
 /** 我的办件: one case as whoever has applied sees it. */
 export default function MyCasePage() {
   const { caseNo } = useParams({ from: '/inside/services/cases/$caseNo' })
-  const { data } = useSuspenseQuery($api.queryOptions('get', '/api/cases/{caseNo}', { params: { path: { caseNo } } }))
-  const file = data as Schemas['Case']
+  const file = useCase(caseNo)
   const procedure = useProcedure(file.procedure)
   const turns = awaiting(file.tasks)
   const offered = new Set(turns.flatMap(task => [task.name, ...task.actions.map(action => action.name)]))

@@ -1,11 +1,11 @@
 /** What the procedures go by: times and who does them, with what was changed; a change says what it does before it is saved. */
 import { EditOutlined } from '@ant-design/icons'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Button, Drawer, Flex, Form, Input, InputNumber, Select, Table, Tag } from 'antd'
+import { Alert, App, Button, Drawer, Flex, Form, Input, InputNumber, Popconfirm, Select, Table, Tag } from 'antd'
 import { useState } from 'react'
 import { $api, client, type Schemas } from '../../api/client.ts'
 import { toProblem } from '../../api/problem.ts'
-import { useWorkdays } from '../../api/reference.ts'
+import { useProcedure, useWorkdays } from '../../api/reference.ts'
 import { Waiting } from '../../components/waiting.tsx'
 import { ROLES, type Role } from '../../session/roles.ts'
 import { date, dateTime, span, type ClockUnit } from '../../time.ts'
@@ -21,27 +21,72 @@ export function PoliciesTab({ unitName }: { unitName: (id: string) => string }) 
   if (!data) return <Waiting />
   return (
     <>
-      {(data.items as InForce[]).map(policy => (
-        <section key={policy.procedure} className="policy">
-          <h3>{policy.title}</h3>
-          <Table<Timed>
-            rowKey={row => `${row.task}/${row.kind}`} size="small" pagination={false} dataSource={timesOf(policy, unitName)}
-            columns={[
-              { title: '环节', key: 'title', render: (_, row) => <>{row.title}{row.kind && <span className="muted">（{row.kind}）</span>} {policy.overrides.some(o => o.task === row.task) && <Tag color="blue" variant="outlined">已修改</Tag>}</> },
-              { title: '办理', key: 'doer', width: 260, render: (_, row) => row.doer },
-              { title: '期限', key: 'clock', width: 120, render: (_, row) => span(row.clock.n, row.clock.unit) },
-              { title: '依据', key: 'source', render: (_, row) => row.clock.source },
-              { title: <span className="visually-hidden">操作</span>, key: 'do', width: 90, align: 'right', render: (_, row) => <Button size="small" icon={<EditOutlined />} aria-label={`修改 ${policy.title} ${row.title} ${row.kind ?? ''} 的期限`} onClick={() => setEdited(row)}>修改</Button> },
-            ]}
-          />
-          {policy.overrides.map(o => <p key={o.task} className="muted">{dateTime(o.changedAt)} {o.changedBy.name} 修改{o.task === '' ? '全案' : policy.tasks.find(task => task.name === o.task)?.title ?? o.task}：{o.reason}</p>)}
-        </section>
-      ))}
+      {(data.items as InForce[]).map(policy => <Times key={policy.procedure} policy={policy} unitName={unitName} onEdit={setEdited} />)}
       <Drawer open={edited !== undefined} onClose={() => setEdited(undefined)} size={520} title={edited && `修改期限：${edited.policy.title} · ${edited.title}`} destroyOnHidden>
         {edited && <Change timed={edited} onDone={() => setEdited(undefined)} />}
       </Drawer>
     </>
   )
+}
+
+/** The times of one procedure, and what was changed of them. */
+function Times({ policy, unitName, onEdit }: { policy: InForce, unitName: (id: string) => string, onEdit: (timed: Timed) => void }) {
+  const { words } = useProcedure(policy.procedure)
+  const nameOf = ({ title, kind }: Timed): string => kind === null ? title : `${title}（${words[kind] ?? kind}）`
+  return (
+    <section className="policy">
+      <h3>{policy.title}</h3>
+      <Table<Timed>
+        rowKey={row => `${row.task}/${row.kind}`} size="small" pagination={false} dataSource={timesOf(policy, unitName)}
+        columns={[
+          { title: '环节', key: 'title', render: (_, row) => <>{nameOf(row)} {policy.overrides.some(o => o.task === row.task) && <Tag color="blue" variant="outlined">已修改</Tag>}</> },
+          { title: '办理', key: 'doer', width: 260, render: (_, row) => row.doer },
+          { title: '期限', key: 'clock', width: 120, render: (_, row) => span(row.clock.n, row.clock.unit) },
+          { title: '依据', key: 'source', render: (_, row) => row.clock.source },
+          { title: <span className="visually-hidden">操作</span>, key: 'do', width: 90, align: 'right', render: (_, row) => <Button size="small" icon={<EditOutlined />} aria-label={`修改 ${policy.title} ${nameOf(row)} 的期限`} onClick={() => onEdit(row)}>修改</Button> },
+        ]}
+      />
+      {policy.overrides.map(o => <Changed key={o.task} policy={policy} override={o} />)}
+    </section>
+  )
+}
+
+/** What was changed, by whom and why, and the way back. */
+function Changed({ policy, override: { task, reason, changedBy, changedAt } }: { policy: InForce, override: InForce['overrides'][number] }) {
+  const { message } = App.useApp()
+  const refresh = useRefresh()
+  const what = task === '' ? '全案' : policy.tasks.find(one => one.name === task)?.title ?? task
+  const restoring = useMutation({
+    mutationFn: () => client.DELETE('/api/admin/policies/{procedure}', { params: { path: { procedure: policy.procedure }, query: { task } } }),
+    onSuccess: () => {
+      refresh()
+      message.success('已恢复标准，对此后开始的任务生效')
+    },
+    onError: error => message.error(toProblem(error).detail),
+  })
+  return (
+    <Flex gap={8} align="center" wrap className="muted policy-changed">
+      <span>{dateTime(changedAt)} {changedBy.name} 修改{what}：{reason}</span>
+      <Popconfirm title={`恢复“${what}”的标准规则？`} description="对此后开始的任务生效，已经开始的任务不变。" okText="恢复" cancelText="不恢复" onConfirm={() => restoring.mutateAsync().catch(() => undefined)}>
+        <Button size="small" aria-label={`恢复 ${policy.title} ${what} 的标准规则`}>恢复标准</Button>
+      </Popconfirm>
+    </Flex>
+  )
+}
+
+/** Has what is in force read again. */
+function useRefresh(): () => void {
+  const queries = useQueryClient()
+  return () => void queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[1]).startsWith('/api/admin/policies') })
+}
+
+const bare = ({ n, unit, source }: Clock): Clock => ({ n, unit, source })
+
+/** The change beside what was changed of the same task before: a change takes the place of the former one as a whole. */
+function patchOf({ policy, task, kind }: Timed, next: Clock): object {
+  const former = (policy.overrides.find(o => o.task === task)?.patch ?? {}) as { clock?: Record<string, Clock> }
+  const others = kind === null ? {} : Object.fromEntries(Object.entries(former.clock ?? {}).map(([name, one]) => [name, bare(one)]))
+  return { ...former, clock: kind === null ? bare(next) : { ...others, [kind]: bare(next) } }
 }
 
 function timesOf(policy: InForce, unitName: (id: string) => string): Timed[] {
@@ -55,18 +100,16 @@ function timesOf(policy: InForce, unitName: (id: string) => string): Timed[] {
 
 const UNITS = [{ value: 'workday', label: '工作日' }, { value: 'day', label: '自然日' }, { value: 'hour', label: '小时' }]
 
-function Change({ timed: { policy, task, kind, clock }, onDone }: { timed: Timed, onDone: () => void }) {
+function Change({ timed, onDone }: { timed: Timed, onDone: () => void }) {
+  const { policy, task, clock } = timed
   const { message } = App.useApp()
-  const queries = useQueryClient()
+  const refresh = useRefresh()
   const [next, setNext] = useState(clock)
   const [reason, setReason] = useState('')
   const saving = useMutation({
-    mutationFn: () => {
-      const { n, unit, source } = next
-      return client.PUT('/api/admin/policies/{procedure}', { params: { path: { procedure: policy.procedure } }, body: { task, patch: { clock: kind === null ? { n, unit, source } : { [kind]: { n, unit, source } } }, reason } as never })
-    },
+    mutationFn: () => client.PUT('/api/admin/policies/{procedure}', { params: { path: { procedure: policy.procedure } }, body: { task, patch: patchOf(timed, next), reason } as never }),
     onSuccess: () => {
-      void queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[1]).startsWith('/api/admin/policies') })
+      refresh()
       message.success('已修改，对此后开始的任务生效')
       onDone()
     },

@@ -1,0 +1,8 @@
+import { expect, it } from 'vitest'
+import { PROCEDURES, wordsOf } from './catalogue.ts'
+
+it.each([...PROCEDURES])('%s has a Chinese word for each kind of its times', (_, procedure) => {
+  const { clock, tasks } = procedure.policy
+  const kinds = [clock, ...Object.values(tasks).map(task => task.clock)].flatMap(one => one && !('n' in one) ? Object.keys(one) : [])
+  expect(kinds.filter(kind => !/\p{Script=Han}/u.test(wordsOf(procedure)[kind] ?? ''))).toEqual([])
+})

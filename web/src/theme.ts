@@ -27,6 +27,8 @@ export const theme: ThemeConfig = {
     fontFamily: `-apple-system, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Source Han Sans SC', sans-serif`,
     fontSize: 14,
     controlHeight: 34,
+    // Nothing moves or fades for whoever has asked their system for that.
+    motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     motionDurationMid: '0.12s',
     motionDurationSlow: '0.18s',
   },

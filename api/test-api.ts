@@ -29,6 +29,8 @@ export interface TestApi {
   file(person?: string, body?: object, key?: string): Promise<any>
   /** The live task of that name in a case, as `person` sees it. */
   task(person: string, caseNo: string, name: string): Promise<any>
+  /** Puts a new process in the place of the one whose `app` was closed: same database, same keys. */
+  renew(): Promise<void>
   close(): Promise<void>
 }
 
@@ -40,7 +42,7 @@ export async function startApi({ timeoutMs = 10_000, workbench }: { timeoutMs?: 
   const system = await startSystem()
   const { db } = system
   const engine = createCaseEngine(system.temporal.client, system.taskQueue, timeoutMs)
-  const { app, log } = await buildTestApp({
+  const build = () => buildTestApp({
     authenticator: createAuthenticator({
       devKey: new Uint8Array(32), findPersonById: id => findPerson(db.pool, id), findPersonBySub: sub => findPersonBySub(db.pool, sub),
     }),
@@ -50,12 +52,13 @@ export async function startApi({ timeoutMs = 10_000, workbench }: { timeoutMs?: 
     ...(workbench !== undefined && { workbench }),
     checks: { database: () => db.pool.query('SELECT 1'), temporal: engine.checkService, worker: engine.checkWorker },
   })
+  const { app, log } = await build()
   let keys = 0
   const tokens = new Map<string, Promise<string>>()
-  const signIn = async (person: string) => (await app.inject({ method: 'POST', url: '/api/dev/login', payload: { person } })).json().token as string
+  const signIn = async (person: string) => (await api.app.inject({ method: 'POST', url: '/api/dev/login', payload: { person } })).json().token as string
   const inject = async (person: string, method: 'GET' | 'POST', url: string, payload?: unknown, key?: string): Promise<Answer> => {
     if (!tokens.has(person)) tokens.set(person, signIn(person))
-    const answer = await app.inject({
+    const answer = await api.app.inject({
       method, url, headers: { authorization: `Bearer ${await tokens.get(person)}`, ...(key !== undefined && { 'idempotency-key': key }) },
       ...(payload !== undefined && { payload: payload as object }),
     })
@@ -77,8 +80,11 @@ export async function startApi({ timeoutMs = 10_000, workbench }: { timeoutMs?: 
       if (!found) throw new Error(`no live task ${name}: ${JSON.stringify(body.tasks ?? body)}`)
       return found
     },
+    async renew() {
+      api.app = (await build()).app
+    },
     async close() {
-      await app.close()
+      await api.app.close()
       await system.close()
     },
   }

@@ -14,6 +14,10 @@ export interface Workbench {
   api: TestApi
   /** A window in which that person (or nobody) is signed in, opened on an address. What the page logs as an error fails the journey's end. */
   open(person: string | null, path: string, size?: { width: number, height: number }): Promise<Page>
+  /** Stops the API, as for a new version; pages stay open. */
+  stop(): Promise<void>
+  /** Starts it again at the same address. */
+  start(): Promise<void>
   close(): Promise<void>
 }
 
@@ -29,10 +33,15 @@ export async function startWorkbench(): Promise<Workbench> {
       const context = await browser.newContext({ baseURL: url, viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
       const page = await context.newPage()
       page.on('pageerror', error => faults.push(`${path}: ${error.message}`))
-      page.on('console', (message) => { if (message.type() === 'error' && !/status of 4\d\d|ERR_FAILED/.test(message.text())) faults.push(`${path}: ${message.text()} (${message.location().url}:${message.location().lineNumber}:${message.location().columnNumber})`) })
+      page.on('console', (message) => { if (message.type() === 'error' && !/status of 4\d\d|net::ERR_/.test(message.text())) faults.push(`${path}: ${message.text()} (${message.location().url}:${message.location().lineNumber}:${message.location().columnNumber})`) })
       if (person !== null) await page.request.post('/auth/dev-login', { data: { person }, headers: { origin: url } })
       await page.goto(path)
       return page
+    },
+    stop: () => api.app.close(),
+    async start() {
+      await api.renew()
+      await api.app.listen({ host: '127.0.0.1', port: Number(new URL(url).port) })
     },
     async close() {
       await browser.close()

@@ -1,0 +1,86 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { findBarriers, shoot, startWorkbench, type Workbench } from './browser.ts'
+import { card, claim, confirm, fillIn, take } from './hands.ts'
+
+let w: Workbench
+let caseNo: string
+/** The desk's window on the case, which is never reloaded. */
+let desk: Page
+beforeAll(async () => {
+  w = await startWorkbench()
+  caseNo = (await w.api.file()).caseNo
+  desk = await w.open('desk-1', `/cases/${caseNo}`)
+}, 120_000)
+afterAll(() => w?.close())
+
+const officer = (person: string): Promise<Page> => w.open(person, `/cases/${caseNo}`)
+const completed = async (): Promise<string[]> =>
+  (await w.api.get('desk-1', `/api/cases/${caseNo}/events`)).body.filter((e: { type: string }) => e.type === 'task-completed').map((e: { data: { task: string } }) => e.data.task)
+
+it('is routed, returned with a reason, and routed anew in a second round that the desk sees without reloading', async () => {
+  await take(desk, '分流', { 分流意见: '公安受理', 责任单位: '经侦大队', 复杂程度: '一般（5 个工作日）' })
+  const handler = await officer('economic-crime-1')
+  const form = await claim(handler, '办理')
+  await form.getByRole('button', { name: '退回', exact: true }).click()
+  const dialog = handler.getByRole('dialog')
+  await fillIn(dialog, { 退回到哪一环节: '分流', 理由: '属治安案件，不归经侦管辖。' })
+  await confirm(dialog, '退回')
+  await card(handler, '办理').waitFor({ state: 'detached' })
+
+  await card(desk, '分流').getByText('第 2 轮').waitFor()
+  await desk.getByText('属治安案件，不归经侦管辖。').locator('visible=true').first().waitFor()
+  expect(await findBarriers(desk)).toEqual([])
+  await shoot(desk, 'appeal-returned-1280')
+  await take(desk, '分流', { 分流意见: '公安受理', 责任单位: '治安大队', 复杂程度: '一般（5 个工作日）' })
+})
+
+it('is let go of by an officer who declares a conflict of interest; from then on it is not before his eyes', async () => {
+  const first = await officer('public-order-1')
+  const form = await claim(first, '办理')
+  await form.getByRole('button', { name: '申报回避' }).click()
+  const dialog = first.getByRole('dialog')
+  await fillIn(dialog, { 理由: '与申请企业负责人有亲属关系。' })
+  await confirm(dialog, '申报回避')
+  await first.getByText('地址有误，或者您无权查看').waitFor()
+  await first.goto('/?view=candidate')
+  await first.getByText('没有待签收的任务').waitFor()
+  expect((await w.api.act('public-order-1', `${caseNo}.handle.2`, 'claim')).body.code).toBe('conflict-of-interest')
+})
+
+it('keeps what is half written over a restart of the server, finds it again, and is decided once', async () => {
+  const second = await officer('public-order-2')
+  const form = await claim(second, '办理')
+  await fillIn(form, { 办理结果: '已约谈当事人，滋扰停止。' })
+  await w.stop()
+  await confirm(form, '办结')
+  await form.getByText('连接不上服务器').waitFor()
+  await w.start()
+  expect(await form.getByLabel('办理结果').inputValue()).toBe('已约谈当事人，滋扰停止。')
+  await form.getByRole('button', { name: '再次提交' }).click()
+  await second.getByRole('button', { name: '确认办结' }).click()
+  await second.getByText('已办结：办理').first().waitFor()
+  await second.getByText('答复企业').first().waitFor()
+  expect((await completed()).filter(task => task.includes('.handle.'))).toEqual([`${caseNo}.handle.1`, `${caseNo}.handle.2`])
+})
+
+it('is talked about: what one officer remarks the other reads at once, also after the restart', async () => {
+  const second = await officer('public-order-2')
+  const thread = (page: Page) => page.locator('.ant-card', { has: page.locator('.ant-card-head-title', { hasText: /^批注$/ }) })
+  await fillIn(thread(second), { 批注: '企业要求书面答复。' })
+  await thread(second).getByRole('button', { name: '批注', exact: true }).click()
+  await thread(desk).getByText('企业要求书面答复。').waitFor()
+  expect(await thread(second).getByLabel('批注').inputValue()).toBe('')
+  expect([await findBarriers(second), await findBarriers(desk)]).toEqual([[], []])
+  await shoot(second, 'appeal-comments-1280')
+})
+
+it('is answered, and over with the enterprise’s rating', async () => {
+  await take(await officer('public-order-2'), '答复企业', { 答复内容: '您反映的事项已办结：滋扰已停止。' })
+  const enterprise = await w.open('ent-01-contact', `/services/cases/${caseNo}`)
+  await enterprise.getByText('您反映的事项已办结：滋扰已停止。').first().waitFor()
+  await enterprise.getByRole('radio', { name: '非常满意' }).check()
+  await confirm(enterprise.locator('.turn'), '提交')
+  await desk.getByText('已办结', { exact: true }).first().waitFor()
+  expect((await w.api.get('desk-1', `/api/cases/${caseNo}`)).body).toMatchObject({ status: 'closed', outcome: 'resolved', rating: 'very-satisfied' })
+})

@@ -1,0 +1,87 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { daysFromToday } from '../../workflows/kit/fields.ts'
+import { findBarriers, shoot, startWorkbench, type Workbench } from './browser.ts'
+import { card, claim, complete, confirm, fillIn, take } from './hands.ts'
+
+let w: Workbench
+/** The enterprise's window on its case, which is never reloaded. */
+let enterprise: Page
+let caseNo: string
+beforeAll(async () => { w = await startWorkbench() }, 120_000)
+afterAll(() => w?.close())
+
+const officer = (person: string): Promise<Page> => w.open(person, `/cases/${caseNo}`)
+
+it('is applied for by the enterprise, in the form that the procedure describes', async () => {
+  enterprise = await w.open('ent-02-contact', '/services')
+  await enterprise.getByRole('link', { name: '申请：企业信用修复' }).click()
+  const form = enterprise.locator('.apply form')
+  await fillIn(form, {
+    '处罚决定书文号': '示例公（治）行罚决字〔2026〕1号', '处罚决定日期': daysFromToday(-120), '作出决定的单位': '治安大队', '失信程度': '一般',
+    '已履行的义务': '缴纳罚款', '证明材料': '缴款凭证',
+  })
+  await enterprise.getByRole('button', { name: '提交申请' }).click()
+  await form.getByText('必须填写').first().waitFor()
+  expect(await findBarriers(enterprise)).toEqual([])
+  await fillIn(form, { 信用承诺: '是' })
+  await enterprise.getByRole('button', { name: '提交申请' }).click()
+  await enterprise.getByText('法制大队正在办理：受理').waitFor()
+  caseNo = enterprise.url().split('/').at(-1)!
+  await enterprise.getByText(/承诺 .* 前办结（10 个工作日）/).waitFor()
+})
+
+it('is supplemented once: the clock stands still, and asking again is refused at the field', async () => {
+  const legal = await officer('legal-1')
+  await take(legal, '受理', { 受理意见: '补正', 应补正的材料: '整改验收意见书' })
+  await legal.getByText('期限暂停计算').waitFor()
+  const turn = enterprise.locator('.turn')
+  await turn.getByText('整改验收意见书').waitFor()
+  await fillIn(turn, { 补正说明: '已补齐整改验收意见书。' })
+  await confirm(turn, '提交')
+  await enterprise.getByText('法制大队正在办理：受理').waitFor()
+
+  const form = await claim(legal, '受理')
+  await fillIn(form, { 受理意见: '补正', 应补正的材料: '缴款凭证' })
+  await confirm(form, '办结')
+  await form.getByText('补正只能通知一次').first().waitFor()
+  expect(await findBarriers(legal)).toEqual([])
+  await shoot(legal, 'repair-refused-1280')
+  await legal.reload()
+  await complete(legal, '受理', { 受理意见: '受理' })
+  await legal.getByText('治安大队', { exact: true }).first().waitFor()
+})
+
+it('is verified, reviewed and decided by three others; whoever accepted reads why it is not for him', async () => {
+  await take(await officer('public-order-1'), '核查', { 义务已履行: '是', 核查情况: '罚款已缴清，现场复查整改到位。' })
+  const first = await officer('legal-1')
+  await first.getByText('您已办理过本案的其他环节，本环节须由他人办理').waitFor()
+  expect(await first.getByRole('button', { name: '签收' }).count()).toBe(0)
+  expect(await findBarriers(first)).toEqual([])
+  await shoot(first, 'repair-four-eyes-1280')
+
+  const second = await officer('legal-2')
+  const form = await claim(second, '审核')
+  await form.getByText('罚款已缴清，现场复查整改到位。').waitFor()
+  await complete(second, '审核', { 同意核查意见: '是', 审核意见: '材料齐全，符合修复条件。' })
+  await take(await officer('legal-leader'), '决定', { 决定: '准予修复', 决定理由: '义务已全部履行，准予信用修复。' })
+})
+
+it('ends with a numbered decision, which the enterprise reads without reloading', async () => {
+  await enterprise.getByText('准予修复').first().waitFor()
+  const { body: { documents: [document], result } } = await w.api.get('legal-leader', `/api/cases/${caseNo}`)
+  expect(document.number).toMatch(/^诸公信修〔\d{4}〕1号$/)
+  await enterprise.locator('.ant-card', { hasText: '文书' }).getByText(document.number, { exact: true }).waitFor()
+  await enterprise.getByText(document.number).first().waitFor()
+  expect(result).toMatchObject({ documentNo: document.number, credit: { before: expect.anything() } })
+  expect(await findBarriers(enterprise)).toEqual([])
+  await shoot(enterprise, 'repair-decided-1280')
+
+  const leader = await officer('legal-leader')
+  await leader.getByRole('tab', { name: '文书 1' }).click()
+  await leader.getByRole('heading', { name: document.number }).waitFor()
+  await leader.getByText(/已校验，\d+ 条记录未被改动/).waitFor()
+  expect(await card(leader, '决定').count()).toBe(0)
+  expect(await findBarriers(leader)).toEqual([])
+  await shoot(leader, 'repair-case-1280')
+})

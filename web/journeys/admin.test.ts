@@ -67,6 +67,7 @@ it('gives a notice other words, refuses a placeholder that there is not, and goe
   await page.getByRole('button', { name: '保存' }).click()
   await page.getByText(/正文：有不能使用的占位符/).waitFor()
   await page.getByRole('textbox', { name: '正文' }).fill('{事项}即将于 {期限} 到期，逾期将出示黄牌。')
+  await page.getByText(/正文：有不能使用的占位符/).waitFor({ state: 'detached' })
   await page.getByText(/》的“分流”即将于 .* 到期/).waitFor()
   await shoot(page, 'admin-notice-text-1280')
   expect(await findBarriers(page)).toEqual([])

@@ -2,7 +2,8 @@
 import { withTheme, type FormProps } from '@rjsf/core'
 import { Theme } from '@rjsf/antd'
 import { englishStringTranslator, toErrorSchema, TranslatableString, type ErrorSchema } from '@rjsf/utils'
-import { useMemo, type ReactNode } from 'react'
+import type CoreForm from '@rjsf/core'
+import { useEffect, useMemo, useRef, type ReactNode } from 'react'
 import type { FieldError } from '../../api/problem.ts'
 import './json-form.css'
 import { prepareSchema, uiOf, type JsonSchema } from './prepare.ts'
@@ -40,12 +41,16 @@ export interface JsonFormProps {
 export default function JsonForm({ schema, value, onChange, onSubmit, errors, hidden, disabled = false, id, children }: JsonFormProps) {
   const prepared = useMemo(() => ({ ...prepareSchema(schema), title: '' }), [schema])
   const ui = useMemo(() => uiOf(prepared, hidden), [prepared, hidden])
-  const found = useMemo(() => toErrorSchema((errors ?? []).map(({ pointer, detail }) => ({ property: pointer.replaceAll('/', '.'), message: detail, stack: detail }))), [errors])
+  const form = useRef<CoreForm>(null)
+  const refused = useMemo(() => value, [errors]) // what they were found wrong with
+  const found = (errors ?? []).filter(({ pointer }) => at(value, pointer) === at(refused, pointer)).map(({ pointer, detail }) => ({ property: pointer.replaceAll('/', '.'), message: detail, stack: detail }))
+  const first = errors?.[0]?.pointer
+  useEffect(() => { if (first) form.current?.focusOnError({ property: first.replaceAll('/', '.'), stack: '' }) }, [errors, first])
   return (
     <Form
-      schema={prepared} uiSchema={ui} formData={withFirstItems(prepared, value)} validator={validator} disabled={disabled} idPrefix={id} className="json-form"
+      ref={form} schema={prepared} uiSchema={ui} formData={withFirstItems(prepared, value)} validator={validator} disabled={disabled} idPrefix={id} className="json-form"
       onChange={({ formData }) => onChange(formData as object)} onSubmit={({ formData }) => onSubmit(prune(formData) as object)} onError={() => undefined}
-      extraErrors={found as ErrorSchema} showErrorList={false} noHtml5Validate liveValidate="onBlur" focusOnFirstError
+      extraErrors={toErrorSchema(found) as ErrorSchema} showErrorList={false} noHtml5Validate liveValidate="onBlur" focusOnFirstError
       formContext={{ colSpan: 24, rowGutter: 16, labelAlign: 'left', colon: false }} translateString={translate as NonNullable<FormProps['translateString']>}
       // Nothing is chosen for anybody: neither the first of several choices nor a “no”.
       experimental_defaultFormStateBehavior={{ emptyObjectFields: 'skipDefaults', constAsDefaults: 'never' }}
@@ -54,6 +59,10 @@ export default function JsonForm({ schema, value, onChange, onSubmit, errors, hi
     </Form>
   )
 }
+
+/** What a JSON pointer leads to. */
+const at = (value: unknown, pointer: string): unknown =>
+  pointer.split('/').slice(1).reduce<unknown>((within, name) => typeof within === 'object' && within !== null ? (within as Record<string, unknown>)[name] : undefined, value)
 
 /** A list that must not be empty begins with one item to fill in. */
 function withFirstItems(schema: JsonSchema, value: object): object {

@@ -46,14 +46,14 @@ function Change({ procedure, text, onDone }: { procedure: string, text: NoticeTe
   const [body, setBody] = useState(text.body)
   const [reason, setReason] = useState('')
   const path = { procedure, kind: text.kind }
-  const { save, restore, pending, problem } = useChange(onDone, () => client.PUT('/api/admin/notice-texts/{procedure}/{kind}', { params: { path }, body: { title, body, reason } }), () => client.DELETE('/api/admin/notice-texts/{procedure}/{kind}', { params: { path } }))
+  const { save, restore, pending, problem, forget } = useChange(onDone, () => client.PUT('/api/admin/notice-texts/{procedure}/{kind}', { params: { path }, body: { title, body, reason } }), () => client.DELETE('/api/admin/notice-texts/{procedure}/{kind}', { params: { path } }))
   const isChanged = title !== text.title || body !== text.body
   return (
     <Form layout="vertical" onFinish={save}>
-      <Form.Item label="标题" htmlFor="notice-title" required {...wrong(problem, '/title')}><Input id="notice-title" maxLength={100} value={title} onChange={e => setTitle(e.target.value)} /></Form.Item>
-      <Form.Item label="正文" htmlFor="notice-body" required {...wrong(problem, '/body')}><Input.TextArea id="notice-body" rows={4} maxLength={1000} value={body} onChange={e => setBody(e.target.value)} /></Form.Item>
+      <Form.Item label="标题" htmlFor="notice-title" required {...wrong(problem, '/title')}><Input id="notice-title" maxLength={100} value={title} onChange={(e) => { forget(); setTitle(e.target.value) }} /></Form.Item>
+      <Form.Item label="正文" htmlFor="notice-body" required {...wrong(problem, '/body')}><Input.TextArea id="notice-body" rows={4} maxLength={1000} value={body} onChange={(e) => { forget(); setBody(e.target.value) }} /></Form.Item>
       <Descriptions
-        size="small" column={1} bordered title="可以使用的占位符" style={{ marginBottom: 16 }}
+        className="placeholders" size="small" column={1} bordered title="可以使用的占位符" style={{ marginBottom: 16 }}
         items={text.placeholders.map(({ name, means, sample }) => ({ key: name, label: <code>{`{${name}}`}</code>, children: <>{means}<div className="muted">样例：{sample}</div></> }))}
       />
       <Alert type="info" style={{ marginBottom: 16 }} title={`样例：${filled(title, text)}`} description={filled(body, text)} />
@@ -79,7 +79,7 @@ function useChange(onDone: () => void, put: () => Promise<unknown>, remove: () =
       onDone()
     },
   })
-  return { save: () => changing.mutate('save'), restore: () => changing.mutate('restore'), pending: changing.isPending, problem: changing.error ? toProblem(changing.error) : undefined }
+  return { save: () => changing.mutate('save'), restore: () => changing.mutate('restore'), pending: changing.isPending, problem: changing.error ? toProblem(changing.error) : undefined, forget: () => changing.reset() }
 }
 
 /** What the API found wrong with a field. */

@@ -4,6 +4,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { Alert, App, Button, Drawer, Flex, Input, Popconfirm, Table, type TableColumnsType } from 'antd'
 import { useMemo, useState, type ReactNode } from 'react'
 import { readProblem, toProblem } from '../../api/problem.ts'
+import { Nothing } from '../../components/empty.tsx'
 import { JsonForm } from '../../components/json-form/lazy.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
 import { PageError } from '../../components/page-error.tsx'
@@ -46,7 +47,7 @@ export function Records({ path, title, columns, wordOf, fresh = {}, timed = fals
     <>
       <Flex justify="space-between" gap={12} style={{ marginBottom: 12 }}><Input.Search aria-label={`查找${title}`} placeholder="编号、名称或者地址" allowClear style={{ width: 280 }} onSearch={value => setQ(value.trim())} /><Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited('new')}>新增{title}</Button></Flex>
       <Table<Row>
-        rowKey="id" size="middle" loading={list.isPending} dataSource={list.data?.pages.flatMap(page => page.items) ?? []} pagination={false}
+        rowKey="id" size="middle" loading={list.isPending} dataSource={list.data?.pages.flatMap(page => page.items) ?? []} pagination={false} locale={{ emptyText: <Nothing title={q ? `没有找到“${q}”` : `还没有${title}`} /> }}
         columns={[...shown, { title: <span className="visually-hidden">操作</span>, key: 'do', width: timed ? 170 : 90, align: 'right', render: (_, row) => (
           <Flex gap={8} justify="flex-end">
             <Button size="small" icon={<EditOutlined />} aria-label={`修改 ${labelOf(row)}`} onClick={() => setEdited(row)}>修改</Button>

@@ -17,16 +17,25 @@ it('lists people, and changes one by the form that the API describes', async () 
   expect(await findBarriers(page)).toEqual([])
 })
 
-it('loads a year by clicking days, with its source', async () => {
+it('loads a year from the text of its notice, corrected by clicking a day', async () => {
   const page = await w.open('admin-1', '/admin?tab=calendar', { width: 1920, height: 1080 })
   await page.getByText('（未公布）').first().click()
-  await page.getByRole('button', { name: /^1 月 1 日，/ }).click()
-  await page.getByRole('textbox', { name: '来源' }).fill('示例通知〔2026〕1号')
+  await page.getByRole('button', { name: '粘贴放假通知' }).click()
+  await page.getByRole('textbox', { name: '通知正文' }).fill('请做好值班工作。')
+  await page.getByText(/没有从中读出/).waitFor()
+  await page.getByRole('textbox', { name: '通知正文' }).fill('国办发明电〔2026〕99号\n一、元旦：1月1日至3日放假调休，共3天。\n二、劳动节：5月1日至4日放假，共4天。')
+  await page.getByText('放假 7 天，调休上班 0 天').waitFor()
+  expect(await findBarriers(page)).toEqual([])
+  await shoot(page, 'admin-holiday-notice-1920')
+  await page.getByRole('button', { name: '填入日历' }).click()
+  await page.getByRole('button', { name: '5 月 4 日，放假' }).click()
+  expect(await page.getByRole('textbox', { name: '来源' }).inputValue()).toContain('国办发明电〔2026〕99号')
   await shoot(page, 'admin-calendar-1920')
   expect(await findBarriers(page)).toEqual([])
   await page.getByRole('button', { name: '载入并重算期限' }).click()
   await page.getByRole('button', { name: '载入', exact: true }).click()
   await page.getByText(/已载入 \d+ 年放假安排/).waitFor()
+  expect((await w.api.get('admin-1', '/api/admin/calendar')).body.items.filter((one: { off: string[] }) => one.off.length === 6)).toHaveLength(1)
 })
 
 it('shows what a change of a time does before it is saved', async () => {

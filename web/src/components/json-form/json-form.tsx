@@ -3,11 +3,11 @@ import { withTheme, type FormProps } from '@rjsf/core'
 import { Theme } from '@rjsf/antd'
 import { englishStringTranslator, toErrorSchema, TranslatableString, type ErrorSchema } from '@rjsf/utils'
 import type CoreForm from '@rjsf/core'
-import { useEffect, useMemo, useRef, type ReactNode } from 'react'
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import type { FieldError } from '../../api/problem.ts'
 import './json-form.css'
 import { prepareSchema, uiOf, type JsonSchema } from './prepare.ts'
-import { prune, validator } from './validator.ts'
+import { findErrors, prune, validator } from './validator.ts'
 import { AddButton, RemoveButton } from './buttons.tsx'
 import { ChoiceWidget, DayWidget, InstantWidget, ReferenceWidget, WholeArrayField, YesNoWidget } from './widgets.tsx'
 
@@ -20,6 +20,8 @@ const TEXTS: Partial<Record<TranslatableString, string>> = {
   [TranslatableString.AddButton]: '添加', [TranslatableString.AddItemButton]: '添加一项', [TranslatableString.RemoveButton]: '删除', [TranslatableString.MoveUpButton]: '上移',
   [TranslatableString.MoveDownButton]: '下移', [TranslatableString.CopyButton]: '复制', [TranslatableString.YesLabel]: '是', [TranslatableString.NoLabel]: '否', [TranslatableString.ErrorsLabel]: '填写有误',
 }
+
+const NONE: FieldError[] = []
 
 export interface JsonFormProps {
   schema: JsonSchema
@@ -38,27 +40,45 @@ export interface JsonFormProps {
   children: ReactNode
 }
 
-export default function JsonForm({ schema, value, onChange, onSubmit, errors, hidden, disabled = false, id, children }: JsonFormProps) {
+export default function JsonForm({ schema, value, onChange, onSubmit, errors = NONE, hidden, disabled = false, id, children }: JsonFormProps) {
   const prepared = useMemo(() => ({ ...prepareSchema(schema), title: '' }), [schema])
   const ui = useMemo(() => uiOf(prepared, hidden), [prepared, hidden])
   const form = useRef<CoreForm>(null)
-  const refused = useMemo(() => value, [errors]) // what they were found wrong with
-  const found = (errors ?? []).filter(({ pointer }) => at(value, pointer) === at(refused, pointer)).map(({ pointer, detail }) => ({ property: pointer.replaceAll('/', '.'), message: detail, stack: detail }))
-  const first = errors?.[0]?.pointer
-  useEffect(() => { if (first) form.current?.focusOnError({ property: first.replaceAll('/', '.'), stack: '' }) }, [errors, first])
+  const focus = ({ pointer }: FieldError): void => form.current?.focusOnError({ property: dotted(pointer), stack: '' })
+  // A field is told what is wrong once its reader has left it, or has tried to send.
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
+  const [tried, setTried] = useState(false)
+  const own = findErrors(prepared, value).filter(({ pointer }) => tried || left.has(id + pointer.replaceAll('/', '_')))
+  // What the API has refused stands until it is changed.
+  const refused = useMemo(() => value, [errors])
+  const found = [...own, ...errors.filter(({ pointer }) => at(value, pointer) === at(refused, pointer))]
+  useEffect(() => { if (errors[0]) focus(errors[0]) }, [errors])
+  const submit = (filled: object): void => {
+    const wrong = findErrors(prepared, filled)
+    setTried(true)
+    const names = Object.keys(prepared.properties ?? {})
+    const [first] = wrong.sort((a, b) => names.indexOf(a.pointer.split('/')[1]!) - names.indexOf(b.pointer.split('/')[1]!))
+    if (first) focus(first)
+    else onSubmit(prune(filled) as object)
+  }
   return (
-    <Form
-      ref={form} schema={prepared} uiSchema={ui} formData={withFirstItems(prepared, value)} validator={validator} disabled={disabled} idPrefix={id} className="json-form"
-      onChange={({ formData }) => onChange(formData as object)} onSubmit={({ formData }) => onSubmit(prune(formData) as object)} onError={() => undefined}
-      extraErrors={toErrorSchema(found) as ErrorSchema} showErrorList={false} noHtml5Validate liveValidate="onBlur" focusOnFirstError
-      formContext={{ colSpan: 24, rowGutter: 16, labelAlign: 'left', colon: false }} translateString={translate as NonNullable<FormProps['translateString']>}
-      // Nothing is chosen for anybody: neither the first of several choices nor a “no”.
-      experimental_defaultFormStateBehavior={{ emptyObjectFields: 'skipDefaults', constAsDefaults: 'never' }}
-    >
-      {children}
-    </Form>
+    <div onBlur={({ target }) => setLeft(before => new Set([...before, target.id, (target as HTMLInputElement).name]))}>
+      <Form
+        ref={form} schema={prepared} uiSchema={ui} formData={withFirstItems(prepared, value)} validator={validator} disabled={disabled} idPrefix={id} className="json-form"
+        onChange={({ formData }) => onChange(formData as object)} onSubmit={({ formData }) => submit(formData as object)}
+        extraErrors={toErrorSchema(found.map(({ pointer, detail }) => ({ property: dotted(pointer), message: detail, stack: detail }))) as ErrorSchema} showErrorList={false} noHtml5Validate
+        formContext={{ colSpan: 24, rowGutter: 16, labelAlign: 'left', colon: false }} translateString={translate as NonNullable<FormProps['translateString']>}
+        // Nothing is chosen for anybody: neither the first of several choices nor a “no”.
+        experimental_defaultFormStateBehavior={{ emptyObjectFields: 'skipDefaults', constAsDefaults: 'never' }}
+      >
+        {children}
+      </Form>
+    </div>
   )
 }
+
+/** A JSON pointer, as the form library writes it. */
+const dotted = (pointer: string): string => pointer.replaceAll('/', '.')
 
 /** What a JSON pointer leads to. */
 const at = (value: unknown, pointer: string): unknown =>

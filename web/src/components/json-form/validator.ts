@@ -1,10 +1,12 @@
 /** Checks forms while they are filled in, without `eval` (Content-Security-Policy); the API's check is the one that counts. */
 import { Validator, type OutputUnit, type Schema } from '@cfworker/json-schema'
-import { createErrorHandler, toErrorList, toErrorSchema, unwrapErrorHandler, validationDataMerge, type RJSFSchema, type RJSFValidationError, type UiSchema, type ValidatorType } from '@rjsf/utils'
+import type { RJSFSchema, ValidatorType } from '@rjsf/utils'
+import type { FieldError } from '../../api/problem.ts'
 
 /** Without what was left empty: an optional part that somebody opened and did not fill in is not there. */
 export function prune(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(prune)
+  // An item that is still empty keeps its place.
+  if (Array.isArray(value)) return value.map(item => prune(item) ?? null)
   if (typeof value !== 'object' || value === null) return value
   const kept = Object.entries(value).map(([key, part]) => [key, prune(part)] as const).filter(([, part]) => !isEmpty(part))
   return Object.fromEntries(kept)
@@ -13,19 +15,15 @@ export function prune(value: unknown): unknown {
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)
 
-const check = (schema: RJSFSchema, data: unknown): OutputUnit[] => new Validator(schema as Schema, '2020-12', false).validate(prune(data) ?? {}).errors
+/** What is wrong with a form as it is filled in so far, in the words and by the pointers of the API. */
+export const findErrors = (schema: RJSFSchema, value: unknown): FieldError[] =>
+  new Validator(schema as Schema, '2020-12', false).validate(prune(value) ?? {}).errors.flatMap(toError)
 
+/** For the form library, which is told what is wrong and does not look for itself: it would say so of fields that nobody has come to yet. */
 export const validator: ValidatorType = {
-  validateFormData(formData, schema, customValidate, transformErrors, uiSchema) {
-    const found = check(schema, formData).flatMap(toError)
-    const errors = transformErrors ? transformErrors(found, uiSchema as UiSchema) : found
-    const data = { errors, errorSchema: toErrorSchema(errors) }
-    if (!customValidate) return data
-    const custom = unwrapErrorHandler(customValidate(formData, createErrorHandler(formData), uiSchema as UiSchema))
-    return validationDataMerge(data, custom)
-  },
+  validateFormData: () => ({ errors: [], errorSchema: {} }),
   isValid: (schema, formData) => new Validator(schema as Schema, '2020-12').validate(formData ?? null).valid,
-  rawValidation: (schema, formData) => ({ errors: toErrorList(toErrorSchema(check(schema, formData).flatMap(toError))) as never[] }),
+  rawValidation: () => ({}),
 }
 
 /** What a keyword asks for; those that only say that something further down is wrong are left out. */
@@ -42,16 +40,15 @@ const SAYS: Record<string, string> = {
   exclusiveMinimum: '必须大于 0',
   maximum: '太大',
   exclusiveMaximum: '太大',
-  type: '填写的内容类型不对',
+  type: '必须填写', // of another type is only what is still empty
   enum: '请从列出的选项中选择',
   oneOf: '请从列出的选项中选择',
   const: '须确认此项',
 }
 
-function toError({ keyword, instanceLocation, keywordLocation, error }: OutputUnit): RJSFValidationError[] {
+function toError({ keyword, instanceLocation, keywordLocation, error }: OutputUnit): FieldError[] {
   const message = SAYS[keyword]
   if (!message || /\/(oneOf|anyOf)\/\d/.test(keywordLocation)) return []
   const missing = keyword === 'required' ? /"(.+)"/.exec(error)?.[1] : undefined
-  const path = [...instanceLocation.split('/').slice(1), ...(missing === undefined ? [] : [missing])]
-  return [{ name: keyword, property: path.map(key => `.${key}`).join(''), message, stack: message }]
+  return [{ pointer: `${instanceLocation.slice(1)}${missing === undefined ? '' : `/${missing}`}`, detail: message }]
 }

@@ -1,10 +1,11 @@
 /** The working calendar of a year: seen whole, marked by clicking days, loaded with its source. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Button, Flex, Input, Segmented } from 'antd'
+import { Alert, App, Button, Flex, Input, Modal, Segmented } from 'antd'
 import { useState } from 'react'
 import { $api, client } from '../../api/client.ts'
 import { toProblem } from '../../api/problem.ts'
 import { Waiting } from '../../components/waiting.tsx'
+import { readHolidayNotice, type Holidays } from './holiday-notice.ts'
 
 interface Year { year: number, off: string[], work: string[], source: string }
 
@@ -47,9 +48,16 @@ function YearEditor({ year, loaded }: { year: number, loaded: Year | undefined }
     keep(next)
   }
   const pick = (day: string): void => isWeekend(day) && !off.has(day) ? toggle(work, setWork, day) : toggle(off, setOff, day)
+  const fill = (found: Holidays): void => {
+    setOff(new Set(found.off))
+    setWork(new Set(found.work))
+    if (found.source) setSource(found.source)
+    message.success(`已从通知中读出放假 ${found.off.length} 天、调休上班 ${found.work.length} 天，请核对后载入`)
+  }
   const problem = saving.error ? toProblem(saving.error) : undefined
   return (
     <>
+      <Notice year={year} onRead={fill} />
       <div className="months">{Array.from({ length: 12 }, (_, month) => <Month key={month} year={year} month={month} off={off} work={work} onPick={pick} />)}</div>
       <Flex gap={12} align="center" wrap className="calendar-save">
         <span className="calendar-legend"><i className="is-off" />放假<i className="is-work" />调休上班<i className="is-weekend" />周末</span>
@@ -59,6 +67,33 @@ function YearEditor({ year, loaded }: { year: number, loaded: Year | undefined }
         })}>载入并重算期限</Button>
       </Flex>
       {problem && <Alert type="error" role="alert" title={problem.title} description={problem.errors.map(error => error.detail).join('；') || problem.detail} />}
+    </>
+  )
+}
+
+/** The year's notice, pasted as it stands. */
+function Notice({ year, onRead }: { year: number, onRead: (found: Holidays) => void }) {
+  const [open, setOpen] = useState(false)
+  const [text, setText] = useState('')
+  const found = readHolidayNotice(text, year)
+  const close = (): void => {
+    setOpen(false)
+    setText('')
+  }
+  return (
+    <>
+      <Button style={{ marginBottom: 16 }} onClick={() => setOpen(true)}>粘贴放假通知</Button>
+      <Modal
+        open={open} onCancel={close} title={`${year} 年放假通知`} okText="填入日历" cancelText="取消" okButtonProps={{ disabled: found.off.length === 0 }} destroyOnHidden
+        onOk={() => {
+          onRead(found)
+          close()
+        }}
+      >
+        <p className="muted">把国务院办公厅通知的正文粘贴到这里，系统从中读出放假和调休上班的日子；填入后仍可逐日修改，载入之前不生效。</p>
+        <Input.TextArea aria-label="通知正文" rows={10} value={text} onChange={e => setText(e.target.value)} />
+        <p role="status">{text.trim() === '' ? '' : found.off.length === 0 ? `没有从中读出 ${year} 年的放假安排` : `放假 ${found.off.length} 天，调休上班 ${found.work.length} 天`}</p>
+      </Modal>
     </>
   )
 }

@@ -97,7 +97,7 @@ function RecordForm({ path, row, fresh, wordOf, onDone }: { path: string, row: R
   return (
     <>
       {problem && <Alert type="error" role="alert" title={problem.title} description={problem.detail} style={{ marginBottom: 12 }} />}
-      <JsonForm schema={schema} value={value ?? (isNew ? fresh : formOf(row, schema))} onChange={setValue} onSubmit={form => saving.mutate(form)} errors={problem?.errors ?? []} id="record" disabled={saving.isPending}>
+      <JsonForm schema={schema} value={value ?? (isNew ? fresh : formOf(row, schema))} onChange={setValue} onSubmit={form => saving.mutate(form)} errors={problem?.errors} id="record" disabled={saving.isPending}>
         <Button type="primary" htmlType="submit" loading={saving.isPending}>保存</Button>
       </JsonForm>
     </>

@@ -34,7 +34,12 @@ function useSubmit({ target, action, about, onDone }: Props) {
   }
   const submit = (form: object): void => {
     if (!action.irreversible) return void send(form)
-    modal.confirm({ title: `${action.title}：${about}`, content: '提交后不能撤回，请确认内容无误。', okText: `确认${action.title}`, cancelText: '再看看', onOk: () => send(form) })
+    // Sent once the dialog has gone and given the focus back, so that a refusal can put it on its field.
+    let confirmed = false
+    modal.confirm({
+      title: `${action.title}：${about}`, content: '提交后不能撤回，请确认内容无误。', okText: `确认${action.title}`, cancelText: '再看看',
+      onOk: () => { confirmed = true }, afterClose: () => { if (confirmed) void send(form) },
+    })
   }
   return { submit, isSending: sending.isPending, problem: sending.error && toProblem(sending.error) }
 }
@@ -51,7 +56,7 @@ export function ActionForm(props: Props) {
   return (
     <JsonForm
       id={`form-${action.name}`} schema={action.form!} value={{ ...value, ...given }} onChange={setValue} onSubmit={submit}
-      errors={problem?.errors ?? []} hidden={Object.keys(given)} disabled={isSending}
+      errors={problem?.errors} hidden={Object.keys(given)} disabled={isSending}
     >
       <Flex vertical gap={12} key={JSON.stringify(target)}>
         {problem && <Alert showIcon type={problem.isPassing ? 'warning' : 'error'} title={problem.title} description={problem.isPassing ? `${problem.detail}已填写的内容都在，可以直接再次提交，不会重复办理。` : problem.detail} role="alert" />}

@@ -36,7 +36,7 @@ function Application({ procedure }: { procedure: Schemas['ProcedureDetail'] }) {
       <Steps className="apply-steps" size="small" current={0} responsive={false} items={[{ title: '填写申请' }, { title: '办理' }, { title: '结果' }]} style={{ marginBottom: 16 }} />
       <div className="apply">
         <Card>
-          <JsonForm id="apply" schema={schema} value={value} onChange={change} onSubmit={file} errors={problem?.errors ?? []} disabled={filing}>
+          <JsonForm id="apply" schema={schema} value={value} onChange={change} onSubmit={file} errors={problem?.errors} disabled={filing}>
             <h2 className="services-head">材料</h2>
             <FileChooser files={files} onChange={setFiles} />
             {problem && <Alert showIcon role="alert" type={problem.isPassing ? 'warning' : 'error'} title={problem.title} style={{ marginTop: 12 }} description={problem.isPassing ? `${problem.detail}已填写的内容都在，可以直接再次提交，不会重复办理。` : problem.detail} />}

@@ -1,7 +1,7 @@
 /** What somebody may do now to a case or a task, as clients show it: the table of `actions.ts` with titles and forms. */
 import { isLive, type CaseRow, type CaseState, type TaskRow } from '../db/projector.ts'
 import { findForm, getProcedure } from '../workflows/catalogue.ts'
-import { isCandidate, judgeCase, judgeTask, type CaseAction, type CaseFacts, type TaskAction, type Who } from '../workflows/kit/actions.ts'
+import { isCandidate, judgeCase, judgeTask, mayWithdraw, type CaseAction, type CaseFacts, type TaskAction, type Who } from '../workflows/kit/actions.ts'
 import type { TaskPolicy } from '../workflows/kit/types.ts'
 import { toJsonSchema } from '../workflows/kit/check-forms.ts'
 import type { Action } from './schemas.ts'
@@ -96,7 +96,7 @@ function caseForm(name: CaseAction, who: Who, file: CaseRow, tasks: TaskRow[]): 
 /** Whether the procedure has the action at all, and where it is about a task, whether there is one for the caller. */
 function isOffered(name: CaseAction, who: Who, file: CaseRow, tasks: TaskRow[]): boolean {
   const { policy } = getProcedure(file.procedure)
-  if (name === 'withdraw') return policy.withdrawable
+  if (name === 'withdraw') return mayWithdraw(policy, file.application, tasks.filter(isLive).map(task => task.name))
   // Facts are amended where a decision is bound to them.
   if (name === 'amend') return Object.values(policy.tasks).some(task => task.boundToFacts)
   return !isByTask(name) || taskFor(name, who, file, tasks) !== undefined

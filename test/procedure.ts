@@ -6,6 +6,7 @@ import { WithStartWorkflowOperation, WorkflowUpdateFailedError, type Workflow, t
 import { ApplicationFailure } from '@temporalio/common'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils'
 import { Worker } from '@temporalio/worker'
+import { expect } from 'vitest'
 import { createCaseActivities, type CaseDeps } from '../activities/case.ts'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { makeCalendar } from '../clock/calendar.ts'
@@ -16,7 +17,7 @@ import { movesOf, stepOf } from '../db/journey.ts'
 import { isLive, type CaseState, type TaskRow } from '../db/projector.ts'
 import { override } from '../db/rules.ts'
 import { organisation } from '../db/seed/organisation.ts'
-import { judgeTask, type Who } from '../workflows/kit/actions.ts'
+import { judgeTask, mayWithdraw, type Who } from '../workflows/kit/actions.ts'
 import { getProcedure, wordsOf, workflowName } from '../workflows/catalogue.ts'
 import type { Decision, Facts, Picture } from '../workflows/kit/types.ts'
 import { caseUpdate, opened, taskUpdate, type CASE_UPDATES, type TASK_UPDATES } from '../workflows/kit/updates.ts'
@@ -132,7 +133,14 @@ export async function startProcedureTest() {
       },
       /** A decision on the whole case: withdraw, cancel, amend. */
       async onCase(action: CaseUpdate, by: string, form: object) {
-        await handle.executeUpdate(caseUpdate(action), decision(action, by, form)).catch(rethrowCode)
+        const { file, tasks } = await state()
+        const isOffered = mayWithdraw(getProcedure(file.procedure).policy, file.application, tasks.filter(isLive).map(task => task.name))
+        await handle.executeUpdate(caseUpdate(action), decision(action, by, form)).catch((e: unknown) => {
+          // What a page offers the workflow takes.
+          if (action === 'withdraw' && file.status !== 'closed') expect(isOffered, 'withdrawal is offered').toBe(false)
+          rethrowCode(e)
+        })
+        if (action === 'withdraw') expect(isOffered, 'withdrawal is not offered').toBe(true)
       },
       /** Loses the workflow and starts it anew on the same record; a decision arrives with the start, before any step is run. */
       async startAnewWith(name: TaskUpdate, t: TaskRow, by: string, form: object) {

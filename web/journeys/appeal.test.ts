@@ -81,6 +81,6 @@ it('is answered, and over with the enterprise’s rating', async () => {
   await enterprise.getByText('您反映的事项已办结：滋扰已停止。').first().waitFor()
   await enterprise.getByRole('radio', { name: '非常满意' }).check()
   await confirm(enterprise.locator('.turn'), '提交')
-  await desk.getByText('已办结', { exact: true }).first().waitFor()
+  await desk.locator('.case-head').getByText('已办结', { exact: true }).waitFor()
   expect((await w.api.get('desk-1', `/api/cases/${caseNo}`)).body).toMatchObject({ status: 'closed', outcome: 'resolved', rating: 'very-satisfied' })
 })

@@ -35,10 +35,10 @@ export const policy = {
       clock: { n: 2, unit: 'workday', source: '[C] 决定2个工作日' },
     },
     'objection': {
-      title: '提出异议', unit: 'applicant', role: 'enterprise', lapses: true, clock: { n: 5, unit: 'workday', source: '[C] 异议5个工作日，逾期视为无异议' },
+      title: '提出异议', unit: 'applicant', role: 'enterprise', afterDecision: true, lapses: true, clock: { n: 5, unit: 'workday', source: '[C] 异议5个工作日，逾期视为无异议' },
     },
     'objection-review': {
-      title: '异议审查', unit: 'legal', role: 'legal-reviewer', notBy: ['applicant', 'accept', 'verify', 'review', 'decide'],
+      title: '异议审查', unit: 'legal', role: 'legal-reviewer', afterDecision: true, notBy: ['applicant', 'accept', 'verify', 'review', 'decide'],
       clock: { n: 5, unit: 'workday', source: '[C] 异议审查5个工作日' },
     },
   },

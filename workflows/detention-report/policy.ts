@@ -16,7 +16,8 @@ export const policy = {
   ],
   confidentiality: 'restricted',
   whoMayApply: ['handler', 'unit-leader'],
-  withdrawable: true,
+  // The review after the fact of an urgent case is owed.
+  withdrawable: { unless: 'urgent' },
   tasks: {
     'legal-review': {
       title: '法制审核', unit: 'legal', role: 'legal-reviewer', notBy: ['applicant', 'impact-review', 'decide'],
@@ -52,7 +53,7 @@ export const policy = {
       },
     },
     'custody-milestones': {
-      title: '羁押节点确认', unit: '', role: 'handler',
+      title: '羁押节点确认', unit: '', role: 'handler', afterDecision: true,
       // Custody runs day and night, and so do its cards.
       ladder: { reminders: [0.5, 0.8], red: { n: 2, unit: 'hour' }, leader: { n: 1, unit: 'hour' } },
       clock: {
@@ -65,7 +66,7 @@ export const policy = {
       },
     },
     'follow-up': {
-      title: '跟进走访', unit: 'office', role: 'office', clock: { n: 5, unit: 'workday', source: '[C] 5个工作日内跟进走访企业持续经营情况' },
+      title: '跟进走访', unit: 'office', role: 'office', afterDecision: true, clock: { n: 5, unit: 'workday', source: '[C] 5个工作日内跟进走访企业持续经营情况' },
     },
   },
   outcomes: {

@@ -51,7 +51,6 @@ async function reviewAndDecide(c: Report, progress: Progress): Promise<Decided> 
 async function oneRound(c: Report, application: Application, { custody, permits }: Progress): Promise<Decided | null> {
   const { urgent } = application
   c.exclude(declaredPersons(application))
-  c.withdrawable = !urgent
   custody.reportedAt = application.detainedAt
   const reporting = urgent ? await c.check<{ late?: string }>('reporting') : {}
 

@@ -3,7 +3,7 @@
  * Updates and the buttons of every client read. Pure; runs inside and outside the workflow sandbox.
  */
 import type { Role } from '../../db/person.ts'
-import type { CaseStatus, TaskPolicy, TaskStatus } from './types.ts'
+import type { CaseStatus, Facts, Policy, TaskPolicy, TaskStatus } from './types.ts'
 
 /** What the rules need to know of a person. */
 export interface Who {
@@ -127,6 +127,12 @@ export function judgeCase(action: CaseAction, who: Who, file: CaseFacts): Refusa
   if (action === 'declare-conflict' && who.roles.includes('enterprise')) return refuse('not-permitted', '申报回避是办案人员的义务，企业不适用')
   const is = caseRelations(who, file)
   return allowed.some(r => is.has(r) || (r === 'holder' && is.has('participant'))) ? null : refuse('not-permitted', '您无权对该案件进行这项操作')
+}
+
+/** Whether a case may be withdrawn, as far as its record tells: by its policy, what was applied for, and the tasks that are live. */
+export function mayWithdraw({ withdrawable, tasks }: Pick<Policy, 'withdrawable' | 'tasks'>, application: Facts, live: string[]): boolean {
+  const byPolicy = typeof withdrawable === 'boolean' ? withdrawable : application[withdrawable.unless] !== true
+  return byPolicy && !live.some(name => tasks[name]?.afterDecision)
 }
 
 /** May this person see the case at all? Restricted cases: only who takes part; enterprises: only their own. */

@@ -6,6 +6,7 @@ import {
   ApplicationFailure, CancellationScope, condition, proxyLocalActivities, setCurrentDetails, setHandler, upsertSearchAttributes,
 } from '@temporalio/workflow'
 import { defineSearchAttributeKey } from '@temporalio/common'
+import { mayWithdraw } from './actions.ts'
 import type { CaseActivities } from './activities.ts'
 import { deadlineClock, RUNG_NAMES, watch, type Watched } from './ladder.ts'
 import { DECISIONS, saying } from './summaries.ts'
@@ -66,7 +67,7 @@ export class Desk<P extends Policy = Policy> {
     this.rounds_ = input.carried?.rounds ?? {}
     this.openedRounds = { ...this.rounds_ }
     this.carried = input.carried?.facts ?? null
-    this.withdrawable = input.carried?.withdrawable ?? policy.withdrawable
+    this.withdrawable = input.carried?.withdrawable ?? true
     const { carried, ...fresh } = input
     if (!carried) this.drafts.push({ type: 'open-case', procedure: policy.key, input: fresh })
     else this.recorded = true
@@ -99,7 +100,7 @@ export class Desk<P extends Policy = Policy> {
 
   protected validateCase(name: (typeof CASE_UPDATES)[number]) {
     if (this.closed || this.stopped !== null) throw refusal('action-not-allowed', '案件已办结，不能再进行这项操作')
-    if (name === 'withdraw' && !this.withdrawable) throw refusal('action-not-allowed', '案件办理到这一步，不能再撤回')
+    if (name === 'withdraw' && !(this.withdrawable && mayWithdraw(this.policy, this.input.application, [...this.live.values()].map(w => w.name)))) throw refusal('action-not-allowed', '案件办理到这一步，不能再撤回')
     if (name === 'amend' && !this.amendable) throw refusal('action-not-allowed', '案件办理到这一步，不能再变更事实')
   }
 

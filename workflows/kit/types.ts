@@ -34,6 +34,8 @@ export interface TaskPolicy {
   notBy?: string[]
   /** Not done in time it lapses (视为放弃) instead of being shown a card: for what an applicant may do but need not. */
   lapses?: true
+  /** Comes after the matter was decided: the applicant can no longer withdraw. */
+  afterDecision?: true
   /** The holder may ask for one extension. */
   extendable?: true
   /** Completing repeats the hash of the facts, and of what these tasks came to, as seen; when they have changed since, it is refused. */
@@ -60,8 +62,8 @@ export interface Policy {
   /** The promise for the whole case; pauses stop it. */
   clock?: Clock | Record<string, Clock>
   ladder?: Ladder
-  /** May be withdrawn by the applicant until a document has been issued. */
-  withdrawable: boolean
+  /** May be withdrawn by the applicant until it is decided; `unless`: the field of the application that forbids it when it says yes. */
+  withdrawable: boolean | { unless: string }
   tasks: Record<string, TaskPolicy>
   /** Outcome → Chinese title. */
   outcomes: Record<string, string>

@@ -28,7 +28,7 @@ export const policy = {
       title: '补正材料', unit: 'applicant', role: 'enterprise', lapses: true, clock: { n: 10, unit: 'workday', source: '[C] 补正10个工作日' },
     },
     'usage-report': {
-      title: '购买情况报告', unit: 'applicant', role: 'enterprise', clock: { n: 30, unit: 'day', source: '[C] 出具证明后30日内报告购入和库存' },
+      title: '购买情况报告', unit: 'applicant', role: 'enterprise', afterDecision: true, clock: { n: 30, unit: 'day', source: '[C] 出具证明后30日内报告购入和库存' },
       ladder: { reminders: [0.5, 0.9], red: { n: 5, unit: 'workday' }, leader: { n: 5, unit: 'workday' } },
     },
   },

@@ -52,7 +52,7 @@ describe('each log', () => {
     expect(await found('access?caseNo=DR-1')).toHaveLength(2)
     expect(await found('access?caseNo=DR-1&allowed=0')).toMatchObject([{ person: { id: 'traffic-1' } }])
     expect(await found('access?allowed=1')).toMatchObject([{ person: { id: 'legal-1' } }])
-    expect(await found('refusals?code=not-permitted')).toMatchObject([{ person: { id: 'legal-2' } }])
+    expect(await found('refusals?code=not-permitted')).toMatchObject([{ person: { id: 'legal-2' }, actionTitle: '管理：people' }])
     expect(await found('refusals?caseNo=DR-1')).toHaveLength(1)
     expect(await found('admin?what=people/')).toMatchObject([{ what: 'people/legal-1' }])
     const tomorrow = encodeURIComponent(new Date(Date.now() + 86_400_000).toISOString())

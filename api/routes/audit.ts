@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { listAccess, listAdministration, listRefusals } from '../../db/audit.ts'
 import { findNames } from '../../db/directory.ts'
 import { toIso } from '../../db/instants.ts'
+import { findProcedure } from '../../workflows/catalogue.ts'
 import { instant } from '../../workflows/kit/fields.ts'
+import { CASE_ACTION_TEXTS, TASK_ACTION_TEXTS } from '../allowed-actions.ts'
 import type { Routes } from '../app.ts'
 import { Paging } from '../cursor.ts'
 import type { ApiDeps } from '../requests.ts'
@@ -18,10 +20,20 @@ const common = {
 
 const entry = { id: z.int(), at: z.iso.datetime({ offset: true }), person: Named }
 const Access = z.object({ ...entry, caseNo: z.string(), what: z.string(), allowed: z.boolean() }).meta({ id: 'AccessEntry', title: '查阅记录', description: '受限案件的查阅，以及被拒绝的查阅。' })
-const Refusal = z.object({ ...entry, caseNo: z.string().nullable(), taskId: z.string().nullable(), action: z.string(), code: z.string() }).meta({ id: 'RefusalEntry', title: '拒绝记录' })
+const Refusal = z.object({ ...entry, caseNo: z.string().nullable(), taskId: z.string().nullable(), action: z.string(), actionTitle: z.string(), code: z.string() }).meta({ id: 'RefusalEntry', title: '拒绝记录' })
 const Administration = z.object({ ...entry, what: z.string(), before: Json.nullable(), after: Json.nullable() }).meta({ id: 'AdministrationEntry', title: '管理操作记录' })
 
 const pageOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+
+const OTHER_ACTIONS: Record<string, string> = { 'add-material': '添加材料', 'retry-notice': '重发通知' }
+
+/** What somebody wanted to do, as it is named on the pages. */
+function actionTitle(action: string): string {
+  const [verb, of = ''] = action.split(' ')
+  if (verb === 'file') return `申请：${findProcedure(of)?.policy.title ?? of}`
+  if (verb === 'admin') return `管理：${of}`
+  return ({ ...CASE_ACTION_TEXTS, ...TASK_ACTION_TEXTS } as Record<string, { title: string }>)[action]?.title ?? OTHER_ACTIONS[action] ?? action
+}
 
 /** `/api/audit`. */
 export const auditRoutes = ({ db }: ApiDeps): Routes => async (app) => {
@@ -47,7 +59,10 @@ export const auditRoutes = ({ db }: ApiDeps): Routes => async (app) => {
   app.get('/api/audit/refusals', {
     config,
     schema: { tags, summary: '拒绝记录，新的在前', querystring: z.strictObject({ ...common, caseNo: text('案件编号'), code: text('拒绝原因', '如 conflict-of-interest') }), response: { 200: pageOf(Refusal) } },
-  }, async ({ query: { cursor: before, ...query } }) => view(await listRefusals(db.pool, { ...query, before }), query.limit))
+  }, async ({ query: { cursor: before, ...query } }) => {
+    const { items, nextCursor } = await view(await listRefusals(db.pool, { ...query, before }), query.limit)
+    return { items: items.map(item => ({ ...item, actionTitle: actionTitle(item.action) })), nextCursor }
+  })
 
   app.get('/api/audit/admin', {
     config,

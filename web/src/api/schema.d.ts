@@ -5046,6 +5046,7 @@ export interface components {
             caseNo: string | null;
             taskId: string | null;
             action: string;
+            actionTitle: string;
             code: string;
         };
         /** 管理操作记录 */

@@ -36,7 +36,7 @@ function Refusals({ filter, onFilter }: Part) {
   const list = $api.useInfiniteQuery('get', '/api/audit/refusals', queryOf(filter, 'person', 'caseNo', 'code'), PAGE)
   return (
     <Log<Schemas['RefusalEntry']> list={list} filters={<><Texts filter={filter} onFilter={onFilter} /><Select aria-label="拒绝原因" placeholder="全部原因" allowClear value={filter.code} style={{ width: 160 }} options={Object.entries(REASONS).map(([value, label]) => ({ value, label }))} onChange={(code = '') => onFilter({ ...filter, code })} /></>}
-      columns={[...COMMON<Schemas['RefusalEntry']>(), { title: '案件', key: 'case', render: (_, one) => <span className="case-no">{one.taskId ?? one.caseNo ?? '—'}</span> }, { title: '想做的', key: 'action', render: (_, one) => one.action }, { title: '拒绝原因', key: 'code', render: (_, one) => <Tag color="red" variant="outlined">{REASONS[one.code] ?? one.code}</Tag> }]} />
+      columns={[...COMMON<Schemas['RefusalEntry']>(), { title: '案件', key: 'case', render: (_, one) => <span className="case-no">{one.taskId ?? one.caseNo ?? '—'}</span> }, { title: '想做的', key: 'action', render: (_, one) => one.actionTitle }, { title: '拒绝原因', key: 'code', render: (_, one) => <Tag color="red" variant="outlined">{REASONS[one.code] ?? one.code}</Tag> }]} />
   )
 }
 

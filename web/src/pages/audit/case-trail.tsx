@@ -4,6 +4,7 @@ import { ApiProblem } from '../../api/problem.ts'
 import { Nothing } from '../../components/empty.tsx'
 import { Waiting } from '../../components/waiting.tsx'
 import { dateTime } from '../../time.ts'
+import { eventText } from '../case/event-texts.ts'
 import { Find } from './audit.tsx'
 
 /** One case's events as they stand in the record, and whether the chain of their hashes holds. */
@@ -25,6 +26,9 @@ function Chain({ caseNo }: { caseNo: string }) {
     : <Alert type="error" showIcon role="alert" title={`校验不通过：第 ${data.brokenAt} 条起与记录不符，请立即报告`} />
 }
 
+/** Here everything is called by its code, as it stands in the record. */
+const CODES = { task: (id: string) => id, unit: (id: string) => id, person: (id: string) => id, outcome: (code: string) => code }
+
 function Events({ caseNo }: { caseNo: string }) {
   const { data, error, isPending } = $api.useQuery('get', '/api/cases/{caseNo}/events', { params: { path: { caseNo } } })
   if (error) return <Nothing title="没有可以查看的事件" />
@@ -33,7 +37,7 @@ function Events({ caseNo }: { caseNo: string }) {
       columns={[
         { title: '序号', key: 'seq', width: 64, render: (_, e) => e.seq },
         { title: '时间', key: 'at', width: 160, render: (_, e) => <span className="nowrap">{dateTime(e.at)}</span> },
-        { title: '事件', key: 'type', width: 180, render: (_, e) => <span className="case-no">{e.type}</span> },
+        { title: '事件', key: 'type', width: 180, render: (_, e) => <Flex vertical><span>{eventText(e, CODES).title}</span><span className="muted case-no">{e.type}</span></Flex> },
         { title: '人员', key: 'actor', width: 200, render: (_, e) => e.actor?.name ?? '系统' },
         { title: '内容', key: 'data', render: (_, e) => <pre className="audit-json" tabIndex={0}>{JSON.stringify(e.data, null, 1)}</pre> },
         { title: '校验值', key: 'hash', width: 130, render: (_, e) => <span className="case-no" title={e.hash}>{e.hash.slice(0, 12)}…</span> },

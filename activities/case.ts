@@ -3,13 +3,15 @@ import { ApplicationFailure } from '@temporalio/activity'
 import { Refused } from '../db/refused.ts'
 import { toIso } from '../db/instants.ts'
 import { isLive, type CaseState, type TaskRow } from '../db/projector.ts'
+import { queuedUnits, withLastResorts } from '../db/queue.ts'
+import type { Members } from '../db/directory.ts'
 import type { CaseEvent, NewEvent } from '../db/events.ts'
 import type { Store } from '../db/record.ts'
 import { actsFor, judgeCase, judgeTask, type CaseAction, type TaskAction, type Who } from '../workflows/kit/actions.ts'
 import type { CaseActivities } from '../workflows/kit/activities.ts'
 import type { Advanced, Decision, Done, Draft, Facts } from '../workflows/kit/types.ts'
 import { checkApplication, checkForm, checkFormRules, findProcedure } from '../workflows/catalogue.ts'
-import { caseClockOf, contentHash, doers, getTask, openTaskOf, plan, taskId, type Member, type Staff } from './plan.ts'
+import { caseClockOf, contentHash, doers, getTask, openTaskOf, plan, taskId, type Staff } from './plan.ts'
 import { taskPolicy, type Rules } from './rules.ts'
 
 /** What the case activities need; the real ones in the worker, memory ones in tests that skip time. */
@@ -21,8 +23,10 @@ export interface CaseDeps {
   personName(id: string): Promise<string | null>
   /** Whom the roster has on duty in a unit now. */
   onDuty(unit: string): Promise<string | null>
-  /** The active people of a unit. */
-  members(unit: string): Promise<Member[]>
+  /** The active people of these units. */
+  members(units: string[]): Promise<Members>
+  /** An active contact of an enterprise. */
+  contact(enterprise: string): Promise<string | null>
   /** A fresh case number of a procedure. */
   nextCaseNo(procedure: string): Promise<string>
 }
@@ -45,15 +49,24 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
   }
 
   async function findStaff(drafts: Draft[], before: CaseState | null, { policy }: Rules): Promise<Staff> {
-    const staff: Staff = { onDuty: new Map(), members: new Map() }
+    const staff: Staff = { onDuty: new Map(), members: new Map(), successors: new Map() }
+    const units = before && drafts.some(d => d.type === 'exclude') ? queuedUnits(before) : []
     for (const d of drafts) if (d.type === 'open-task') {
       const rule = taskPolicy(policy, d.name)
+      if (rule.outside) continue
       const unit = d.unit ?? rule.unit
+      const ofApplicant = unit === 'applicant'
+      if (!ofApplicant) units.push(unit)
       if (rule.duty) staff.onDuty.set(unit, await deps.onDuty(unit))
-      const isBarred = [rule.notBy, d.notBy, before?.file.excluded].some(list => list && list.length > 0)
-      if (isBarred && unit !== 'applicant' && !rule.outside) staff.members.set(unit, await deps.members(unit))
+      const named = d.holder ?? (ofApplicant ? before!.file.applicantId : null)
+      if (named !== null && (await deps.who(named)).roles.length === 0) staff.successors.set(named, ofApplicant ? await findColleague(before!, named) : null)
     }
-    return staff
+    return units.length > 0 ? { ...staff, members: await deps.members(withLastResorts(units)) } : staff
+  }
+
+  /** Who of the enterprise does what its contact no longer can; where there is nobody, it stays with that one. */
+  async function findColleague({ file }: CaseState, contact: string): Promise<string> {
+    return (file.enterpriseId && await deps.contact(file.enterpriseId)) ?? contact
   }
 
   async function settle(caseNo: string, key: string, action: string, d: Decision): Promise<Done> {

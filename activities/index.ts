@@ -1,6 +1,6 @@
 import { nextCaseNo } from '../db/cases.ts'
 import type { Db } from '../db/connect.ts'
-import { findNames, findMembers, findOnDuty, whoIs } from '../db/directory.ts'
+import { findContact, findMembers, findNames, findOnDuty, whoIs } from '../db/directory.ts'
 import { createStore } from '../db/record.ts'
 import { createRules } from '../db/rules.ts'
 import { getProcedure } from '../workflows/catalogue.ts'
@@ -18,7 +18,8 @@ export function createActivities(db: Db, email?: { smtpUrl: string, from: string
     who: id => whoIs(db.pool, id),
     personName: async id => (await findNames(db.pool, [id])).get(id) ?? null,
     onDuty: unit => findOnDuty(db.pool, unit),
-    members: unit => findMembers(db.pool, unit),
+    members: units => findMembers(db.pool, units),
+    contact: enterprise => findContact(db.pool, enterprise),
     nextCaseNo: key => nextCaseNo(db.pool, getProcedure(key).policy.code),
   })
   return { activities: { ...cases, ...createNoticeActivities({ db, ...notifiers }) }, close: () => notifiers.close() }

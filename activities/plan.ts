@@ -6,17 +6,21 @@ import { hashOf } from '../db/chain.ts'
 import type { CaseEvent, NewEvent } from '../db/events.ts'
 import { toIso } from '../db/instants.ts'
 import { apply, isLive, type CaseState, type TaskRow } from '../db/projector.ts'
-import type { Role } from '../db/person.ts'
+import type { Members } from '../db/directory.ts'
+import { lettingGo, queueOf } from '../db/queue.ts'
 import type { Draft, Facts, OpenClock, OpenTask, Policy } from '../workflows/kit/types.ts'
 import { chooseClock, ladderFor, taskPolicy, type Rules } from './rules.ts'
 
 type DraftOf<T extends Draft['type']> = Draft & { type: T }
 
-/** Somebody of a unit. */
-export interface Member { id: string, roles: Role[] }
-
-/** Who is there, as far as opening these tasks needs to know: by unit, whom the roster has on duty, and (where some are barred) its people. */
-export interface Staff { onDuty: Map<string, string | null>, members: Map<string, Member[]> }
+/** Who is there, as far as these drafts need to know. */
+export interface Staff {
+  /** By unit: whom the roster has on duty. */
+  onDuty: Map<string, string | null>
+  members: Members
+  /** Of those who are to hold a task, who has left, and who does it instead; null: it waits in the unit's queue. */
+  successors: Map<string, string | null>
+}
 
 /** A round's id says where it belongs: case, task, round. */
 export const taskId = (caseNo: string, name: string, round: number) => `${caseNo}.${name}.${round}`
@@ -58,8 +62,7 @@ function planOne(caseNo: string, d: Draft, state: CaseState | null, now: Date, r
     case 'note': return [{ type: 'noted', actor, data: { name: d.name, facts: d.facts } }]
     case 'exclude': {
       const persons = d.persons.filter(p => !file.excluded.includes(p))
-      const held = state!.tasks.filter(t => isLive(t) && t.holderId !== null && persons.includes(t.holderId))
-      return persons.length === 0 ? [] : [{ type: 'persons-excluded', actor, data: { persons } }, ...held.map((t): NewEvent => ({ type: 'task-released', actor, data: { task: t.id } }))]
+      return persons.length === 0 ? [] : [{ type: 'persons-excluded', actor, data: { persons } }, ...lettingGo(state!, persons, staff.members)]
     }
     case 'link': return [{ type: 'linked', actor, data: { caseNo: d.caseNo, kind: d.kind } }]
     case 'tell': return [{ type: 'told', actor, data: { to: d.to, title: d.title, body: d.body } }]
@@ -87,27 +90,22 @@ function openTask(caseNo: string, d: DraftOf<'open-task'>, state: CaseState, at:
   const task = taskId(caseNo, d.name, d.round)
   const notBy = [...new Set([...(rule.notBy ?? []).flatMap(name => doers(state, name)), ...(d.notBy ?? [])])]
   const given = d.holder ?? (ofApplicant ? state.file.applicantId : rule.outside ? `system:${rule.outside}` : null)
-  const holder = given !== null && state.file.excluded.includes(given) ? null : given
-  const { unit, role } = holder === null ? queueOf(asked, rule.role, [...notBy, ...state.file.excluded], staff.members.get(asked)) : { unit: asked, role: rule.role }
+  const named = given !== null && staff.successors.has(given) ? staff.successors.get(given)! : given
+  const holder = named !== null && state.file.excluded.includes(named) ? null : named
+  const { unit, role } = holder === null && !ofApplicant ? queueOf({ unit: asked, role: rule.role }, [...notBy, ...state.file.excluded], staff.members) : { unit: asked, role: rule.role }
   const duty = rule.duty ? staff.onDuty.get(unit) ?? null : null
   const context = rule.boundToFacts ? { ...d.context, contentHash: contentHash(state, rule.boundToFacts) } : d.context ?? null
   const opened: NewEvent = {
     type: 'task-opened', actor: null,
     data: {
       task, name: d.name, title: d.title ?? rule.title, unit, role, round: d.round, holder,
+      ...(rule.actions?.includes('acknowledge') && state.file.unitId !== null && { from: state.file.unitId }),
       offeredTo: duty && !notBy.includes(duty) && !state.file.excluded.includes(duty) ? duty : null,
       notBy, context, deadline: planDeadline(chooseClock(rule.clock, d.clock), d.from ?? at, calendar),
     },
   }
   const payload: Facts = { procedure: policy.key, title: state.file.title, application: state.file.application, ...d.context }
   return rule.outside ? [opened, { type: 'handed-over', actor: null, data: { task, system: rule.outside, payload } }] : [opened]
-}
-
-/** Whose task it is: where four eyes or conflicts leave nobody with the role, the unit's leader; where not even that one, the bureau leader. None is nobody's. */
-function queueOf(unit: string, role: Role, barred: string[], members: Member[] | undefined): { unit: string, role: Role } {
-  const hasFree = (role: Role) => members!.some(m => m.roles.includes(role) && !barred.includes(m.id))
-  if (!members || hasFree(role)) return { unit, role }
-  return hasFree('unit-leader') ? { unit, role: 'unit-leader' } : { unit: 'bureau', role: 'bureau-leader' }
 }
 
 /** Who has completed a step of this case; `applicant` stands for who filed it. */

@@ -176,6 +176,26 @@ describe('a conflict of interest', () => {
     }
   })
 
+  it.each<[string, string[], [unit: string, role: string, able: string]]>([
+    ['stays with the unit while somebody is left there', ['station-05-1'], ['station-05', 'handler', 'station-05-2']],
+    ['goes to the leader when nobody else is left', ['station-05-1', 'station-05-2'], ['station-05', 'unit-leader', 'station-05-leader']],
+    ['goes to the bureau leader when not even that one is', ['station-05-1', 'station-05-2', 'station-05-leader'], ['bureau', 'bureau-leader', 'bureau-leader-1']],
+    ['goes to the desk in the end: it is never nobody’s', ['station-05-1', 'station-05-2', 'station-05-leader', 'bureau-leader-1', 'bureau-leader-2'], ['service-centre', 'duty-desk', 'desk-1']],
+  ])('of one after the other: the task %s', async (_, persons, [unit, role, able]) => {
+    const t = await waiting({ unit: 'station-05' })
+    for (const person of persons) await t.act('declare-conflict', person, { reason: '亲属' })
+    expect(await t.task()).toMatchObject({ status: 'open', unitId: unit, role })
+    for (const person of persons) expect(await t.refused('claim', person)).toBe('conflict-of-interest')
+    expect((await t.act('claim', able)).events).toMatchObject([{ type: 'task-claimed', actor: { id: able } }])
+  })
+
+  it('counts four eyes in: who is left but may not, is not left', async () => {
+    const t = await waiting({ unit: 'station-05', notBy: ['station-05-2'] })
+    await t.act('claim', 'station-05-1')
+    await t.act('declare-conflict', 'station-05-1', { reason: '亲属' })
+    expect(await t.task()).toMatchObject({ status: 'open', holderId: null, unitId: 'station-05', role: 'unit-leader' })
+  })
+
   it('may be declared before a task is taken', async () => {
     const t = await waiting()
     await t.act('declare-conflict', 'economic-crime-2', { reason: '亲属' })

@@ -9,6 +9,7 @@ import type { Db } from './connect.ts'
 import { whoIs } from './directory.ts'
 import type { NewEvent } from './events.ts'
 import { isLive, type CaseState, type TaskRow } from './projector.ts'
+import { letGo } from './queue.ts'
 import { appendEvents, type Appended, type CaseRead } from './record.ts'
 import { Refused } from './refused.ts'
 
@@ -30,7 +31,7 @@ export function allocate(db: Db, action: Allocation, caseNo: string, taskId: str
     switch (action) {
       case 'claim': return task.holderId === who.id ? [] : [{ type: 'task-claimed', actor, data: { task: taskId } }]
       case 'release': return [{ type: 'task-released', actor, data: { task: taskId } }]
-      case 'declare-conflict': return [{ type: 'conflict-declared', actor, data: { reason: String(form.reason) } }, ...releaseAll(state, who.id)]
+      case 'declare-conflict': return [{ type: 'conflict-declared', actor, data: { reason: String(form.reason) } }, ...await letGo(db.pool, state, [who.id])]
       case 'transfer':
       case 'delegate': {
         const to = String(form.to)
@@ -48,7 +49,7 @@ export type Remark = (typeof REMARKS)[number]
 
 /** Records a remark on a case. Throws `Refused`; a repeat under the same key changes nothing. */
 export function remark(db: Db, action: Remark, caseNo: string, { who, key, hash, form }: Request): Promise<Appended> {
-  return appendEvents(db, caseNo, key, (state) => {
+  return appendEvents(db, caseNo, key, async (state) => {
     if (!state) throw new Refused('not-found', '没有这个案件')
     const refusal = judgeCase(action, who, state.file)
     if (refusal) throw new Refused(refusal.code, refusal.message)
@@ -57,7 +58,7 @@ export function remark(db: Db, action: Remark, caseNo: string, { who, key, hash,
       case 'urge': return [{ type: 'urged', actor, data: { text: typeof form.text === 'string' ? form.text : null } }]
       case 'comment': return [{ type: 'commented', actor, data: { text: String(form.text) } }]
       case 'link': return [{ type: 'linked', actor, data: { caseNo: String(form.caseNo), kind: 'duplicate-of' } }]
-      case 'declare-conflict': return [{ type: 'conflict-declared', actor, data: { reason: String(form.reason) } }, ...releaseAll(state, who.id)]
+      case 'declare-conflict': return [{ type: 'conflict-declared', actor, data: { reason: String(form.reason) } }, ...await letGo(db.pool, state, [who.id])]
     }
   }, hash)
 }
@@ -69,10 +70,6 @@ async function checkReceiver(db: Db, { file }: CaseState, task: TaskRow, to: str
   if (task.notBy.includes(to)) throw new Refused('four-eyes', '接收人已办理过本案的其他环节，须另选他人')
   if (!taskRelations(receiver, file, task).has('candidate')) throw new Refused('bad-form', '接收人不是该单位具有相应岗位的在职人员')
 }
-
-/** Whoever declares a conflict lets go of every task of the case that he holds. */
-const releaseAll = (state: CaseState, personId: string): NewEvent[] =>
-  state.tasks.filter(t => isLive(t) && t.holderId === personId).map(t => ({ type: 'task-released', actor: null, data: { task: t.id } }))
 
 /**
  * Duty tasks that are due for a change of shift, each once a shift and holder: taken by somebody while on duty who is on

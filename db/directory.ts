@@ -91,10 +91,13 @@ export async function nameAll(via: Queryable, { people, units, enterprises }: To
   return { person: name('person'), unit: name('unit'), enterprise: name('enterprise') }
 }
 
-/** The active people of a unit, with their roles. */
-export async function findMembers(via: Queryable, unit: string): Promise<{ id: string, roles: Role[] }[]> {
-  const { rows } = await via.query({ name: 'members', text: 'SELECT id, roles FROM person WHERE active AND unit_id = $1 ORDER BY id', values: [unit] })
-  return rows
+/** Units with their active people and their roles; one that is not in it has nobody. */
+export type Members = ReadonlyMap<string, { id: string, roles: Role[] }[]>
+
+/** The active people of these units. */
+export async function findMembers(via: Queryable, units: string[]): Promise<Members> {
+  const { rows } = await via.query({ name: 'members', text: 'SELECT unit_id, id, roles FROM person WHERE active AND unit_id = ANY($1) ORDER BY id', values: [units] })
+  return new Map(units.map(unit => [unit, rows.filter((r: { unit_id: string }) => r.unit_id === unit)]))
 }
 
 /** Whom the roster (值班表) has on duty in a unit now. */

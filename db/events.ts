@@ -8,10 +8,11 @@ export type Audience = 'applicant' | 'holder' | 'leaders' | { person: string } |
 
 export interface EventData {
   'case-opened': { procedure: string, title: string, restricted: boolean, applicantId: string, enterpriseId: string | null, channel: string | null, application: Facts, deadline: Deadline | null }
-  'task-opened': { task: string, name: string, title: string, unit: string, role: Role, round: number, holder: string | null, offeredTo: string | null, notBy: string[], context: Facts | null, deadline: Deadline }
+  'task-opened': { task: string, name: string, title: string, unit: string, role: Role, round: number, holder: string | null, /** Who hands it over, and answers for it until receipt. */ from?: string, offeredTo: string | null, notBy: string[], context: Facts | null, deadline: Deadline }
   'task-claimed': { task: string }
   'task-released': { task: string }
   'task-offered': { task: string, to: string, reason: string }
+  'task-rerouted': { task: string, unit: string, role: Role }
   'task-transferred': { task: string, to: string, reason: string }
   'task-delegated': { task: string, to: string, reason: string }
   'task-completed': { task: string, action: string, form: Facts, onBehalfOf?: string }

@@ -40,6 +40,7 @@ export const NOTICES = {
   'task-given': { when: '任务直接交办', to: '办理人', title: '请办理{环节}', body: '{事项}等您办理，期限 {期限}。', outside: true },
   'task-on-duty': { when: '任务交值班人员', to: '值班人员', title: '值班任务：{环节}', body: '{事项}待您签收，期限 {期限}。' },
   'task-offered': { when: '值班交接', to: '接班人员', title: '交接班：请签收{环节}', body: '{事项}随交接班转由您签收，期限 {期限}。' },
+  'task-rerouted': { when: '原单位无人可以办理', to: '接手的负责人', title: '请办理{环节}', body: '{事项}在原单位无人可以办理，转由您签收，期限 {期限}。', outside: true },
   'task-transferred': { when: '任务转交', to: '接办人', title: '任务转交给您：{环节}', body: '{事项}已转交给您办理，期限 {期限}。', outside: true },
   'task-delegated': { when: '任务委托', to: '受托人', title: '任务委托给您：{环节}', body: '{事项}已委托您办理，期限 {期限}。', outside: true },
   'reminded': { when: '期限将至', to: '办理人', title: '期限将至：{环节}', body: '{事项}期限将至，期限 {期限}，请抓紧办理。' },
@@ -106,6 +107,7 @@ function causedBy(e: CaseEvent): { kind: NoticeKind, to: Audience[] } | undefine
       if (e.data.offeredTo) return { kind: 'task-on-duty', to: [{ person: e.data.offeredTo }] }
       return e.data.holder && !e.data.holder.startsWith('system:') ? { kind: 'task-given', to: [{ person: e.data.holder }] } : undefined
     case 'task-transferred': case 'task-offered': case 'task-delegated': return { kind: e.type, to: [{ person: e.data.to }] }
+    case 'task-rerouted': return { kind: e.type, to: [e.data.role === 'unit-leader' ? 'leaders' : { role: e.data.role }] }
     case 'case-opened': case 'document-issued': case 'case-closed': return { kind: e.type, to: ['applicant'] }
     case 'reminded': case 'urged': case 'deadline-extended': return { kind: e.type, to: ['holder'] }
     case 'yellow-card': return { kind: e.type, to: ['holder', 'leaders'] }

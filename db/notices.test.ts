@@ -60,6 +60,8 @@ describe('who is told what', () => {
     ['the enterprise urges: whoever holds a step', () => event('urged', { text: '请尽快' }, { id: 'ent-01-contact' }), ['economic-crime-1: 企业催办']],
     ['an extension was granted: the holder', no => event('deadline-extended', { task: `${no}.handle.1`, deadline: deadline() }), ['economic-crime-1: “办理”已获准延期']],
     ['a transfer: who receives', no => event('task-transferred', { task: `${no}.handle.1`, to: 'economic-crime-2', reason: 'x' }, officer('economic-crime-leader')), ['economic-crime-2: 任务转交给您：“办理”']],
+    ['a task that goes on because nobody can do it: who heads the unit', no => event('task-rerouted', { task: `${no}.handle.1`, unit: 'economic-crime', role: 'unit-leader' }), ['economic-crime-leader: 请办理“办理”']],
+    ['one that nobody of the unit can do: those it goes to', no => event('task-rerouted', { task: `${no}.handle.1`, unit: 'bureau', role: 'bureau-leader' }), ['bureau-leader-1', 'bureau-leader-2'].map(id => `${id}: 请办理“办理”`)],
     ['a delegation: who receives', no => event('task-delegated', { task: `${no}.handle.1`, to: 'economic-crime-2', reason: 'x' }, officer('economic-crime-1')), ['economic-crime-2: 任务委托给您：“办理”']],
     ['a change of shift: who is on duty now', no => event('task-offered', { task: `${no}.handle.1`, to: 'anti-drug-2', reason: '交接班' }), ['anti-drug-2: 交接班：请签收“办理”']],
     ['a task opened for somebody: that person', no => taskOpened(no, { name: 'rate', title: '评价', unit: 'applicant', role: 'enterprise', holder: 'ent-01-contact' }), ['ent-01-contact: 请办理“评价”']],
@@ -89,6 +91,15 @@ describe('who is told what', () => {
   it('the leader of the unit that the case is with, of a task that the applicant is late with', async () => {
     const caseNo = await openCase(db, no => [taskOpened(no), taskOpened(no, { name: 'supplement', unit: 'applicant', role: 'enterprise', holder: 'ent-01-contact' })])
     expect(await told(caseNo, event('yellow-card', { ...at, clock: `${caseNo}.supplement.1` }))).toEqual(['economic-crime-leader: 黄牌：“办理”已到期', 'ent-01-contact: 黄牌：“办理”已到期'])
+  })
+
+  it('the leader of whoever hands it over, too, until it is received; of a restricted case the unit’s own alone', async () => {
+    const late = (no: string) => event('yellow-card', { clock: `${no}.acknowledge.1`, dueAt: '2026-03-06T18:00:00+08:00' })
+    const handedOver = (no: string) => [taskOpened(no, { name: 'triage', unit: 'service-centre' }), taskOpened(no, { name: 'acknowledge', unit: 'tax', from: 'service-centre' })]
+    const caseNo = await openCase(db, handedOver)
+    expect(await told(caseNo, late(caseNo))).toEqual(['service-centre-leader', 'tax-leader'].map(id => `${id}: 黄牌：“办理”已到期`))
+    const restricted = await openCase(db, handedOver, { restricted: true })
+    expect(await told(restricted, late(restricted))).toEqual(['tax-leader: 黄牌：任务已到期'])
   })
 
   it('every contact of the enterprise, also when an officer filed the case, and none that has left', async () => {
@@ -133,7 +144,7 @@ describe('the texts', () => {
     const clock = { ...at, clock: task.task }
     await append(mailing, caseNo, taskOpened(caseNo, { title: '机密任务', holder: 'criminal-1' }), taskOpened(caseNo, { name: 'duty', title: '机密任务', offeredTo: 'criminal-2' }))
     for (const e of [
-      event('task-transferred', { ...task, to: 'criminal-2', reason: '机密' }), event('task-delegated', { ...task, to: 'criminal-1', reason: '机密' }), event('task-offered', { ...task, to: 'criminal-2', reason: '机密' }),
+      event('task-transferred', { ...task, to: 'criminal-2', reason: '机密' }), event('task-delegated', { ...task, to: 'criminal-1', reason: '机密' }), event('task-offered', { ...task, to: 'criminal-2', reason: '机密' }), event('task-rerouted', { ...task, unit: 'bureau', role: 'bureau-leader' }),
       event('reminded', clock), event('yellow-card', clock), event('red-card', clock), event('leader-alerted', clock), event('urged', { text: '机密' }), event('deadline-extended', { ...task, deadline: deadline() }),
       event('document-issued', { kind: 'k', number: '机密文号', content: { text: '机密' } }), event('told', { to: 'applicant', title: '机密标题', body: '机密' }),
       event('notice-failed', { notice: 'x', channel: 'email', failure: '机密' }), event('case-closed', { outcome: '机密', result: { text: '机密' } }),

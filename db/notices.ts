@@ -67,8 +67,10 @@ async function recipients(via: Queryable, to: Audience, e: CaseEvent, state: Cas
     return holders.length > 0 ? holders : recipients(via, 'leaders', e, state)
   }
   if (to === 'leaders') {
-    // A task that the applicant holds is looked after by the unit that the case is with; where nobody leads, by 护航办.
-    const leaders = await find(via, 'leaders', task && task.unitId !== 'applicant' ? task.unitId : file.unitId)
+    // The unit that answers for the case hears of what others do for it: of the applicant, of who has still to receive what it sends, of
+    // who helps. Of a restricted case only the task's own unit. Where nobody leads, 护航办.
+    const units = [task?.unitId, ...(task && file.restricted && task.unitId !== 'applicant' ? [] : [file.unitId])]
+    const leaders = await find(via, 'leaders', units)
     return leaders.length > 0 ? leaders : find(via, 'role', 'office')
   }
   if ('person' in to) return withProxies([to.person])
@@ -81,7 +83,7 @@ const WHO = {
   /** With whoever stands in for them now. */
   holders: 'id = ANY($1) OR id IN (SELECT proxy_id FROM absence WHERE person_id = ANY($1) AND now() >= from_at AND now() < until_at)',
   contacts: `(enterprise_id = $1 AND 'enterprise' = ANY(roles)) OR id = $2`,
-  leaders: `unit_id = $1 AND 'unit-leader' = ANY(roles)`,
+  leaders: `unit_id = ANY($1) AND 'unit-leader' = ANY(roles)`,
   unit: 'unit_id = $1',
   role: '$1 = ANY(roles)',
 }

@@ -143,7 +143,7 @@ it.each([
 // ─── any sequence of events ─────────────────────────────────────────────────────────────────────
 
 const PEOPLE = ['economic-crime-1', 'economic-crime-2', 'economic-crime-leader', 'desk-1']
-const KINDS = ['open', 'claim', 'release', 'transfer', 'delegate', 'complete', 'cancel', 'lapse', 'extend', 'remind', 'yellow', 'red', 'pause', 'resume', 'note', 'link', 'conflict', 'exclude', 'amend', 'document', 'side-by-side', 'close'] as const
+const KINDS = ['open', 'claim', 'release', 'reroute', 'transfer', 'delegate', 'complete', 'cancel', 'lapse', 'extend', 'remind', 'yellow', 'red', 'pause', 'resume', 'note', 'link', 'conflict', 'exclude', 'amend', 'document', 'side-by-side', 'close'] as const
 const move = fc.record({ kind: fc.constantFrom(...KINDS), n: fc.nat(9), who: fc.constantFrom(...PEOPLE), text: fc.string({ unit: 'grapheme', maxLength: 8 }).filter(s => !s.includes('\u0000')) })
 type Move = typeof move extends fc.Arbitrary<infer M> ? M : never
 
@@ -172,6 +172,7 @@ function eventsOf({ kind, n, who, text }: Move, { file: { caseNo, status }, task
   switch (kind) {
     case 'claim': return [event('task-claimed', { task: t }, actor)]
     case 'release': return [event('task-released', { task: t }, actor)]
+    case 'reroute': return [event('task-rerouted', { task: t, unit: 'bureau', role: 'bureau-leader' })]
     case 'transfer': return [event('task-transferred', { task: t, to: who, reason: text }, actor)]
     case 'delegate': return [event('task-delegated', { task: t, to: who, reason: text }, actor)]
     case 'complete': return [event('task-completed', { task: t, action: 'complete', form: { rating: text } }, actor)]

@@ -59,6 +59,8 @@ function applyToTasks({ file, tasks }: CaseState, e: CaseEvent) {
     case 'task-released':
     case 'task-offered':
       return change(e.data.task, { status: 'open', holderId: null, delegatedBy: null })
+    case 'task-rerouted':
+      return change(e.data.task, { unitId: e.data.unit, role: e.data.role })
     case 'task-transferred':
       change(e.data.task, { status: 'claimed', holderId: e.data.to, delegatedBy: null })
       return takePart(e.data.to)
@@ -92,7 +94,7 @@ function applyToFile({ file, tasks }: CaseState, e: CaseEvent) {
   switch (e.type) {
     case 'task-opened':
       file.round = Math.max(file.round, e.data.round)
-      if (e.data.role !== 'enterprise') file.unitId = e.data.unit
+      if (isResponsible(e, tasks)) file.unitId = e.data.unit
       file.stage = stage(tasks)
       return
     case 'task-completed': {
@@ -135,6 +137,13 @@ function opened(e: CaseEvent & { type: 'case-opened' }): CaseRow {
   }
 }
 
+/**
+ * Whether the unit of a step that opens answers for the case from then on. Not the applicant; nor whoever has still to receive what is
+ * handed over; nor, of steps opened side by side, any but the first; nor whoever only approves an extension.
+ */
+const isResponsible = ({ at, data }: CaseEvent & { type: 'task-opened' }, tasks: TaskRow[]) =>
+  data.role !== 'enterprise' && data.from === undefined && data.name !== EXTENSION && !tasks.some(t => t.id !== data.task && t.createdAt.getTime() === at.getTime() && t.role !== 'enterprise')
+
 /** The order in which tasks are read from the database, so that a fold and a read come to the same. */
 const byOpening = (a: TaskRow, b: TaskRow) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1)
 
@@ -150,8 +159,11 @@ function answerable(t: TaskRow | undefined, to: string): string | null {
   return first === to ? null : first
 }
 
+/** The kit's own step: it is beside the procedure's. */
+const EXTENSION = 'approve-extension'
+
 /** Names of the steps now waiting; side-by-side steps are joined by `+`. */
-const stage = (tasks: TaskRow[]) => [...new Set(tasks.filter(t => isLive(t) && t.name !== 'approve-extension').map(t => t.name))].join('+')
+const stage = (tasks: TaskRow[]) => [...new Set(tasks.filter(t => isLive(t) && t.name !== EXTENSION).map(t => t.name))].join('+')
 
 /** The case's own promise while it is to be kept, else the soonest of the tasks that wait. */
 function dueAt({ file, tasks }: CaseState): Date | null {

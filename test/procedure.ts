@@ -51,7 +51,8 @@ export async function startProcedureTest() {
     who: async id => sampleWho(id),
     personName: async id => organisation.people.find(p => p.id === id)?.name ?? null,
     onDuty: async () => onDuty,
-    members: async unit => organisation.people.filter(p => p.unit === unit),
+    members: async units => new Map(units.map(unit => [unit, organisation.people.filter(p => p.unit === unit)])),
+    contact: async enterprise => organisation.enterprises.find(e => e.id === enterprise)?.contact ?? null,
     nextCaseNo: async key => `${getProcedure(key).policy.code}-${++caseCount}`,
   }
   const worker = await Worker.create({

@@ -64,10 +64,12 @@ describe('routing', () => {
   it('hands over inside the centre: a refusal goes back to the desk, a receipt makes the receiver responsible', async () => {
     const c = await file()
     await c.complete('triage', 'desk-1', { decision: 'hand-over', unit: 'market-regulation' })
+    expect((await c.state()).file.unitId).toBe('service-centre')
     await c.act('refuse', 'acknowledge', 'market-regulation-1', { reason: '不属于本部门职责。' })
     await c.complete('triage', 'desk-2', { decision: 'hand-over', unit: 'tax' })
     await c.act('acknowledge', 'acknowledge', 'tax-1')
     expect((await c.task('handle')).unitId).toBe('tax')
+    expect((await c.state()).file.unitId).toBe('tax')
     await c.onCase('withdraw', 'ent-01-contact', {})
   })
 
@@ -81,9 +83,28 @@ describe('routing', () => {
     expect(await c.result()).toMatchObject({ outcome: 'resolved', result: { reply: '主管部门已答复。' } })
   })
 
+  it('leaves no step to a unit without staff: the next one up has it', async () => {
+    const c = await file()
+    await c.complete('triage', 'desk-1', { ...accept, unit: 'it' })
+    expect(await c.task('handle')).toMatchObject({ unitId: 'bureau', role: 'bureau-leader', holderId: null })
+    await c.complete('handle', 'bureau-leader-1', { result: '已督办' })
+    await c.onCase('withdraw', 'ent-01-contact', {})
+  })
+
+  it('asks another contact of the enterprise when the one who filed has left', async () => {
+    const c = await t.file('enterprise-appeal', appeal, 'ent-01-former', { enterpriseId: 'ent-01' })
+    await c.complete('triage', 'desk-1', { decision: 'external', reason: '用工争议。' })
+    await c.act('acknowledge', 'external-acknowledge', 'system:four-platforms')
+    await c.complete('external', 'system:four-platforms', { result: '主管部门已答复。' })
+    expect((await c.task('rate')).holderId).toBe('ent-01-contact')
+    await c.complete('rate', 'ent-01-contact', { rating: 'satisfied' })
+    expect(await c.result()).toMatchObject({ outcome: 'resolved' })
+  })
+
   it('lets co-handling units work side by side and goes on when all are done', async () => {
     const c = await file()
     await c.complete('triage', 'desk-1', { ...accept, coUnits: ['station-01', 'public-order'] })
+    expect((await c.state()).file.unitId).toBe('economic-crime')
     await c.complete('co-handle', 'station-01-1', { result: '已巡逻' }, 'station-01')
     await c.complete('handle', 'economic-crime-1', { result: '已调解' })
     expect((await c.state()).file.stage).toBe('co-handle')

@@ -26,6 +26,7 @@ export function eventText({ type, data }: CaseEvent, names: Names): EventText {
     case 'task-opened': return say(`转入“${data.title as string}”${(data.round as number) > 1 ? `第 ${data.round as number} 轮` : ''}，由${data.unit === 'applicant' ? '申请人' : names.unit(String(data.unit))}办理${dueOf(data)}`)
     case 'task-claimed': return say(`签收“${task}”`)
     case 'task-released': return say(`放回“${task}”，待他人签收`)
+    case 'task-rerouted': return say(`“${task}”在原单位无人可以办理，转由 ${names.unit(String(data.unit))} 办理`, 'plain')
     case 'task-offered': return say(`“${task}”随交接班转给 ${names.person(String(data.to))}`, 'plain', reason)
     case 'task-transferred': return say(`“${task}”转交 ${names.person(String(data.to))}`, 'plain', reason)
     case 'task-delegated': return say(`“${task}”委托 ${names.person(String(data.to))} 办理`, 'plain', reason)

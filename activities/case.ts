@@ -11,7 +11,7 @@ import { actsFor, judgeCase, judgeTask, type CaseAction, type TaskAction, type W
 import type { CaseActivities } from '../workflows/kit/activities.ts'
 import type { Advanced, Decision, Done, Draft, Facts } from '../workflows/kit/types.ts'
 import { checkApplication, checkForm, checkFormRules, findProcedure } from '../workflows/catalogue.ts'
-import { caseClockOf, contentHash, doers, getTask, openTaskOf, plan, taskId, type Staff } from './plan.ts'
+import { answerable, caseClockOf, contentHash, doers, getTask, openTaskOf, plan, taskId, type Staff } from './plan.ts'
 import { taskPolicy, type Rules } from './rules.ts'
 
 /** What the case activities need; the real ones in the worker, memory ones in tests that skip time. */
@@ -84,7 +84,8 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
         return decided(action, task, d, isHolder ? null : actsFor(who, before.file, task.holderId ?? '') ? task.holderId : null)
       }, d.requestHash)
       const e = events[0]!
-      return { action, form: d.form, by: d.actor.id, unit: d.actor.unit ?? null, at: toIso(e.at), taskId: getTask(state, d.taskId!).id }
+      const task = getTask(state, d.taskId!)
+      return { action, form: d.form, by: d.actor.id, answerable: answerable(task), unit: d.actor.unit ?? null, at: toIso(e.at), taskId: task.id }
     })
   }
 
@@ -215,7 +216,7 @@ function decidedCase(action: string, { file }: CaseState, { actor, form }: Decis
 }
 
 /** A decision as the record has it, for a workflow that was interrupted before it could take it up. */
-const doneOf = (t: TaskRow): Done => ({ action: t.action!, form: t.result!, by: t.completedBy!, unit: t.unitId, at: toIso(t.completedAt!), taskId: t.id })
+const doneOf = (t: TaskRow): Done => ({ action: t.action!, form: t.result!, by: t.completedBy!, answerable: answerable(t), unit: t.unitId, at: toIso(t.completedAt!), taskId: t.id })
 
 /** The holder needs no look into the directory: to hold the task is the right to decide it. */
 const bare = ({ actor }: Decision): Who => ({ id: actor.id, unit: actor.unit ?? null, enterprise: null, roles: [], standsInFor: [] })

@@ -111,8 +111,11 @@ function openTask(caseNo: string, d: DraftOf<'open-task'>, state: CaseState, at:
 /** Who has completed a step of this case; `applicant` stands for who filed it. */
 export function doers({ file, tasks }: CaseState, step: string): string[] {
   if (step === 'applicant') return [file.applicantId, file.filedBy]
-  return tasks.flatMap(t => t.name === step ? [t.completedBy, t.delegatedBy].filter(p => p !== null) : [])
+  return tasks.flatMap(t => t.name === step && t.completedBy ? answerable(t) : [])
 }
+
+/** Who answers for a task that was decided: who did it, for whom he stood in, who had delegated it to him. */
+export const answerable = (t: TaskRow): string[] => [...new Set([t.completedBy, t.holderId, t.delegatedBy].filter(p => p !== null))]
 
 /** SHA-256 of what a decision rests on: the application, and every opinion given so far in these tasks. */
 export function contentHash({ file, tasks }: CaseState, opinionsOf: string[]): string {

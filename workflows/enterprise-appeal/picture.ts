@@ -23,9 +23,9 @@ export const picture: PictureOf<typeof policy> = {
     'consultation': { 'handle': '公安受理', 'co-handle': '协办', 'acknowledge': '移交', 'external-acknowledge': '移送', 'resolved': '会商结论' },
     'handle': { reply: '办结', triage: '退回' },
     'co-handle': { reply: '协办完成' },
-    'external': { rate: '办理结果', triage: '退回' },
-    'reply': { 'rate': '答复企业', 'handle': '退回', 'co-handle': '退回' },
-    'rate': { 'resolved': '满意、未评价', 'return-visit': '不满意' },
+    'external': { 'rate': '办理结果', 'triage': '退回', 'return-visit': '民警填报的，回访' },
+    'reply': { 'rate': '答复企业', 'return-visit': '民警填报的，回访', 'handle': '退回', 'co-handle': '退回' },
+    'rate': { 'resolved': '满意、未评价', 'return-visit': '不满意、逾期未评价' },
     'return-visit': { 'resolved': '不再重办', 'handle': '换人重办', 'co-handle': '换人重办', 'external': '重办', 'consultation': '两轮不满意' },
   },
 }

@@ -43,8 +43,29 @@ describe('closed loop', () => {
     expect(c.types()).toContain('task-lapsed')
   })
 
-  it('tells an enterprise in an emergency to call 110', async () => {
-    const c = await file({ emergency: true })
+  it('does not close an overdue case in silence: unrated, 护航办 visits the enterprise first', async () => {
+    const c = await file()
+    await t.skip('4 days')
+    expect(c.types()).toContain('yellow-card')
+    await c.complete('triage', 'desk-1', accept)
+    await toRating(c)
+    await t.skipTo((await c.task('rate')).dueAt)
+    await c.complete('return-visit', 'office-1', { findings: '企业表示问题已解决。', rework: false })
+    expect(await c.result()).toEqual({ outcome: 'resolved', result: { reply: '已办结', rating: null, findings: '企业表示问题已解决。' } })
+  })
+
+  it('lets no officer rate what he has filed in his own name: 护航办 looks at it instead', async () => {
+    const c = await t.file('enterprise-appeal', appeal, 'station-01-1')
+    await c.complete('triage', 'desk-1', accept)
+    await toRating(c)
+    expect(c.types()).not.toContain('task-lapsed')
+    await c.complete('return-visit', 'office-1', { findings: '已落实。', rework: false })
+    expect(await c.result()).toMatchObject({ outcome: 'resolved', result: { rating: null } })
+    expect((await c.state()).tasks.map(task => task.name)).not.toContain('rate')
+  })
+
+  it.each([{ emergency: true }, { kind: 'report', urgency: 'urgent' }])('tells an enterprise in an emergency to call 110: %o', async (emergency) => {
+    const c = await file(emergency)
     expect(c.find('told')[0]!.data.body).toContain('110')
     await c.onCase('withdraw', 'ent-01-contact', {})
   })
@@ -136,6 +157,19 @@ describe('rework', () => {
     await toRating(c, 'economic-crime-2')
     await c.complete('rate', 'ent-01-contact', { rating: 'satisfied' })
     expect(await c.result()).toMatchObject({ outcome: 'resolved' })
+  })
+
+  it('counts who delegated the handling as its handler, too', async () => {
+    const c = await file()
+    await c.complete('triage', 'desk-1', accept)
+    const { id } = await c.task('handle')
+    await c.claim(await c.task('handle'), 'economic-crime-1')
+    await t.store.append(c.caseNo, 'delegated', () => [{ type: 'task-delegated', actor: { id: 'economic-crime-1', unit: 'economic-crime' }, data: { task: id, to: 'economic-crime-2', reason: '出差' } }])
+    await toRating(c, 'economic-crime-2')
+    await c.complete('rate', 'ent-01-contact', { rating: 'dissatisfied' })
+    await c.complete('return-visit', 'office-1', { findings: '措施未落实。', rework: true })
+    expect(await c.task('handle')).toMatchObject({ notBy: ['economic-crime-2', 'economic-crime-1'], unitId: 'economic-crime', role: 'unit-leader' })
+    await c.onCase('withdraw', 'ent-01-contact', {})
   })
 
   it('calls a consultation after two rounds that did not satisfy', async () => {

@@ -15,7 +15,7 @@ const ROUNDS_BEFORE_CONSULTATION = 2
 /** 涉企诉求: collected, routed, handled, answered, rated; reworked by another handler when the enterprise is dissatisfied. */
 export async function enterpriseAppeal(input: CaseInput<Application>): Promise<Ending> {
   return runCase(policy, input, async (c, application) => {
-    if (application.emergency && !c.carried) c.tell('applicant', '紧急情况请立即拨打110', '您填报的事项可能正在危及人身财产安全，请立即拨打110报警，不要等待本事项办理。')
+    if (isEmergency(application) && !c.carried) c.tell('applicant', '紧急情况请立即拨打110', '您填报的事项可能正在危及人身财产安全，请立即拨打110报警，不要等待本事项办理。')
 
     let { routed, handlers, round } = c.carried as Progress | null ?? { routed: await route(c), handlers: [], round: 1 }
     for (;;) {
@@ -27,10 +27,10 @@ export async function enterpriseAppeal(input: CaseInput<Application>): Promise<E
       }
       feedback(c, application, answer)
 
-      const { rating } = (await c.ask('rate', { context: { reply: answer } })).form as Partial<Rate>
-      if (!rating || !isDissatisfied(rating)) return { outcome: 'resolved', result: { reply: answer, rating: rating ?? null } }
+      const rating = await rate(c, answer)
+      if (rating ? !isDissatisfied(rating) : !needsAWord(c)) return { outcome: 'resolved', result: { reply: answer, rating } }
 
-      const visit = (await c.ask('return-visit', { context: { rating } })).form as ReturnVisit
+      const visit = (await c.ask('return-visit', { context: rating ? { rating } : {} })).form as ReturnVisit
       if (!visit.rework) return { outcome: 'resolved', result: { reply: answer, rating, findings: visit.findings } }
       if (round >= ROUNDS_BEFORE_CONSULTATION) {
         const { conclusion } = (await c.ask('consultation')).form as Consultation
@@ -81,7 +81,7 @@ async function handleAndReply(c: Appeal, routed: Routed, handlers: string[]): Pr
     if (handled!.action === 'return') return 'sent-up'
     const reply = await c.ask('reply', { unit, context: { result: (handled as Done).form.result! } })
     if (reply.action !== 'return') {
-      handlers.push(handled!.by)
+      handlers.push(...handled!.answerable)
       return String(reply.form.reply)
     }
   }
@@ -91,5 +91,20 @@ async function handleAndReply(c: Appeal, routed: Routed, handlers: string[]): Pr
 function feedback(c: Appeal, application: Application, reply: string) {
   if (application.originUnit) c.tell({ unit: application.originUnit }, '诉求办理结果反馈', reply)
 }
+
+/** 评价: the enterprise's alone, never of an officer who filed in his own name; null where there is none. */
+async function rate(c: Appeal, reply: string): Promise<Rate['rating'] | null> {
+  if (isOfficers(c)) return null
+  const { rating } = (await c.ask('rate', { context: { reply } })).form as Partial<Rate>
+  return rating ?? null
+}
+
+/** Without the enterprise's word an overdue case, or one that an officer filed in his own name, is not closed without a supervisor's. */
+const needsAWord = (c: Appeal) => c.overdue || isOfficers(c)
+
+const isOfficers = ({ input: { applicant, filedBy } }: Appeal) => applicant === filedBy.id && Boolean(filedBy.unit)
+
+/** Whatever calls for the police at once: as the enterprise says, or an urgent 报警. */
+const isEmergency = ({ emergency, kind, urgency }: Application) => emergency === true || (kind === 'report' && urgency === 'urgent')
 
 const isDissatisfied = (rating: Rate['rating']) => rating === 'dissatisfied' || rating === 'very-dissatisfied'

@@ -102,6 +102,11 @@ export class Case<P extends Policy = Policy> extends Desk<P> {
     }
   }
 
+  /** Whether a card was ever shown: an overdue fact that is never erased. */
+  get overdue(): boolean {
+    return this.card !== 'none'
+  }
+
   /** Stops the case's clock (补正, waiting for another body); recorded with the next step. */
   pause(reason: string) {
     this.drafts.push({ type: 'pause', reason })
@@ -207,7 +212,7 @@ export class Case<P extends Policy = Policy> extends Desk<P> {
     this.leaving = true
     await Promise.all(this.laters)
     await condition(allHandlersFinished)
-    const carried: Carried = { rounds: this.rounds_, step: this.step, facts, clock: this.clock?.clock ?? null, withdrawable: this.withdrawable }
+    const carried: Carried = { rounds: this.rounds_, step: this.step, facts, clock: this.clock?.carried ?? null, card: this.card, withdrawable: this.withdrawable }
     await continueAsNew<(input: CaseInput) => Promise<Ending>>({ ...this.input, carried })
   }
 

@@ -8,9 +8,9 @@ import {
 import { defineSearchAttributeKey } from '@temporalio/common'
 import { mayWithdraw } from './actions.ts'
 import type { CaseActivities } from './activities.ts'
-import { deadlineClock, RUNG_NAMES, watch, type Watched } from './ladder.ts'
+import { RUNG_NAMES, watch, type Watched } from './ladder.ts'
 import { DECISIONS, saying } from './summaries.ts'
-import type { CaseInput, Decision, Done, Draft, Facts, OpenTask, Policy } from './types.ts'
+import type { Card, CarriedClock, CaseInput, Decision, Done, Draft, Facts, OpenClock, OpenTask, Policy } from './types.ts'
 import { CASE_UPDATES, caseUpdate, opened, replan, TASK_UPDATES, taskUpdate } from './updates.ts'
 
 // Short work on the record: no workflow task of its own, retried until the database answers.
@@ -50,7 +50,7 @@ export class Desk<P extends Policy = Policy> {
   protected recorded = false
   protected closed = false
   protected leaving = false
-  protected card = 'none'
+  protected card: Card
   readonly caseNo: string
   readonly policy: P
   readonly input: CaseInput
@@ -68,10 +68,11 @@ export class Desk<P extends Policy = Policy> {
     this.openedRounds = { ...this.rounds_ }
     this.carried = input.carried?.facts ?? null
     this.withdrawable = input.carried?.withdrawable ?? true
+    this.card = input.carried?.card ?? 'none'
     const { carried, ...fresh } = input
     if (!carried) this.drafts.push({ type: 'open-case', procedure: policy.key, input: fresh })
     else this.recorded = true
-    if (carried?.clock) this.clock = this.watchClock(deadlineClock(carried.clock))
+    if (carried?.clock) this.clock = this.watchClock(carried.clock)
   }
 
   /** The case's handlers; set before the first await, so that no Update comes too early. */
@@ -156,7 +157,7 @@ export class Desk<P extends Policy = Policy> {
   protected async open(asked: Draft[]): Promise<Waiting[]> {
     const { opened } = await this.advance([...this.drafts.splice(0), ...asked])
     const waiting = opened.map((task): Waiting => {
-      const w: Waiting = { ...task, watched: this.watchClock(deadlineClock(task)) }
+      const w: Waiting = { ...task, watched: this.watchClock(task) }
       this.live.set(task.id, w)
       this.openedRounds[task.name] = Math.max(task.round, this.openedRounds[task.name] ?? 0)
       return w
@@ -184,18 +185,18 @@ export class Desk<P extends Policy = Policy> {
     this.recorded = true
     for (const [id, clock] of Object.entries(advanced.clocks)) {
       if (id !== 'case') this.live.get(id)?.watched.reset(clock)
-      else if (!this.clock && clock) this.clock = this.watchClock(deadlineClock(clock))
+      else if (!this.clock && clock) this.clock = this.watchClock(clock)
       else this.clock?.reset(clock)
     }
     if (Object.keys(advanced.clocks).length > 0) this.describe()
     return advanced
   }
 
-  protected watchClock(clock: OpenTask | ReturnType<typeof deadlineClock>): Watched {
+  protected watchClock(clock: OpenClock | CarriedClock): Watched {
     return watch(clock, async (rung, at) => {
       const { holder, holderName, lapsedAt, decided } = await record.escalate.executeWithOptions({ summary: `${RUNG_NAMES[rung]}：${clock.title}` }, [this.caseNo, `${clock.id}/${rung}/${at}`, clock.id, rung])
       const waiting = this.live.get(clock.id)
-      const done = decided ?? (lapsedAt && { action: 'lapse', form: {}, by: '', unit: null, at: lapsedAt, taskId: clock.id })
+      const done = decided ?? (lapsedAt && { action: 'lapse', form: {}, by: '', answerable: [], unit: null, at: lapsedAt, taskId: clock.id })
       if (waiting && done) return this.finish(waiting, done)
       if (rung === 'yellow' || rung === 'red') this.card = this.card === 'red' ? 'red' : rung
       if (this.closed) return

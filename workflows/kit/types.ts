@@ -1,4 +1,4 @@
-import type { Clock, Ladder, RungAt } from '../../clock/types.ts'
+import type { Clock, Ladder, Rung, RungAt } from '../../clock/types.ts'
 import type { Audience } from '../../db/events.ts'
 import type { Role } from '../../db/person.ts'
 
@@ -94,10 +94,13 @@ export interface CaseInput<Application = Facts> {
 }
 
 /** What a long case takes with it into its next run. */
-export interface Carried { rounds: Record<string, number>, step: number, facts: Facts, clock: OpenClock | null, withdrawable: boolean }
+export interface Carried { rounds: Record<string, number>, step: number, facts: Facts, clock: CarriedClock | null, card: Card, withdrawable: boolean }
 
 /** A deadline that is being watched: the case's promise (`case`) or one round of a task (its id). */
 export interface OpenClock { id: string, title: string, dueAt: string, rungs: RungAt[] }
+
+/** A deadline on its way into the next run: the rungs that are left, and those behind it. */
+export interface CarriedClock extends OpenClock { reached: Rung[] }
 
 /** One round of a human task that waits for its person. */
 export interface OpenTask extends OpenClock { name: string, round: number, unit: string }
@@ -107,6 +110,8 @@ export interface Done<Form = Facts> {
   action: string
   form: Form
   by: string
+  /** Who answers for it: who did it, for whom he stood in, who had delegated it to him. */
+  answerable: string[]
   unit: string | null
   at: string
   taskId: string

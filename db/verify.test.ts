@@ -52,6 +52,8 @@ describe('a record', () => {
     ['an end cut off', 'DELETE FROM case_event WHERE case_no = $1 AND seq = 5', 'read-tables: 读表记到第 5 条，事件有 4 条'],
     ['a read table behind', 'UPDATE case_file SET last_seq = 4 WHERE case_no = $1', 'read-tables: 读表记到第 4 条，事件有 5 条'],
     ['another hash in the read table', `UPDATE case_file SET last_hash = repeat('0', 64) WHERE case_no = $1`, 'read-tables: 读表中的末条哈希不符'],
+    ['changed columns', `UPDATE case_file SET card = 'red', stage = 'reply' WHERE case_no = $1`, 'read-tables: case_file $1：与事件不符 · different stage card'],
+    ['a task taken out', 'DELETE FROM task WHERE case_no = $1', 'read-tables: task $1.handle.1：缺少 · missing'],
     ['a case missing in the read table', 'DELETE FROM case_file WHERE case_no = $1', 'read-tables: 读表中没有此案'],
     ['a case without events', 'DELETE FROM case_event WHERE case_no = $1', 'read-tables: 读表中有此案，事件中没有'],
   ])('shows %s', async (_, damage, expected) => {
@@ -60,7 +62,7 @@ describe('a record', () => {
     await openCase(db)
     await owner.pool.query(damage, [caseNo])
     const [check, what] = expected.split(': ')
-    expect(await findings()).toEqual([`${check} ${caseNo}: ${what}`])
+    expect(await findings()).toEqual([`${check} ${caseNo}: ${what!.replace('$1', caseNo).replace(/ · .*/, '')}`])
   })
 
   it('shows a number that was given but has no document, and one that was never given', async () => {
@@ -70,7 +72,7 @@ describe('a record', () => {
     await store.issue(caseNo, 'b', { kind: 'b', prefix: '乙', content: {} })
     await owner.pool.query(`DELETE FROM document WHERE kind = 'a' AND number LIKE '%〕2号'; UPDATE document SET number = replace(number, '〕1号', '〕7号') WHERE kind = 'b'`)
     const year = shanghaiDate(new Date()).slice(0, 4)
-    expect(await findings()).toEqual([`numbers null: a ${year}：已编到 3 号，文书 2 份，最大 3 号`, `numbers null: b ${year}：已编到 1 号，文书 1 份，最大 7 号`])
+    expect((await findings()).filter(f => f.startsWith('numbers'))).toEqual([`numbers null: a ${year}：已编到 3 号，文书 2 份，最大 3 号`, `numbers null: b ${year}：已编到 1 号，文书 1 份，最大 7 号`])
   })
 })
 
@@ -108,7 +110,7 @@ describe('an anchor', () => {
     await owner.pool.query(`UPDATE case_event SET at = at - interval '1 day' WHERE case_no = $1`, [added])
     await forge(added, 1, { title: 'x' })
     expect(late).not.toBe(added)
-    expect(await findings(await now(), second)).toHaveLength(1)
+    expect((await findings(await now(), second)).filter(f => f.startsWith('anchor'))).toHaveLength(1)
   })
 
   it('does not hold for what happened after it', async () => {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findBreak, hashOf } from './chain.ts'
 import type { Db } from './connect.ts'
 import type { CaseEvent } from './events.ts'
+import { findDifferences, type Difference } from './rebuild.ts'
 import { shanghaiDate } from './instants.ts'
 import { walkCases, type RecordedCase } from './walk.ts'
 
@@ -45,18 +46,23 @@ export async function verifyRecord(db: Db, until: Date, former?: Anchor): Promis
   return { cases, events, anchor: anchor.anchor(), findings }
 }
 
-function checkCase({ caseNo, events, file }: RecordedCase): Finding[] {
+const DIFFERS: Record<Difference['is'], string> = { different: '与事件不符', missing: '缺少', superfluous: '事件中没有' }
+
+function checkCase(recorded: RecordedCase): Finding[] {
+  const { caseNo, events, file } = recorded
   const finding = (check: Finding['check'], what: string): Finding => ({ check, caseNo, what })
   if (events.length === 0) return [finding('read-tables', '读表中有此案，事件中没有 · in the read tables without any event')]
   const brokenAt = findBreak(events)
   const last = events.at(-1)!
-  return [
+  const found = [
     ...(brokenAt === null ? [] : [finding('chain', `事件链在第 ${brokenAt} 条断裂 · broken at event ${brokenAt}`)]),
     ...(events[0]!.type === 'case-opened' ? [] : [finding('chain', '首条事件不是立案 · does not begin with its opening')]),
     ...(!file ? [finding('read-tables', '读表中没有此案 · not in the read tables')]
       : file.lastSeq !== last.seq ? [finding('read-tables', `读表记到第 ${file.lastSeq} 条，事件有 ${last.seq} 条 · read tables at event ${file.lastSeq} of ${last.seq}`)]
         : file.lastHash !== last.hash ? [finding('read-tables', '读表中的末条哈希不符 · another last hash in the read tables')] : []),
   ]
+  // Row by row where there is something to go by; elsewhere everything after it would differ, too.
+  return found.length > 0 ? found : findDifferences(recorded).map(({ table, row, is, columns }) => finding('read-tables', `${table} ${row}：${DIFFERS[is]} · ${[is, ...columns].join(' ')}`))
 }
 
 /** A kind's numbers of a year run from 1 to the counter's last, each given once. */

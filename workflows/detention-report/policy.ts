@@ -20,14 +20,14 @@ export const policy = {
   withdrawable: { unless: 'urgent' },
   tasks: {
     'legal-review': {
-      title: '法制审核', unit: 'legal', role: 'legal-reviewer', notBy: ['applicant', 'impact-review', 'decide'],
+      title: '法制审核', unit: 'legal', role: 'legal-reviewer', notBy: ['applicant', 'revise', 'impact-review', 'decide'],
       clock: {
         ordinary: { n: 4, unit: 'hour', source: '[C] 法制审核4小时' },
         urgent: { n: 1, unit: 'hour', source: '[C] 紧急情形法制审核1小时' },
       },
     },
     'impact-review': {
-      title: '影响评估', unit: 'office', role: 'office', notBy: ['applicant', 'legal-review', 'decide'],
+      title: '影响评估', unit: 'office', role: 'office', notBy: ['applicant', 'revise', 'legal-review', 'decide'],
       clock: {
         ordinary: { n: 4, unit: 'hour', source: '[C] 影响评估4小时' },
         urgent: { n: 1, unit: 'hour', source: '[C] 紧急情形影响评估1小时' },
@@ -41,7 +41,7 @@ export const policy = {
       },
     },
     'decide': {
-      title: '决定', unit: 'bureau', role: 'bureau-leader', notBy: ['applicant', 'legal-review', 'impact-review'],
+      title: '决定', unit: 'bureau', role: 'bureau-leader', notBy: ['applicant', 'revise', 'legal-review', 'impact-review'],
       boundToFacts: ['legal-review', 'impact-review', 'permission'],
       clock: { n: 4, unit: 'hour', source: '[C] 分管局领导4小时内决定' },
     },

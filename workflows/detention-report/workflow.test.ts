@@ -33,6 +33,21 @@ describe('report before a detention', () => {
     await c.onCase('withdraw', 'economic-crime-1', {})
   })
 
+  it('shows nothing in the Temporal Web UI of whose it is and what it waits for: summaries, details, search attributes', async () => {
+    const c = await t.file({ suspect: { deputyOf: 'npc-county-or-above' } })
+    await c.review()
+    await c.complete('permission', 'economic-crime-1', { ref: '示例人常许〔2026〕1号', doneAt: ago(1) })
+    await t.skip('10 hours')
+    const { events } = await c.handle.fetchHistory()
+    const shown = (events ?? []).flatMap(e => [e.userMetadata?.summary, e.userMetadata?.details, ...Object.values(e.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields ?? {})])
+      .flatMap(payload => payload?.data ? Buffer.from(payload.data).toString() : [])
+    const details = await c.handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata')
+    const everything = [...shown, details.currentDetails ?? ''].join(' ')
+    expect(everything).toContain('任务')
+    expect(everything).not.toMatch(/人大|许可|审核|评估|决定|经侦|economic-crime|permission|legal-review|decide|bureau/)
+    await c.onCase('withdraw', 'economic-crime-1', {})
+  })
+
   it('ends with the alternative that the leader advises', async () => {
     const c = await t.file()
     await c.review(advise, agree)

@@ -165,7 +165,7 @@ export class Desk<P extends Policy = Policy> {
     this.describe()
     const first = waiting[0]!
     upsertSearchAttributes([
-      { key: keys.stage, value: [...new Set([...this.live.values()].map(w => w.name))].join('+') }, { key: keys.unit, value: first.unit },
+      ...(this.restricted ? [] : [{ key: keys.stage, value: [...new Set([...this.live.values()].map(w => w.name))].join('+') }, { key: keys.unit, value: first.unit }]),
       { key: keys.due, value: new Date(this.clock?.clock.dueAt ?? first.dueAt) }, { key: keys.round, value: first.round },
     ])
     return waiting
@@ -200,7 +200,7 @@ export class Desk<P extends Policy = Policy> {
       if (waiting && done) return this.finish(waiting, done)
       if (rung === 'yellow' || rung === 'red') this.card = this.card === 'red' ? 'red' : rung
       if (this.closed) return
-      upsertSearchAttributes([{ key: keys.card, value: this.card }, ...(holder ? [{ key: keys.holder, value: holder }] : [])])
+      upsertSearchAttributes([{ key: keys.card, value: this.card }, ...(holder && !this.restricted ? [{ key: keys.holder, value: holder }] : [])])
       this.describe(holderName)
     })
   }
@@ -218,10 +218,15 @@ export class Desk<P extends Policy = Policy> {
     return `step-${++this.step}`
   }
 
+  /** Need to know: the Temporal Web UI says that there is such a case, its card and by when, not whose it is or what it waits for. */
+  protected get restricted() {
+    return this.policy.confidentiality === 'restricted'
+  }
+
   /** What a supervisor reads beside the case in the Temporal Web UI. */
   protected describe(holderName: string | null = null) {
     const cards = { none: '无', yellow: '**黄牌**', red: '**红牌**' } as Record<string, string>
-    const rows = [...this.live.values()].map(w => `| ${w.title} | ${w.unit} | ${w.round} | ${w.watched.clock.dueAt.slice(0, 16).replace('T', ' ')} |`)
+    const rows = [...this.live.values()].map(w => `| ${w.title} | ${this.restricted ? '' : w.unit} | ${w.round} | ${w.watched.clock.dueAt.slice(0, 16).replace('T', ' ')} |`)
     setCurrentDetails([
       `**${this.policy.title}** ${this.caseNo}`, this.closed ? '已办结' : `牌：${cards[this.card]}${holderName ? `　持有人：${holderName}` : ''}`,
       ...(this.clock ? [`全案期限：${this.clock.clock.dueAt.slice(0, 16).replace('T', ' ')}`] : []),

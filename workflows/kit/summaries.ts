@@ -12,8 +12,9 @@ const DRAFTS: Record<Exclude<Draft['type'], 'open-task' | 'close'>, string> = {
   'note': '记录事实', 'link': '关联案件', 'exclude': '回避', 'tell': '告知', 'push': '推送', 'replan': '重算期限',
 }
 
-/** What is about to be recorded. */
+/** What is about to be recorded; of a restricted case not what it comes to. */
 export function saying(draft: Draft, policy: Policy): string {
+  if (policy.confidentiality === 'restricted') return draft.type === 'open-task' ? '开始任务' : draft.type === 'close' ? '结案' : '记录'
   if (draft.type === 'open-task') return `开始${draft.title ?? policy.tasks[draft.name]?.title ?? draft.name}`
   return draft.type === 'close' ? `结案：${policy.outcomes[draft.outcome] ?? draft.outcome}` : DRAFTS[draft.type]
 }

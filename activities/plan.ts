@@ -8,7 +8,7 @@ import { toIso } from '../db/instants.ts'
 import { apply, isLive, type CaseState, type TaskRow } from '../db/projector.ts'
 import type { Members } from '../db/directory.ts'
 import { lettingGo, queueOf } from '../db/queue.ts'
-import type { Draft, Facts, OpenClock, OpenTask, Policy } from '../workflows/kit/types.ts'
+import type { Actor, Draft, Facts, OpenClock, OpenTask, Policy } from '../workflows/kit/types.ts'
 import { chooseClock, ladderFor, taskPolicy, type Rules } from './rules.ts'
 
 type DraftOf<T extends Draft['type']> = Draft & { type: T }
@@ -52,7 +52,7 @@ function planOne(caseNo: string, d: Draft, state: CaseState | null, now: Date, r
       if (!isLive(getTask(state!, task)) || deadline.dueAt <= at) return []
       return [{ type: 'deadline-extended', actor, data: { task, deadline: extendDeadline(deadline, { ...extension, at }, rules.calendar) } }]
     }
-    case 'pause': return file.status === 'paused' ? [] : [{ type: 'clock-paused', actor, data: { deadline: whileOpen(file.deadline, open => pauseDeadline(open, at, d.reason)), reason: d.reason } }]
+    case 'pause': return file.status === 'paused' ? [] : [{ type: 'clock-paused', actor: lastDecider(state!), data: { deadline: whileOpen(file.deadline, open => pauseDeadline(open, at, d.reason)), reason: d.reason } }]
     case 'resume': return file.status === 'paused' ? [{ type: 'clock-resumed', actor, data: { deadline: whileOpen(file.deadline, open => resumeDeadline(open, at, rules.calendar)) } }] : []
     case 'keep-promise': return file.deadline && !file.deadline.keptAt ? [{ type: 'promise-kept', actor, data: { deadline: { ...file.deadline, keptAt: at } } }] : []
     case 'choose-clock': {
@@ -117,6 +117,12 @@ export function doers({ file, tasks }: CaseState, step: string): string[] {
 /** Who answers for a task that was decided: who did it, for whom he stood in, who had delegated it to him. */
 export const answerable = (t: TaskRow): string[] => [...new Set([t.completedBy, t.holderId, t.delegatedBy].filter(p => p !== null))]
 
+/** Whose decision it was that led here: who stops a clock is answerable for it. */
+function lastDecider({ tasks }: CaseState): Actor | null {
+  const last = tasks.filter(t => t.status === 'completed').toSorted((a, b) => a.completedAt!.getTime() - b.completedAt!.getTime()).at(-1)
+  return last ? { id: last.completedBy!, unit: last.unitId } : null
+}
+
 /** SHA-256 of what a decision rests on: the application, and every opinion given so far in these tasks. */
 export function contentHash({ file, tasks }: CaseState, opinionsOf: string[]): string {
   return hashOf({ application: file.application, opinions: tasks.filter(t => t.status === 'completed' && opinionsOf.includes(t.name)).map(t => [t.id, t.completedBy, t.action, t.result]) })
@@ -138,7 +144,9 @@ function replan({ file, tasks }: CaseState, { calendar }: Rules): NewEvent[] {
 
 /** The clock that a workflow has to watch for one round of a task. */
 export function openTaskOf(t: TaskRow, rules: Rules): OpenTask {
-  return { name: t.name, round: t.round, unit: t.unitId, ...clockOf(t.id, t.title, t.deadline, taskPolicy(rules.policy, t.name), rules) }
+  // Whoever watches the workflow need not know what a restricted case has come to.
+  const title = rules.policy.confidentiality === 'restricted' ? '任务' : t.title
+  return { name: t.name, round: t.round, unit: t.unitId, ...clockOf(t.id, title, t.deadline, taskPolicy(rules.policy, t.name), rules) }
 }
 
 /**

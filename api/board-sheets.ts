@@ -5,7 +5,7 @@ import type { Sheet } from './xlsx.ts'
 const rate = (onTime: number, all: number) => all === 0 ? '—' : `${(onTime / all * 100).toFixed(1)}%`
 
 /** One sheet for each part of the board. */
-export function boardSheets({ from, until, unit, tasks, cases, units, procedures, ageing, satisfaction, trend, handOvers, officers, asOf }: Board): Sheet[] {
+export function boardSheets({ from, until, unit, tasks, cases, units, procedures, ageing, satisfaction, trend, handOvers, clockChanges, officers, asOf }: Board): Sheet[] {
   const figures = (of: Board['tasks']) => [of.live.n, of.unclaimed.n, of.soon.n, of.overdue.n, of.onTime.n, of.late.n, rate(of.onTime.n, of.onTime.n + of.late.n)]
   const headings: Sheet['columns'] = [['未办结任务', 12], ['待签收', 10], ['将到期', 10], ['已逾期', 10], ['按时', 10], ['逾期', 10], ['按时率', 10]]
   return [
@@ -27,6 +27,7 @@ export function boardSheets({ from, until, unit, tasks, cases, units, procedures
     { name: '受理办结与牌', columns: [['自', 12], ['至', 12], ['受理', 8], ['办结', 8], ['黄牌案件', 10], ['红牌案件', 10]], rows: trend.map(t => [t.from, t.until, t.opened.n, t.closed.n, t.yellow.n, t.red.n]) },
     { name: '满意度', columns: [['评价', 16], ['办结案件', 12]], rows: satisfaction.map(({ title, cases }) => [title, cases.n]) },
     { name: '移交未签收', columns: [['流程', 24], ['环节', 20], ['待签收', 10], ['已逾期', 10]], rows: handOvers.map(h => [h.procedure.name, h.step.name, h.waiting.n, h.overdue.n]) },
+    { name: '暂停与延期', columns: [['人员', 24], ['单位', 24], ['暂停计时案件', 14], ['申请延期案件', 14]], rows: clockChanges.map(c => [c.person.name, c.unit.name, c.paused.n, c.extended.n]) },
     { name: '人员负荷', columns: [['人员', 24], ['单位', 24], ['手中任务', 10], ['将到期', 10], ['已逾期', 10]], rows: officers.map(o => [o.person.name, o.unit.name, o.live.n, o.soon.n, o.overdue.n]) },
   ]
 }

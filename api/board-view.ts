@@ -34,6 +34,8 @@ export const Board = z
     trend: z.array(z.object({ from: z.iso.date(), until: z.iso.date(), opened: Figure, closed: Figure, yellow: Figure, red: Figure })),
     /** Hand-overs that nobody has received yet. */
     handOvers: z.array(z.object({ procedure: Named, step: Named, waiting: Figure, overdue: Figure })),
+    /** In the period: cases whose clock each officer stopped, or asked an extension for. */
+    clockChanges: z.array(z.object({ person: Named, unit: Named, paused: Figure, extended: Figure })),
     officers: z.array(z.object({ person: Named, unit: Named, live: Figure, soon: Figure, overdue: Figure })),
   })
   .meta({ id: 'Board', title: '督办看板' })
@@ -44,7 +46,8 @@ export type Figure = z.infer<typeof Figure>
 export async function viewBoard(via: Queryable, who: Who, query: BoardQuery): Promise<Board> {
   const found = await readBoard(via, who, query, Object.keys(RATINGS))
   const names = await nameAll(via, {
-    people: found.officers.map(o => o.holder), units: [...found.units.map(u => u.unit), ...found.officers.map(o => o.unit), ...(query.unit ? [query.unit] : [])], enterprises: [],
+    people: [...found.officers.map(o => o.holder), ...found.clockChanges.map(c => c.officer)],
+    units: [...[...found.units, ...found.officers, ...found.clockChanges].map(one => one.unit), ...(query.unit ? [query.unit] : [])], enterprises: [],
   })
   const unit = (id: string) => id === 'applicant' ? { id, name: '申请人' } : names.unit(id)
   const procedure = (id: string) => ({ id, name: getProcedure(id).policy.title })
@@ -63,6 +66,7 @@ export async function viewBoard(via: Queryable, who: Who, query: BoardQuery): Pr
       const step = getProcedure(key).policy.tasks[name]
       return step?.actions?.includes('acknowledge') && live.n > 0 ? [{ procedure: procedure(key), step: { id: name, name: step.title }, waiting: figure(live), overdue: figure(overdue) }] : []
     }),
+    clockChanges: found.clockChanges.map(({ officer, unit: id, paused, extended }) => ({ person: names.person(officer), unit: unit(id), paused: figure(paused), extended: figure(extended) })),
     officers: found.officers.map(({ holder, unit: id, live, soon, overdue }) => ({ person: names.person(holder), unit: unit(id), live: figure(live), soon: figure(soon), overdue: figure(overdue) })),
   }
 }

@@ -13,7 +13,7 @@ const Span = z.strictObject({ n, unit })
 const Ladder = z.strictObject({
   reminders: z.array(z.number().gt(0).lt(1)).max(5).meta({ title: '提醒时点', description: '已用期限的比例，如 0.8' }),
   red: Span.meta({ title: '到期后多久出示红牌' }),
-  leader: Span.meta({ title: '红牌后多久报局领导' }),
+  leader: Span.extend({ n: z.int().min(0).max(1000).meta({ title: '数量' }) }).meta({ title: '红牌后多久报局领导', description: '0：与红牌同时' }),
 }).meta({ title: '升级阶梯' })
 
 /** A change to a procedure's policy; what is left out stays. */

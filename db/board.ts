@@ -1,7 +1,7 @@
 /** The figures of the supervisors' board. Each is counted by the very filter that lists its cases or tasks. */
 import type { Who } from '../workflows/kit/actions.ts'
 import type { Queryable } from './connect.ts'
-import { casesLike, CLOCK_OF_CARD, ofCard, tasksLike, visible, visibleTask, Where, within, type CaseFilter, type TaskFilter } from './filters.ts'
+import { casesLike, CLOCK_CHANGES, CLOCK_OF_CARD, ofCard, ofChange, tasksLike, visible, visibleTask, Where, within, type CaseFilter, type TaskFilter } from './filters.ts'
 import { shanghaiDate } from './instants.ts'
 
 /** How many, and the filter of `/api/cases` or `/api/tasks` that lists them. */
@@ -25,7 +25,7 @@ export type Board = Awaited<ReturnType<typeof readBoard>>
 /** Reads the board as `who` may see it; `ratings` are the levels of satisfaction. */
 export async function readBoard(via: Queryable, who: Who, query: BoardQuery, ratings: string[], now = new Date()) {
   const [tasks, cases, trend] = [await countTasks(via, who, query), await countCases(via, who, query, ratings, now), await countTrend(via, who, query)]
-  return { ...tasks, ...cases, trend }
+  return { ...tasks, ...cases, trend, clockChanges: await countClockChanges(via, who, query) }
 }
 
 // ─── tasks ──────────────────────────────────────────────────────────────────────────────────────
@@ -86,6 +86,19 @@ async function countCases(via: Queryable, who: Who, { procedure, unit, from, unt
     ageing: AGES.map((age, i) => ({ fromDays: age, untilDays: AGES[i + 1] === undefined ? null : AGES[i + 1]! - 1, cases: figure(all, `age-${age}`) })),
     satisfaction: [...ratings, 'unrated'].map(rating => ({ rating, cases: figure(all, `rating-${rating}`) })),
   }
+}
+
+/** Cases whose clock each officer has stopped, or asked more time for: nobody does so unseen. */
+async function countClockChanges(via: Queryable, who: Who, { procedure, unit, ...days }: BoardQuery) {
+  const where = new Where()
+  const counts = Object.entries(CLOCK_CHANGES).map(([name, type]) => `count(DISTINCT e.case_no) FILTER (WHERE e.type = ${where.value(type)})::int AS "${name}"`)
+  const { rows } = await via.query(`SELECT e.actor_id AS officer, e.actor_unit AS unit, ${counts.join(', ')} FROM case_event e JOIN case_file c ON c.case_no = e.case_no
+    WHERE e.type = ANY(${where.value(Object.values(CLOCK_CHANGES))}) AND e.actor_unit IS NOT NULL AND ${visible(where, who)} AND ${casesLike(where, { procedure })}
+    AND ${ofChange(where, unit, days).filter(Boolean).join(' AND ')} GROUP BY 1, 2 ORDER BY count(*) DESC, 1, 2`, where.values)
+  return rows.map(({ officer, unit, ...n }: { officer: string, unit: string } & Record<keyof typeof CLOCK_CHANGES, number>) => {
+    const figure = (dated: keyof typeof CLOCK_CHANGES): Figure => ({ n: n[dated], list: 'cases', filter: { procedure, unit, officer, dated, ...days } })
+    return { officer, unit, paused: figure('paused'), extended: figure('extended') }
+  })
 }
 
 // ─── over time ──────────────────────────────────────────────────────────────────────────────────

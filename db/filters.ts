@@ -63,14 +63,17 @@ export function within(where: Where, expression: string, { from, until }: Days):
   return [...(from === undefined ? [] : [`${expression} >= ${midnight(from)}`]), ...(until === undefined ? [] : [`${expression} < ${midnight(until, 1)}`])]
 }
 
-/** Which date of a case `from` and `until` are about; of a card: when one of that colour was shown. */
-export const CASE_DATES = ['opened', 'closed', 'yellow-card', 'red-card'] as const
+/** Which date of a case `from` and `until` are about; of a card: when one of that colour was shown; of its clock: when an officer stopped it, or asked for an extension. */
+export const CASE_DATES = ['opened', 'closed', 'yellow-card', 'red-card', 'paused', 'extended'] as const
+
+/** What officers do to clocks, and by which event. */
+export const CLOCK_CHANGES = { paused: 'clock-paused', extended: 'extension-requested' } as const
 
 export interface CaseFilter extends Days {
   procedure?: string | undefined
   /** `live`: open or paused. */
   status?: CaseStatus | 'live' | undefined
-  /** Whose case it is now; with the date of a card: whose clock the card was for. */
+  /** Whose case it is now; with the date of a card: whose clock the card was for; of a change to its clock: whose officer it was. */
   unit?: string | undefined
   card?: Card | undefined
   enterprise?: string | undefined
@@ -79,6 +82,8 @@ export interface CaseFilter extends Days {
   due?: 'overdue' | undefined
   /** `unrated`: closed without the rating that was asked for. */
   rating?: string | undefined
+  /** Who changed the case's clock; only with such a date. */
+  officer?: string | undefined
   dated?: (typeof CASE_DATES)[number] | undefined
 }
 
@@ -88,24 +93,31 @@ const LIVE_CASE = `c.status IN ('open', 'paused')`
 const UNRATED = `c.status = 'closed' AND c.rating IS NULL AND EXISTS (SELECT FROM task r WHERE r.case_no = c.case_no AND r.name = 'rate')`
 
 /** A condition on `case_file c`. */
-export function casesLike(where: Where, { procedure, status, unit, card, enterprise, q, due, rating, dated = 'opened', ...days }: CaseFilter): string {
+export function casesLike(where: Where, { procedure, status, unit, card, enterprise, q, due, rating, officer, dated = 'opened', ...days }: CaseFilter): string {
   const byCard = dated === 'yellow-card' || dated === 'red-card'
+  const byChange = dated === 'paused' || dated === 'extended'
   return all([
     equal(where, 'c.procedure', procedure),
     status === 'live' ? LIVE_CASE : equal(where, 'c.status', status),
-    byCard ? cardShown(where, dated, unit, days) : equal(where, 'c.unit_id', unit),
+    byCard ? cardShown(where, dated, unit, days) : byChange ? clockChanged(where, CLOCK_CHANGES[dated], unit, officer, days) : equal(where, 'c.unit_id', unit),
     equal(where, 'c.card', card),
     equal(where, 'c.enterprise_id', enterprise),
     q !== undefined && (CASE_NO.test(q) ? `c.case_no = ${where.value(q)}` : `c.title ILIKE ${where.value(`%${q.replace(/[\\%_]/g, '\\$&')}%`)}`),
     due === 'overdue' && `${LIVE_CASE} AND c.due_at < now()`,
     rating === 'unrated' ? UNRATED : equal(where, 'c.rating', rating),
     dated === 'closed' && `c.status = 'closed'`,
-    ...(byCard ? [] : within(where, dated === 'closed' ? 'c.closed_at' : 'c.opened_at', days)),
+    ...(byCard || byChange ? [] : within(where, dated === 'closed' ? 'c.closed_at' : 'c.opened_at', days)),
   ])
 }
 
 const cardShown = (where: Where, type: string, unit: string | undefined, days: Days) =>
   `EXISTS (SELECT FROM case_event e ${CLOCK_OF_CARD} WHERE e.case_no = c.case_no AND ${all([`e.type = ${where.value(type)}`, ...ofCard(where, unit, days)])})`
+
+const clockChanged = (where: Where, type: string, unit: string | undefined, officer: string | undefined, days: Days) =>
+  `EXISTS (SELECT FROM case_event e WHERE e.case_no = c.case_no AND ${all([`e.type = ${where.value(type)}`, ...ofChange(where, unit, days), equal(where, 'e.actor_id', officer)])})`
+
+/** Conditions on an event `e` by which an officer changes a clock. */
+export const ofChange = (where: Where, unit: string | undefined, days: Days): (string | false)[] => [equal(where, 'e.actor_unit', unit), ...within(where, 'e.at', days)]
 
 /** The task whose clock an event `e` is about; none where it is about the case's own. */
 export const CLOCK_OF_CARD = `LEFT JOIN task k ON k.id = e.data->>'clock'`

@@ -33,7 +33,7 @@ beforeAll(async () => {
     return caseNo
   }
   await given(no => [taskOpened(no, ahead)])
-  await given(no => [taskOpened(no, ahead)], no => [claimed(no, 'economic-crime-1'), event('reminded', { clock: id(no), dueAt: ahead.deadline.dueAt })])
+  await given(no => [taskOpened(no, ahead)], no => [claimed(no, 'economic-crime-1'), event('extension-requested', { task: id(no), n: 2, unit: 'workday', reason: '调取材料' }, officer('economic-crime-1')), event('reminded', { clock: id(no), dueAt: ahead.deadline.dueAt })])
   await backdate(await given(no => [taskOpened(no, late)], no => [claimed(no, 'economic-crime-1'), card(no, 'yellow-card'), card(no, 'red-card')]), 5)
   await backdate(await given(no => [taskOpened(no, { ...late, unit: 'traffic' })], no => [card(no, 'yellow-card'), card(no, 'yellow-card', 'case')]), 40)
   await given(no => [taskOpened(no, { name: 'acknowledge', title: '签收移交', unit: 'tax', ...late })])
@@ -46,7 +46,7 @@ beforeAll(async () => {
   }
   // Moved on to another unit after the card; paused; another procedure; restricted.
   await given(no => [taskOpened(no, { ...late, unit: 'traffic' })], no => [card(no, 'red-card'), done(no, 'handle', 'traffic-1'), taskOpened(no, { ...ahead, name: 'return-visit', unit: 'office', role: 'office' })])
-  await given(no => [taskOpened(no, ahead)], () => [event('clock-paused', { deadline: null, reason: '补正' })], { procedure: 'credit-repair', enterpriseId: 'ent-02', applicantId: 'ent-02-contact' })
+  await given(no => [taskOpened(no, ahead)], () => [event('clock-paused', { deadline: null, reason: '补正' }, officer('economic-crime-1'))], { procedure: 'credit-repair', enterpriseId: 'ent-02', applicantId: 'ent-02-contact' })
   await given(no => [taskOpened(no, { ...late, unit: 'legal', role: 'legal-reviewer', name: 'legal-review' })], () => [], { restricted: true, procedure: 'detention-report', applicantId: 'criminal-1', title: '羁押事前报备' })
   await given(no => [taskOpened(no, { ...late, unit: 'economic-crime' })], no => [event('conflict-declared', { reason: '亲属' }, officer('economic-crime-leader')), card(no, 'yellow-card')])
 })
@@ -90,7 +90,7 @@ describe('the board', () => {
   })
 
   it('knows what is overdue, about to be due, in time, shown a card, rated and waiting for receipt', async () => {
-    const { tasks, cases, units, ageing, satisfaction, handOvers, officers, trend, unit } = await board('office-1')
+    const { tasks, cases, units, ageing, satisfaction, handOvers, clockChanges, officers, trend, unit } = await board('office-1')
     const numbers = (of: Record<string, Figure>) => Object.fromEntries(Object.entries(of).map(([name, { n }]) => [name, n]))
     expect(unit).toBeNull()
     expect(numbers(tasks)).toEqual({ live: 9, unclaimed: 6, soon: 1, overdue: 4, onTime: 3, late: 0 })
@@ -100,6 +100,7 @@ describe('the board', () => {
     expect(satisfaction.map(({ title, cases }) => `${title} ${cases.n}`)).toEqual(['非常满意 0', '满意 1', '基本满意 0', '不满意 0', '非常不满意 1', '未评价 1'])
     expect(handOvers.map(({ step, waiting, overdue }) => `${step.name} ${waiting.n} ${overdue.n}`)).toEqual(['签收移交 1 1', '四个平台签收 1 0'])
     expect(officers.map(({ person, unit, live, soon, overdue }) => `${person.name} ${unit.name} ${live.n} ${soon.n} ${overdue.n}`)).toEqual(['经侦大队 民警甲 经侦大队 2 1 1'])
+    expect(clockChanges.map(({ person, unit, paused, extended }) => `${person.name} ${unit.name} ${paused.n} ${extended.n}`)).toEqual(['经侦大队 民警甲 经侦大队 1 1'])
     expect(trend).toHaveLength(30)
     expect(trend.at(-6)).toMatchObject({ yellow: { n: 1 }, red: { n: 1 } })
     expect(trend.at(-4)).toMatchObject({ closed: { n: 1 }, yellow: { n: 1 }, red: { n: 0 } })
@@ -155,7 +156,7 @@ describe('a workbook', () => {
   it('of the board says what the board says', async () => {
     const { rows, name } = await download('office-1', '/api/board.xlsx?from=2026-01-01&until=2026-01-31')
     expect(name).toContain('督办看板 2026-01-01 至 2026-01-31.xlsx')
-    expect([...rows.keys()]).toEqual(['概览', '按单位', '按流程', '在办时长', '受理办结与牌', '满意度', '移交未签收', '人员负荷'])
+    expect([...rows.keys()]).toEqual(['概览', '按单位', '按流程', '在办时长', '受理办结与牌', '满意度', '移交未签收', '暂停与延期', '人员负荷'])
     expect(rows.get('概览')).toContainEqual(['已逾期任务', 4])
     expect(rows.get('按单位')!.slice(0, 2)).toEqual([['单位', '未办结任务', '待签收', '将到期', '已逾期', '按时', '逾期', '按时率'], ['经侦大队', 5, 3, 1, 2, 0, 0, '—']])
   })

@@ -90,6 +90,7 @@ describe('acceptance', () => {
     await c.complete('accept', 'legal-1', { decision: 'supplement', missing: '整改验收意见书' })
     expect(await c.task('supplement')).toMatchObject({ holderId: 'ent-01-contact', context: { missing: '整改验收意见书' } })
     expect((await c.state()).file.status).toBe('paused')
+    expect(c.find('clock-paused')[0]!.actor).toEqual({ id: 'legal-1', unit: 'legal' })
     await c.complete('supplement', 'ent-01-contact', { text: '已补齐。' })
     expect((await c.state()).file).toMatchObject({ status: 'open', stage: 'accept' })
     const before = c.events().length

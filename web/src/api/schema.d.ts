@@ -576,8 +576,10 @@ export interface paths {
                     due?: "overdue";
                     /** @description 评价等级；unrated 办结而未评价 */
                     rating?: string;
-                    /** @description from、until 所指的日期：opened 受理（缺省），closed 办结，yellow-card、red-card 出示黄牌、红牌 */
-                    dated?: "opened" | "closed" | "yellow-card" | "red-card";
+                    /** @description 与日期类别 paused、extended 同用：由谁暂停计时、申请延期 */
+                    officer?: string;
+                    /** @description from、until 所指的日期：opened 受理（缺省），closed 办结，yellow-card、red-card 出示黄牌、红牌，paused 暂停计时，extended 申请延期 */
+                    dated?: "opened" | "closed" | "yellow-card" | "red-card" | "paused" | "extended";
                     from?: string;
                     /** @description 含当日 */
                     until?: string;
@@ -1210,8 +1212,10 @@ export interface paths {
                     due?: "overdue";
                     /** @description 评价等级；unrated 办结而未评价 */
                     rating?: string;
-                    /** @description from、until 所指的日期：opened 受理（缺省），closed 办结，yellow-card、red-card 出示黄牌、红牌 */
-                    dated?: "opened" | "closed" | "yellow-card" | "red-card";
+                    /** @description 与日期类别 paused、extended 同用：由谁暂停计时、申请延期 */
+                    officer?: string;
+                    /** @description from、until 所指的日期：opened 受理（缺省），closed 办结，yellow-card、red-card 出示黄牌、红牌，paused 暂停计时，extended 申请延期 */
+                    dated?: "opened" | "closed" | "yellow-card" | "red-card" | "paused" | "extended";
                     from?: string;
                     /** @description 含当日 */
                     until?: string;
@@ -4696,6 +4700,18 @@ export interface components {
                 };
                 waiting: components["schemas"]["Figure"];
                 overdue: components["schemas"]["Figure"];
+            }[];
+            clockChanges: {
+                person: {
+                    id: string;
+                    name: string;
+                };
+                unit: {
+                    id: string;
+                    name: string;
+                };
+                paused: components["schemas"]["Figure"];
+                extended: components["schemas"]["Figure"];
             }[];
             officers: {
                 person: {

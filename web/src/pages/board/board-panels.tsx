@@ -35,6 +35,7 @@ export function BoardPanels({ board, onOpen, isWall }: Props) {
       <Panel title="满意度（期内办结）" figures={ratingFigures} onOpen={onOpen}><Chart option={charts.ratings} height={isWall ? '26vh' : 230} onPick={(_, i) => onOpen(ratingFigures[i]!)} /></Panel>
       <Panel title="移交未签收"><HandOvers rows={board.handOvers} onOpen={onOpen} /></Panel>
       <Panel title="人员负荷"><Officers rows={board.officers} onOpen={onOpen} isWall={isWall} /></Panel>
+      {!isWall && <Panel title="暂停计时与申请延期（期内，按人）"><ClockChanges rows={board.clockChanges} onOpen={onOpen} /></Panel>}
       {!isWall && <Panel title="按流程" className="full"><Procedures rows={board.procedures} onOpen={onOpen} /></Panel>}
       {!isWall && <Panel title="按单位" className="full"><Units rows={board.units} onOpen={onOpen} /></Panel>}
     </div>
@@ -92,6 +93,14 @@ function HandOvers({ rows, onOpen }: { rows: Board['handOvers'], onOpen: Props['
   return (
     <Table rowKey={row => `${row.procedure.id}/${row.step.id}`} dataSource={rows} pagination={false} size="small" locale={{ emptyText: <Nothing title="移交均已签收" /> }}
       columns={[{ title: '环节', key: 'step', render: (_, row) => <>{row.step.name}<div className="muted">{row.procedure.name}</div></> }, ...figureColumns<Row>(row => row.step.name, row => row, onOpen, [['waiting', '待签收'], ['overdue', '已逾期', true]])]} />
+  )
+}
+
+function ClockChanges({ rows, onOpen }: { rows: Board['clockChanges'], onOpen: Props['onOpen'] }) {
+  type Row = Board['clockChanges'][number]
+  return (
+    <Table rowKey={row => `${row.person.id}/${row.unit.id}`} dataSource={rows} pagination={{ pageSize: 6, size: 'small', hideOnSinglePage: true, showSizeChanger: false }} size="small" locale={{ emptyText: <Nothing title="期内没有暂停或延期" /> }}
+      columns={[{ title: '办理人', key: 'person', render: (_, row) => <>{row.person.name}<div className="muted">{row.unit.name}</div></> }, ...figureColumns<Row>(row => row.person.name, row => row, onOpen, [['paused', '暂停计时'], ['extended', '申请延期']])]} />
   )
 }
 

@@ -40,6 +40,11 @@ async function run(caseNo: string, steps: Step[]) {
   const input = { caseNo, title: '测试', application, applicant: 'ent-01-contact', filedBy: { id: 'ent-01-contact' }, enterpriseId: 'ent-01' }
   const startWorkflowOperation = new WithStartWorkflowOperation('enterpriseAppeal', { workflowId: caseNo, taskQueue: system.taskQueue, workflowIdConflictPolicy: 'FAIL', args: [input] })
   await client.workflow.executeUpdateWithStart(opened, { startWorkflowOperation, args: [] })
+  return goOn(caseNo, steps)
+}
+
+async function goOn(caseNo: string, steps: Step[]) {
+  const { client } = system.temporal
   for (const [name, by, form] of steps) {
     const task = (await findCase(system.db.pool, caseNo))!.tasks.find(t => t.name === name && isLive(t))!
     const who = await whoIs(system.db.pool, by)
@@ -69,4 +74,20 @@ it('continues a long case in a fresh history between two rounds, and forgets not
 
   const who = await whoIs(system.db.pool, 'economic-crime-1')
   await expect(allocate(system.db, 'claim', 'EA-2', (await again())!.id, { who, key: 'again', hash: '', form: {} })).rejects.toMatchObject({ code: 'four-eyes' })
+})
+
+it('does not forget in the fresh history that the case was overdue', async () => {
+  const setClock = (task: string) => system.db.pool.query(`INSERT INTO policy_override (procedure, task, patch, reason, changed_by) VALUES ('enterprise-appeal', $1, '{"clock":{"n":1,"unit":"second","source":"[C]"}}', 'x', 'admin-1')`, [task])
+  const file = async () => (await findCase(system.db.pool, 'EA-3'))!
+  const waits = async (name: string, round: number) => expect.poll(async () => (await file()).tasks.some(t => t.name === name && t.round === round && isLive(t)), { timeout: 20_000 }).toBe(true)
+  await setClock('triage')
+  const handle = await run('EA-3', [])
+  await expect.poll(async () => (await file()).file.card, { timeout: 20_000 }).toBe('yellow')
+  await goOn('EA-3', [['triage', 'desk-1', accept], ...answered('economic-crime-1', 'dissatisfied'), ['return-visit', 'office-1', { findings: '未落实。', rework: true }]])
+  await waits('handle', 2)
+  await setClock('rate')
+  await goOn('EA-3', [['handle', 'economic-crime-2', { result: '已办理' }], ['reply', 'economic-crime-2', { reply: '已答复' }]])
+  await waits('return-visit', 2)
+  await goOn('EA-3', [['return-visit', 'office-1', { findings: '已落实。', rework: false }]])
+  expect(await handle.result()).toMatchObject({ outcome: 'resolved', result: { rating: null, findings: '已落实。' } })
 })

@@ -39,14 +39,14 @@ describe('planLadder', () => {
     ])
   })
 
-  test("takes a policy's own: reminders at 12 and 20 of 24 hours", () => {
-    const ladder: Ladder = { ...LADDERS.hour, reminders: [20 / 24, 12 / 24] }
+  test("takes a policy's own: reminders at 12 and 20 of 24 hours, the bureau leader with the red card", () => {
+    const ladder: Ladder = { ...LADDERS.hour, reminders: [20 / 24, 12 / 24], leader: { n: 0, unit: 'hour' } }
     expect(rungs(plan(24, 'hour', '2026-03-07T10:00:00+08:00'), ladder)).toEqual([
       'reminder 03-07 22:00:00',
       'reminder 03-08 06:00:00',
       'yellow 03-08 10:00:00',
       'red 03-08 12:00:00',
-      'leader 03-08 13:00:00',
+      'leader 03-08 12:00:00',
     ])
   })
 

@@ -27,7 +27,7 @@ export function planLadder(d: Deadline, ladder: Ladder, calendar: Calendar): Run
   const yellow = rung('yellow', due)
   const redAt = countFrom(due, checkedSpan(ladder.red), off).due
   const red = rung('red', redAt)
-  const leader = rung('leader', countFrom(redAt, checkedSpan(ladder.leader), off).due)
+  const leader = rung('leader', ladder.leader.n === 0 ? redAt : countFrom(redAt, checkedSpan(ladder.leader), off).due)
   return [...reminders.filter(({ at }, i) => at !== reminders[i - 1]?.at), yellow, red, leader]
 }
 

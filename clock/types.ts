@@ -27,7 +27,7 @@ export interface Ladder {
   reminders: number[]
   /** Red card, after due. */
   red: Span
-  /** Bureau leader, after the red card, when nobody has acknowledged it. */
+  /** Bureau leader, after the red card, when nobody has acknowledged it; 0: together with it. */
   leader: Span
 }
 

@@ -15,7 +15,8 @@ export const policy = {
   whoMayApply: ['enterprise', 'handler', 'unit-leader', 'duty-desk', 'office'],
   // Natural hours: nights and holidays count. Only 补正 stops them, and the certificate ends them.
   clock: { n: 24, unit: 'hour', source: '[S] 易制毒化学品24小时申购审批绿色通道' },
-  ladder: { reminders: [12 / 24, 20 / 24], red: { n: 2, unit: 'hour' }, leader: { n: 1, unit: 'hour' } },
+  // The red card goes to the bureau leader at once.
+  ladder: { reminders: [12 / 24, 20 / 24], red: { n: 2, unit: 'hour' }, leader: { n: 0, unit: 'hour' } },
   withdrawable: true,
   tasks: {
     'examine': {

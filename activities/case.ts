@@ -108,7 +108,7 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
     async escalate(caseNo, key, clock, rung) {
       const { state } = await store.append(caseNo, key, async (before) => {
         const { file } = before!
-        if (clock === 'case') return file.deadline!.keptAt ? [] : [{ type: CARD_EVENTS[rung], actor: null, data: { clock, dueAt: toIso(file.dueAt!) } }]
+        if (clock === 'case') return file.deadline!.keptAt || file.status === 'closed' ? [] : [{ type: CARD_EVENTS[rung], actor: null, data: { clock, dueAt: toIso(file.dueAt!) } }]
         const task = getTask(before!, clock)
         // Decided while the timer was firing: there is nothing left to escalate.
         if (!isLive(task)) return []

@@ -92,7 +92,7 @@ function openTask(caseNo: string, d: DraftOf<'open-task'>, state: CaseState, at:
   const given = d.holder ?? (ofApplicant ? state.file.applicantId : rule.outside ? `system:${rule.outside}` : null)
   const named = given !== null && staff.successors.has(given) ? staff.successors.get(given)! : given
   const holder = named !== null && state.file.excluded.includes(named) ? null : named
-  const { unit, role } = holder === null && !ofApplicant ? queueOf({ unit: asked, role: rule.role }, [...notBy, ...state.file.excluded], staff.members) : { unit: asked, role: rule.role }
+  const { unit, role } = holder === null && !ofApplicant ? queueOf(state.file, { unit: asked, role: rule.role }, [...notBy, ...state.file.excluded], staff.members) : { unit: asked, role: rule.role }
   const duty = rule.duty ? staff.onDuty.get(unit) ?? null : null
   const context = rule.boundToFacts ? { ...d.context, contentHash: contentHash(state, rule.boundToFacts) } : d.context ?? null
   const opened: NewEvent = {

@@ -7,17 +7,21 @@ import { isLive, type CaseState, type TaskRow } from './projector.ts'
 
 interface Queue { unit: string, role: Role }
 
-/** Who does what nobody of the unit may do or is there to do, in this order; in the end the desk, which finds somebody (中心值班). */
-const LAST_RESORTS: Queue[] = [{ unit: 'bureau', role: 'bureau-leader' }, { unit: 'service-centre', role: 'duty-desk' }]
+const BUREAU: Queue = { unit: 'bureau', role: 'bureau-leader' }
+const DESK: Queue = { unit: 'service-centre', role: 'duty-desk' }
 
-/** The first queue that somebody stands at whom neither four eyes nor a conflict bars: of the unit, its leader, the last resorts. */
-export function queueOf({ unit, role }: Queue, barred: string[], members: Members): Queue {
+/**
+ * The first queue that somebody stands at whom neither four eyes nor a conflict bars: of the unit, its leader, the bureau leaders; in the
+ * end the desk (中心值班), where the matter is not restricted. What a unit's leader is to decide goes up, never down.
+ */
+export function queueOf({ restricted }: Pick<CaseState['file'], 'restricted'>, { unit, role }: Queue, barred: string[], members: Members): Queue {
   const hasFree = (queue: Queue) => members.get(queue.unit)?.some(m => m.roles.includes(queue.role) && !barred.includes(m.id))
-  return [{ unit, role }, { unit, role: 'unit-leader' } as const, ...LAST_RESORTS].find(hasFree) ?? LAST_RESORTS.at(-1)!
+  const queues: Queue[] = [{ unit, role }, { unit, role: 'unit-leader' }, BUREAU, ...(restricted || role === 'unit-leader' ? [] : [DESK])]
+  return queues.find(hasFree) ?? BUREAU
 }
 
 /** These units, and those of the last resorts: whose people one has to know to choose a queue. */
-export const withLastResorts = (units: string[]): string[] => [...new Set([...units, ...LAST_RESORTS.map(queue => queue.unit)])]
+export const withLastResorts = (units: string[]): string[] => [...new Set([...units, BUREAU.unit, DESK.unit])]
 
 const isOfUnit = (t: TaskRow) => isLive(t) && t.role !== 'enterprise' && !t.holderId?.startsWith('system:')
 
@@ -28,7 +32,7 @@ export const queuedUnits = ({ tasks }: CaseState): string[] => tasks.filter(isOf
 export function lettingGo({ file, tasks }: CaseState, persons: string[], members: Members): NewEvent[] {
   const held = (t: TaskRow) => t.holderId !== null && persons.includes(t.holderId)
   return tasks.filter(t => isLive(t) && (held(t) || t.holderId === null)).flatMap((t): NewEvent[] => {
-    const queue = queueOf({ unit: t.unitId, role: t.role }, [...t.notBy, ...file.excluded, ...persons], members)
+    const queue = queueOf(file, { unit: t.unitId, role: t.role }, [...t.notBy, ...file.excluded, ...persons], members)
     const moves = isOfUnit(t) && (queue.unit !== t.unitId || queue.role !== t.role)
     return [
       ...(held(t) ? [{ type: 'task-released', actor: null, data: { task: t.id } } as const] : []),

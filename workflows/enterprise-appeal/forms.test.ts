@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { organisation } from '../../db/seed/organisation.ts'
 import { checkForm } from '../kit/check-forms.ts'
+import type { CaseState } from '../../db/projector.ts'
+import { formRules } from './procedure.ts'
 import { Application, residentDepartments, Triage } from './forms.ts'
 
 const pointers = (form: unknown) => {
@@ -18,9 +20,16 @@ describe('triage', () => {
     ['a rejection without reason', { decision: 'reject' }, ['/reason']],
     ['a blank reason', { decision: 'reject', reason: '  ' }, ['/reason']],
     ['the responsible unit among those that help', { decision: 'accept', unit: 'traffic', complexity: 'ordinary', coUnits: ['traffic'] }, ['/coUnits']],
+    ['a duplicate that is handled all the same', { decision: 'accept', unit: 'traffic', complexity: 'ordinary', duplicateOf: 'EA-000001' }, ['/duplicateOf']],
     ['an unknown decision', { decision: 'ignore' }, ['/decision']],
     ['a decision of the wrong type', { decision: 1 }, ['/decision']],
   ])('refuses %s', (_, form, expected) => expect(pointers(form)).toEqual(expected))
+
+  it('is no duplicate of itself', () => {
+    const state = { file: { caseNo: 'EA-000001' }, tasks: [] } as unknown as CaseState
+    const errors = (duplicateOf: string) => formRules.triage({ decision: 'reject', reason: '重复', duplicateOf }, state).map(e => e.pointer)
+    expect([errors('EA-000001'), errors('EA-000002')]).toEqual([['/duplicateOf'], []])
+  })
 
   it('knows the resident departments of the organisation', () => {
     expect(organisation.units.filter(unit => unit.kind === 'resident').map(unit => unit.id)).toEqual(residentDepartments)

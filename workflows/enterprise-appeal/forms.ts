@@ -49,6 +49,7 @@ export const Triage = z.strictObject({
   }
   if (form.decision === 'external') need(form, 'reason', ctx, '移送须写明移送事项')
   if (form.decision === 'reject') need(form, 'reason', ctx, '不予受理须写明理由')
+  if (form.duplicateOf !== undefined && form.decision !== 'reject') blame(ctx, ['duplicateOf'], '重复的案件不再办理：分流意见须为不予受理')
   if (form.unit !== undefined && form.coUnits?.includes(form.unit)) blame(ctx, ['coUnits'], '协办单位不能包括责任单位')
 }).meta({
   title: '分流',

@@ -1,3 +1,5 @@
+import type { CaseState } from '../../db/projector.ts'
+import type { FieldError } from '../kit/check-forms.ts'
 import type { Facts } from '../kit/types.ts'
 
 export { forms } from './forms.ts'
@@ -7,3 +9,8 @@ export { words } from './words.ts'
 
 /** The matter in the enterprise's own words. */
 export const titleOf = (application: Facts): string => String(application.subject)
+
+export const formRules = {
+  triage: (form: Facts, { file }: CaseState): FieldError[] =>
+    form.duplicateOf === file.caseNo ? [{ pointer: '/duplicateOf', detail: '重复的案件编号：不能是本案' }] : [],
+}

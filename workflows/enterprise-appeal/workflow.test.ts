@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startProcedureTest, type ProcedureTest, type TestCase } from '../../test/procedure.ts'
 
@@ -180,6 +181,24 @@ describe('clocks', () => {
 })
 
 describe('refusals', () => {
+  it('is ended once by two who cancel it at the same moment, and decided on no more after that', async () => {
+    const c = await file()
+    const triage = await c.task('triage')
+    await c.claim(triage, 'desk-1')
+    // While one decision is being recorded, those that come in wait, and reach the workflow together.
+    const { append } = t.store
+    t.store.append = async (...args) => (await setTimeout(500), append(...args))
+    const first = c.onCase('acknowledge-case-card', 'office-1', {})
+    await setTimeout(100)
+    const [, , ...cancelled] = await Promise.allSettled([
+      first, c.send('complete', triage, 'desk-1', accept), ...['office-1', 'bureau-leader-1'].map(by => c.onCase('cancel', by, { reason: '重复立案。' })),
+    ])
+    t.store.append = append
+    expect(cancelled.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    const types = c.types()
+    expect(types.slice(types.indexOf('cancellation-ordered') + 1).filter(type => type === 'cancellation-ordered' || type === 'task-completed')).toEqual([])
+  })
+
   it('refuses a task twice, in a stale round, by the wrong person and after the end; nothing changes', async () => {
     const c = await file()
     const first = await c.task('triage')

@@ -50,8 +50,9 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
       const rule = taskPolicy(policy, d.name)
       const unit = d.unit ?? rule.unit
       if (rule.duty) staff.onDuty.set(unit, await deps.onDuty(unit))
-      const isBarred = [rule.notBy, d.notBy, before?.file.excluded].some(list => list && list.length > 0)
-      if (isBarred && unit !== 'applicant' && !rule.outside) staff.members.set(unit, await deps.members(unit))
+      // Where some are barred, or a form has named the unit, there may be nobody in it with the role.
+      const mayLackPeople = d.unit !== undefined || [rule.notBy, d.notBy, before?.file.excluded].some(list => list && list.length > 0)
+      if (mayLackPeople && unit !== 'applicant' && !rule.outside) staff.members.set(unit, await deps.members(unit))
     }
     return staff
   }

@@ -15,7 +15,7 @@ type DraftOf<T extends Draft['type']> = Draft & { type: T }
 /** Somebody of a unit. */
 export interface Member { id: string, roles: Role[] }
 
-/** Who is there, as far as opening these tasks needs to know: by unit, whom the roster has on duty, and (where some are barred) its people. */
+/** Who is there, as far as opening these tasks needs to know: by unit, whom the roster has on duty, and (where some are barred, or it was named by a form) its people. */
 export interface Staff { onDuty: Map<string, string | null>, members: Map<string, Member[]> }
 
 /** A round's id says where it belongs: case, task, round. */
@@ -103,7 +103,7 @@ function openTask(caseNo: string, d: DraftOf<'open-task'>, state: CaseState, at:
   return rule.outside ? [opened, { type: 'handed-over', actor: null, data: { task, system: rule.outside, payload } }] : [opened]
 }
 
-/** Whose task it is: where four eyes or conflicts leave nobody with the role, the unit's leader; where not even that one, the bureau leader. None is nobody's. */
+/** Whose task it is: where the unit has nobody with the role, or four eyes or conflicts leave nobody, its leader; where not even that one, the bureau leader. None is nobody's. */
 function queueOf(unit: string, role: Role, barred: string[], members: Member[] | undefined): { unit: string, role: Role } {
   const hasFree = (role: Role) => members!.some(m => m.roles.includes(role) && !barred.includes(m.id))
   if (!members || hasFree(role)) return { unit, role }

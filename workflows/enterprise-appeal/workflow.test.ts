@@ -82,6 +82,22 @@ describe('routing', () => {
     expect(await c.result()).toMatchObject({ outcome: 'resolved', result: { reply: '主管部门已答复。' } })
   })
 
+  it.each([['consultation', 3], ['complaint', 5]])('counts the workdays of a %s where the desk does not say how heavy it is: %d', async (kind, n) => {
+    const c = await file({ kind })
+    await c.complete('triage', 'desk-1', { decision: 'accept', unit: 'economic-crime' })
+    expect((await c.task('handle')).deadline.clock).toMatchObject({ n, unit: 'workday' })
+    await c.onCase('withdraw', 'ent-01-contact', {})
+  })
+
+  it('leaves no matter with a unit where nobody could take it up: its leader does, or the bureau leader', async () => {
+    for (const [unit, queue] of [['office', { unitId: 'office', role: 'unit-leader' }], ['it', { unitId: 'bureau', role: 'bureau-leader' }]] as const) {
+      const c = await file()
+      await c.complete('triage', 'desk-1', { ...accept, unit })
+      expect(await c.task('handle')).toMatchObject(queue)
+      await c.onCase('withdraw', 'ent-01-contact', {})
+    }
+  })
+
   it('lets co-handling units work side by side and goes on when all are done', async () => {
     const c = await file()
     await c.complete('triage', 'desk-1', { ...accept, coUnits: ['station-01', 'public-order'] })

@@ -43,7 +43,8 @@ export async function actOnTask(deps: ApiDeps, who: Who, id: string, action: Tas
   const { read, done, found, refusal } = await look(deps, who, id, action, request)
   // A decision that is recorded but whose Update may have been lost with a server is sent again: the procedure must hear of it.
   if (done && isAllocation(action)) return found
-  if (!done && refusal?.code === 'not-permitted' && isSecret(who, found)) await noteAccess(deps, who, found.state, 'action', false)
+  // Whatever stands against it: the reason would tell that there is such a task.
+  if (!done && refusal && !isBarred(refusal) && isSecret(who, found)) await noteAccess(deps, who, found.state, 'action', false)
   if (!done && refusal) throw refusal
 
   const form = done ? parseForm(findForm(found.task.procedure, found.task.name, action)!, body) as Facts : await readForm(deps, found, action, body)
@@ -75,6 +76,9 @@ async function look({ db }: ApiDeps, who: Who, id: string, action: TaskAction, {
 
 /** Whether the same task is open in a later round. */
 const isOutdated = ({ state, task }: TaskInCase) => state.tasks.some(t => isLive(t) && t.name === task.name && t.round > task.round)
+
+/** Whoever has to keep out of a case or a step knows why. */
+const isBarred = ({ code }: Problem) => code === 'conflict-of-interest' || code === 'four-eyes'
 
 /** Somebody outside is not told that an enterprise's or a restricted case exists. */
 const isSecret = (who: Who, found: TaskInCase) => (who.roles.includes('enterprise') || found.state.file.restricted) && !mayKnow(who, found)

@@ -161,6 +161,20 @@ describe('bad input', () => {
     expect(problemOf(await app.inject({ url, headers }))).toMatchObject({ status })
   })
 
+  it.each([
+    ['is no HTTP', 'GARBAGE\r\n\r\n'],
+    ['breaks off in its chunks', 'POST /api/open HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
+    ['has an address without end', `GET /api/cases/${'9'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`],
+  ])('that %s is answered with a problem, and is no fault of ours', async (_case, text) => {
+    await app.listen({ port: 0 })
+    const socket = connect((app.server.address() as AddressInfo).port)
+    socket.end(text)
+    const [head, body] = (await socket.toArray()).join('').split('\r\n\r\n')
+    expect(head).toMatch(/^HTTP\/1.1 400 [^]*content-type: application\/problem\+json/i)
+    expect(JSON.parse(body!)).toMatchObject({ status: 400, code: 'bad-form', title: '填写有误', detail: expect.stringMatching(/\p{Script=Han}/u) })
+    expect(log.filter(line => JSON.parse(line).level >= 50)).toEqual([])
+  })
+
   it('must be refused by every route: one that would swallow unknown fields stops the start', async () => {
     const swallowing: Routes = async app =>
       void app.post('/api/x', { config: { access: 'signed-in' }, schema: { body: z.object({ a: z.string() }) } }, async () => 'x')

@@ -14,7 +14,7 @@ import Fastify, {
 import { admitByAccess, identifyBy, identifyCallers } from './access.ts'
 import type { Authenticator } from './auth.ts'
 import { addDevLogin, createDevLogin } from './dev-login.ts'
-import { problem, sendProblem } from './errors.ts'
+import { problem, refuseUnreadable, sendProblem } from './errors.ts'
 import { addHealth, type Checks } from './health.ts'
 import { takeOnlyCleanJson } from './json-body.ts'
 import { RequestLog } from './logging.ts'
@@ -86,6 +86,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     // While it drains, what still comes over an open connection is answered like the rest.
     return503OnClosing: false,
     frameworkErrors: sendProblem,
+    clientErrorHandler: refuseUnreadable,
   })
   app.setErrorHandler(sendProblem)
   useZodSchemas(app)

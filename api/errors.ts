@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { isUnavailable } from '../db/connect.ts'
 import type { FieldError } from '../workflows/kit/check-forms.ts'
@@ -104,4 +106,12 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (refused.retryAfterS !== undefined) reply.header('retry-after', refused.retryAfterS)
   // As text: a response schema of the route is about its own answers, not about problems.
   reply.code(refused.status).type('application/problem+json').send(JSON.stringify(refused.toBody(request.id)))
+}
+
+/** Answers what cannot even be read as a request: no HTTP, or headers or an address without end. */
+export function refuseUnreadable(error: Error & { code: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return
+  const refused = problem('bad-form', error.code === 'HPE_HEADER_OVERFLOW' ? '请求的地址或者请求头过长。' : '请求不完整，或者不符合 HTTP 格式。')
+  const body = JSON.stringify(refused.toBody(randomUUID()))
+  socket.end(`HTTP/1.1 ${refused.status} Bad Request\r\nConnection: close\r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
 }

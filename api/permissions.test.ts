@@ -122,10 +122,17 @@ describe('an enterprise', () => {
   })
 
   it('is not told that another’s task exists', async () => {
-    const { taskId } = await toHandle()
+    const { caseNo, taskId } = await toHandle()
     expect(said(await api.get('ent-02-contact', `/api/tasks/${taskId}`))).toBe('404 not-found')
     expect(said(await api.act('ent-02-contact', taskId, 'claim'))).toBe('404 not-found')
     expect(said(await api.act('ent-01-contact', taskId, 'claim')), 'its own').toBe('403 not-permitted')
+    await api.act('economic-crime-1', taskId, 'claim')
+    for (const action of ['claim', 'complete', 'acknowledge', 'acknowledge-card', 'transfer']) expect(said(await api.act('ent-02-contact', taskId, action)), action).toBe('404 not-found')
+    await api.act('economic-crime-1', taskId, 'complete', { result: '已调解' })
+    expect(said(await api.act('ent-02-contact', taskId, 'complete')), 'when it is over').toBe('404 not-found')
+    expect(said(await api.act('ent-01-contact', taskId, 'complete')), 'its own, when it is over').toBe('409 task-closed')
+    const { rows } = await api.system.db.pool.query(`SELECT what, allowed FROM access_log WHERE person_id = 'ent-02-contact' AND case_no = $1`, [caseNo])
+    expect(rows).toEqual([{ what: 'task', allowed: false }, ...Array.from({ length: 7 }, () => ({ what: 'action', allowed: false }))])
   })
 })
 

@@ -12,11 +12,10 @@ const pointers = (form: unknown) => {
 
 describe('triage', () => {
   it.each([
-    ['acceptance without unit and complexity', { decision: 'accept' }, ['/unit', '/complexity']],
+    ['acceptance by nobody', { decision: 'accept' }, ['/unit']],
     ['acceptance by a resident department', { decision: 'accept', unit: 'court', complexity: 'ordinary' }, ['/unit']],
     ['a hand-over to nobody', { decision: 'hand-over' }, ['/unit']],
     ['a hand-over to a police unit', { decision: 'hand-over', unit: 'traffic' }, ['/unit']],
-    ['a transfer that does not say what for', { decision: 'external' }, ['/reason']],
     ['a rejection without reason', { decision: 'reject' }, ['/reason']],
     ['a blank reason', { decision: 'reject', reason: '  ' }, ['/reason']],
     ['the responsible unit among those that help', { decision: 'accept', unit: 'traffic', complexity: 'ordinary', coUnits: ['traffic'] }, ['/coUnits']],
@@ -30,6 +29,10 @@ describe('triage', () => {
     const errors = (duplicateOf: string) => formRules.triage({ decision: 'reject', reason: '重复', duplicateOf }, state).map(e => e.pointer)
     expect([errors('EA-000001'), errors('EA-000002')]).toEqual([['/duplicateOf'], []])
   })
+
+  it.each([
+    { decision: 'accept', unit: 'economic-crime' }, { decision: 'hand-over', unit: 'court' }, { decision: 'external' }, { decision: 'reject', reason: '请向人民法院起诉。' },
+  ])('needs no more than the contract’s: %o', form => expect(pointers(form)).toEqual([]))
 
   it('knows the resident departments of the organisation', () => {
     expect(organisation.units.filter(unit => unit.kind === 'resident').map(unit => unit.id)).toEqual(residentDepartments)

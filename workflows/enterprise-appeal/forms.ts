@@ -31,7 +31,7 @@ export const Triage = z.strictObject({
   decision: choice('分流意见', { 'accept': '公安受理', 'hand-over': '移交入驻部门', 'external': '经四个平台移送', 'reject': '不予受理' }),
   unit: unitId('责任单位', '受理时填公安单位，移交时填入驻部门').optional(),
   complexity: choice('复杂程度', { consultation: '咨询（3 个工作日）', ordinary: '一般（5 个工作日）', complex: '复杂（15 个工作日）' },
-    '决定办理时限；括号内为默认时限，以本局现行规定为准').optional(),
+    '决定办理时限，不填则咨询类按咨询、其他按一般；括号内为默认时限，以本局现行规定为准').optional(),
   coUnits: unitIds('协办单位').optional(),
   consult: yesNo('先行会商', '分中心、联络室不能解决或涉及多个部门的，先会商再交办').optional(),
   duplicateOf: caseNumber('重复的案件编号', '与已有案件为同一企业同一事项的，不再重复办理，关联到该案').optional(),
@@ -40,14 +40,12 @@ export const Triage = z.strictObject({
   const resident = form.unit !== undefined && residentDepartments.includes(form.unit)
   if (form.decision === 'accept') {
     need(form, 'unit', ctx, '受理须指定责任单位')
-    need(form, 'complexity', ctx, '受理须确定复杂程度')
     if (resident) blame(ctx, ['unit'], '入驻部门的事项须移交，不能由公安受理')
   }
   if (form.decision === 'hand-over') {
     need(form, 'unit', ctx, '移交须指定入驻部门')
     if (form.unit !== undefined && !resident) blame(ctx, ['unit'], '只能移交给入驻部门')
   }
-  if (form.decision === 'external') need(form, 'reason', ctx, '移送须写明移送事项')
   if (form.decision === 'reject') need(form, 'reason', ctx, '不予受理须写明理由')
   if (form.duplicateOf !== undefined && form.decision !== 'reject') blame(ctx, ['duplicateOf'], '重复的案件不再办理：分流意见须为不予受理')
   if (form.unit !== undefined && form.coUnits?.includes(form.unit)) blame(ctx, ['coUnits'], '协办单位不能包括责任单位')

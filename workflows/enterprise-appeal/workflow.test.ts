@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startProcedureTest, type ProcedureTest, type TestCase } from '../../test/procedure.ts'
 
@@ -104,11 +105,21 @@ describe('routing', () => {
     expect(await c.result()).toMatchObject({ outcome: 'resolved', result: { reply: '主管部门已答复。' } })
   })
 
-  it('leaves no step to a unit without staff: the next one up has it', async () => {
+  it.each([['consultation', 3], ['complaint', 5]])('counts the workdays of a %s where the desk does not say how heavy it is: %d', async (kind, n) => {
+    const c = await file({ kind })
+    await c.complete('triage', 'desk-1', { decision: 'accept', unit: 'economic-crime' })
+    expect((await c.task('handle')).deadline.clock).toMatchObject({ n, unit: 'workday' })
+    await c.onCase('withdraw', 'ent-01-contact', {})
+  })
+
+  it.each([
+    ['office', { unitId: 'office', role: 'unit-leader', holderId: null }, 'office-leader'],
+    ['it', { unitId: 'bureau', role: 'bureau-leader', holderId: null }, 'bureau-leader-1'],
+  ])('leaves no step to a unit without staff for it (%s): the next one up has it', async (unit, queue, by) => {
     const c = await file()
-    await c.complete('triage', 'desk-1', { ...accept, unit: 'it' })
-    expect(await c.task('handle')).toMatchObject({ unitId: 'bureau', role: 'bureau-leader', holderId: null })
-    await c.complete('handle', 'bureau-leader-1', { result: '已督办' })
+    await c.complete('triage', 'desk-1', { ...accept, unit })
+    expect(await c.task('handle')).toMatchObject(queue)
+    await c.complete('handle', by, { result: '已督办' })
     await c.onCase('withdraw', 'ent-01-contact', {})
   })
 
@@ -235,6 +246,24 @@ describe('clocks', () => {
 })
 
 describe('refusals', () => {
+  it('is ended once by two who cancel it at the same moment, and decided on no more after that', async () => {
+    const c = await file()
+    const triage = await c.task('triage')
+    await c.claim(triage, 'desk-1')
+    // While one decision is being recorded, those that come in wait, and reach the workflow together.
+    const { append } = t.store
+    t.store.append = async (...args) => (await setTimeout(500), append(...args))
+    const first = c.onCase('acknowledge-case-card', 'office-1', {})
+    await setTimeout(100)
+    const [, , ...cancelled] = await Promise.allSettled([
+      first, c.send('complete', triage, 'desk-1', accept), ...['office-1', 'bureau-leader-1'].map(by => c.onCase('cancel', by, { reason: '重复立案。' })),
+    ])
+    t.store.append = append
+    expect(cancelled.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    const types = c.types()
+    expect(types.slice(types.indexOf('cancellation-ordered') + 1).filter(type => type === 'cancellation-ordered' || type === 'task-completed')).toEqual([])
+  })
+
   it('refuses a task twice, in a stale round, by the wrong person and after the end; nothing changes', async () => {
     const c = await file()
     const first = await c.task('triage')

@@ -70,7 +70,7 @@ async function handleAndReply(c: Appeal, routed: Routed, handlers: string[]): Pr
     const answer = await c.ask('external', { context: { reason: routed.reason ?? '' } })
     return answer.action === 'complete' ? String(answer.form.result) : 'sent-up'
   }
-  const clock = routed.complexity ?? 'ordinary'
+  const clock = routed.complexity ?? (c.input.application.kind === 'consultation' ? 'consultation' : 'ordinary')
   const unit = routed.unit!
   const others = [...handlers]
   for (;;) {

@@ -75,18 +75,18 @@ describe('on a task', () => {
   `))
   test('that somebody holds', () => expect(table(taskActions, names, judge(taskIn('claimed')))).toMatchInlineSnapshot(`
     "
-                     holder colleague leader applicant participant office bureau desk  stranger rival excluded four-eyes proxy proxy-of-excluded auditor admin
-    claim            yes    taken     taken  taken     taken       taken  taken  taken taken    taken conflict taken     taken taken             taken   taken
-    release          yes    taken     -      -         -           -      -      -     -        -     conflict 4eyes     yes   -                 -       -
-    complete         yes    taken     -      -         -           -      -      -     -        -     conflict 4eyes     yes   -                 -       -
-    acknowledge      yes    taken     -      -         -           -      -      -     -        -     conflict 4eyes     yes   -                 -       -
-    refuse           yes    taken     -      -         -           -      -      -     -        -     conflict 4eyes     yes   -                 -       -
-    return           yes    taken     -      -         -           -      -      -     -        -     conflict 4eyes     yes   -                 -       -
-    extend           yes    taken     -      -         -           -      -      -     -        -     conflict 4eyes     yes   -                 -       -
-    delegate         yes    taken     -      -         -           -      -      -     -        -     conflict 4eyes     yes   -                 -       -
-    transfer         -      -         yes    -         -           -      -      -     -        -     conflict 4eyes     -     -                 -       -
-    acknowledge-card -      -         yes    -         -           yes    yes    -     -        -     conflict 4eyes     -     -                 -       -
-    declare-conflict yes    yes       -      -         -           -      -      -     -        -     conflict 4eyes     yes   -                 -       -
+                     holder colleague leader applicant participant office bureau desk stranger rival excluded four-eyes proxy proxy-of-excluded auditor admin
+    claim            yes    taken     taken  -         -           -      -      -    -        -     conflict 4eyes     taken -                 -       -
+    release          yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -                 -       -
+    complete         yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -                 -       -
+    acknowledge      yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -                 -       -
+    refuse           yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -                 -       -
+    return           yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -                 -       -
+    extend           yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -                 -       -
+    delegate         yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -                 -       -
+    transfer         -      -         yes    -         -           -      -      -    -        -     conflict 4eyes     -     -                 -       -
+    acknowledge-card -      -         yes    -         -           yes    yes    -    -        -     conflict 4eyes     -     -                 -       -
+    declare-conflict yes    yes       -      -         -           -      -      -    -        -     conflict 4eyes     yes   -                 -       -
     "
   `))
   test.each(['completed', 'cancelled'] as const)('that is %s, nothing', (status) => {

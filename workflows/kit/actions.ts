@@ -105,15 +105,14 @@ export function judgeTask(action: TaskAction, who: Who, file: CaseFacts, task: T
   if (action === 'acknowledge-card' && task.card !== 'red') return refuse('action-not-allowed', NO_RED_CARD)
   if (task.unitId === 'applicant' && STAYS_WITH_APPLICANT.includes(action)) return refuse('action-not-allowed', '该任务由申请人办理，不能放回、转办、委托，也不适用回避')
   if (action === 'claim' && task.holderId === who.id) return null
-  if (action === 'claim' && task.status === 'claimed') return refuse('already-claimed', '该任务已被他人签收')
   const allowed = (TASK_ACTIONS[task.status] as Table<TaskAction>)[action]
   const is = taskRelations(who, file, task)
   if (allowed?.some(r => is.has(r))) return null
   const natural = isCandidate(who, task) || task.holderId === who.id
   if (natural && task.notBy.includes(who.id)) return refuse('four-eyes', '您已办理过本案的其他环节，本环节须由他人办理')
-  if (!allowed) return is.has('candidate') || is.has('holder') || is.has('leader')
-    ? refuse('action-not-allowed', task.status === 'open' ? '请先签收任务' : '任务当前状态下不能进行这项操作')
-    : refuse('not-permitted', '您无权办理该任务')
+  if (!allowed && !(is.has('candidate') || is.has('holder') || is.has('leader'))) return refuse('not-permitted', '您无权办理该任务')
+  if (!allowed && action === 'claim') return refuse('already-claimed', '该任务已被他人签收')
+  if (!allowed) return refuse('action-not-allowed', task.status === 'open' ? '请先签收任务' : '任务当前状态下不能进行这项操作')
   if (task.status === 'claimed' && allowed.includes('holder') && is.has('candidate')) return refuse('already-claimed', '该任务由他人持有，只有持有人可以办理')
   return refuse('not-permitted', '您无权对该任务进行这项操作')
 }

@@ -46,6 +46,7 @@ export class Desk<P extends Policy = Policy> {
   protected amended = false
   protected amendable = false
   protected deciding = 0
+  protected stopping = false
   protected readonly laters: Promise<unknown>[] = []
   protected recorded = false
   protected closed = false
@@ -106,8 +107,9 @@ export class Desk<P extends Policy = Policy> {
   }
 
   protected async onTask(name: (typeof TASK_UPDATES)[number], d: Decision): Promise<Done> {
-    await condition(() => !this.isToCome(d.taskId!) || this.leaving)
-    const waiting = this.live.get(d.taskId!)
+    const mustWait = () => !this.leaving && (this.stopping || this.isToCome(d.taskId!))
+    while (mustWait()) await condition(() => !mustWait())
+    const waiting = this.stopped === null ? this.live.get(d.taskId!) : undefined
     if (!waiting) throw this.leaving ? refusal('workflow-unavailable', '案件正在转入新的一页，请重试') : closedTask()
     const done = await record.settle.executeWithOptions({ summary: `${DECISIONS[name]}：${waiting.title}` }, [this.caseNo, d.key, name, d])
     if (name === 'acknowledge-card') waiting.watched.acknowledge()
@@ -117,15 +119,21 @@ export class Desk<P extends Policy = Policy> {
   }
 
   protected async onCase(name: (typeof CASE_UPDATES)[number], d: Decision): Promise<void> {
+    const stops = name === 'withdraw' || name === 'cancel'
     this.deciding++
     try {
-      await condition(() => this.recorded)
+      // Asked again after each wait, for of several that waited the first may go on to end the case.
+      const mustWait = () => !this.recorded || (stops && this.stopping)
+      while (mustWait()) await condition(() => !mustWait())
+      if (stops) this.validateCase(name)
+      this.stopping ||= stops
       await record.settleCase(this.caseNo, d.key, name === 'acknowledge-case-card' ? 'acknowledge-card' : name, d)
+      if (name === 'withdraw') this.stopped = 'withdrawn'
+      if (name === 'cancel') this.stopped = 'cancelled'
     } finally {
       this.deciding--
+      if (stops) this.stopping = false
     }
-    if (name === 'withdraw') this.stopped ??= 'withdrawn'
-    if (name === 'cancel') this.stopped ??= 'cancelled'
     if (name === 'acknowledge-case-card') this.clock?.acknowledge()
     if (name === 'amend') {
       this.input.application = { ...this.input.application, ...(d.form.changes as Facts) }

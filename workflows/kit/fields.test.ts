@@ -122,6 +122,8 @@ describe('values', () => {
     ['spaces in the number of a document', idNumber('证件'), '33 0000', '证件号码格式不对'],
     ['a day that does not exist', pastDate('日期'), '2025-02-29', '须为有效日期，如 2026-01-31'],
     ['a time without offset', instant('时间'), '2026-01-31T09:00:00', '须为带时区的时间，如 2026-01-31T09:00:00+08:00'],
+    ['a time too far off for a deadline', instant('时间'), '9999-12-31T23:59:59+08:00', '年份应在 1900 至 2199 之间'],
+    ['a date that nobody can mean', pastDate('日期'), '0202-01-31', '年份应在 1900 至 2199 之间'],
     ['a figure that is too small', z.number().min(0), -1, '不能小于 0'],
     ['zero where more is needed', z.number().positive(), 0, '应大于 0'],
     ['a figure that is too big', z.number().max(5), 6, '不能大于 5'],

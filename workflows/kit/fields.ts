@@ -84,9 +84,13 @@ export const daysFromToday = (days: number) => Temporal.Now.plainDateISO(zone).a
 export const hoursFromNow = (hours: number) =>
   Temporal.Now.zonedDateTimeISO(zone).round('second').add({ hours }).toString({ timeZoneName: 'never' })
 
+/** Years that a case can be about. Of what lies further off no deadline could be counted, and the case would stand still. */
+const isConceivable = (time: string) => time >= '1900' && time < '2200'
+const inconceivable = '年份应在 1900 至 2199 之间'
+
 /** A date, `YYYY-MM-DD`. */
 export const date = (title: string, description?: string) =>
-  z.iso.date('须为有效日期，如 2026-01-31').meta(describe(title, description))
+  z.iso.date('须为有效日期，如 2026-01-31').refine(isConceivable, inconceivable).meta(describe(title, description))
 
 /** A date that is not later than today in Asia/Shanghai. */
 export const pastDate = (title: string, description?: string) =>
@@ -94,7 +98,7 @@ export const pastDate = (title: string, description?: string) =>
 
 /** An instant: ISO 8601 with offset. */
 export const instant = (title: string, description?: string) =>
-  z.iso.datetime({ offset: true, error: '须为带时区的时间，如 2026-01-31T09:00:00+08:00' }).meta(describe(title, description))
+  z.iso.datetime({ offset: true, error: '须为带时区的时间，如 2026-01-31T09:00:00+08:00' }).refine(isConceivable, inconceivable).meta(describe(title, description))
 
 /** An instant that has come: what somebody says happened then. */
 export const pastInstant = (title: string, description?: string) =>

@@ -2,6 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { routeOf } from './logging.ts'
 
+/** The answer, as the description of the API has it. */
+const TEXT = { description: 'Prometheus 文本格式', content: { 'text/plain': { schema: { type: 'string' } } } } as const
+
 /** Measures every request of `app` and shows the figures, with those of the process, at `GET /metrics`. */
 export function addMetrics(app: FastifyInstance): void {
   const registry = new Registry()
@@ -16,6 +19,6 @@ export function addMetrics(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
     duration.observe({ method: request.method, route: routeOf(request), status: reply.statusCode }, reply.elapsedTime / 1000)
   })
-  app.get('/metrics', { config: { access: 'public', rateLimit: false }, schema: { hide: true } }, async (_request, reply) =>
+  app.get('/metrics', { config: { access: 'public', rateLimit: false }, schema: { tags: ['运行'], summary: '运行指标（Prometheus）', response: { 200: TEXT } } }, async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()))
 }

@@ -12,10 +12,10 @@ import type { createRules } from '../db/rules.ts'
 /** What the routes work with. */
 export interface ApiDeps { db: Db, engine: CaseEngine, rules: ReturnType<typeof createRules> }
 
-/** Describes the header; {@link idempotencyKey} checks it. */
+/** Describes the header; {@link idempotencyKey} checks it, and has a problem of its own for one that is missing. */
 export const IdempotencyHeader = z.looseObject({
-  'idempotency-key': z.string().optional().meta({ title: '防重复标识', description: '必填，8 至 128 个字符；同一操作重试时使用同一标识。' }),
-})
+  'idempotency-key': z.string().optional().meta({ title: '防重复标识', description: '必填，8 至 128 个字符；同一操作重试时使用同一标识。', minLength: 8, maxLength: 128 }),
+}).meta({ required: ['idempotency-key'] })
 
 /** A form of which only the procedure knows the fields; the handler checks it. */
 export const FormBody = z.unknown().meta({ title: '表单', description: '按该操作的表单（form）填写；表单见流程说明和任务、案件的 actions。' })

@@ -26,7 +26,7 @@ const CaseNoAndId = z.strictObject({ caseNo: z.string(), id: z.string() })
 const Headers = z.looseObject({
   'idempotency-key': z.string().optional().meta({ title: '防重复标识' }),
   'x-file-name': z.string().optional().meta({ title: '文件名', description: '必填，以 encodeURIComponent 编码。' }),
-})
+}).meta({ required: ['idempotency-key', 'x-file-name'] })
 const Content = z.unknown().meta({ title: '文件内容', description: 'application/octet-stream，不超过 20 MB；PDF、JPG、PNG、docx 或者 xlsx。' })
 
 /** `/api/cases/:caseNo/materials`. `dir`: where content is kept; undefined: in the database. */

@@ -4,6 +4,51 @@
  */
 
 export interface paths {
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 运行指标（Prometheus） */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Prometheus 文本格式 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/plain": string;
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -21,6 +66,18 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @constant */
+                            status: "up";
+                        };
+                    };
+                };
                 /** @description 错误 */
                 default: {
                     headers: {
@@ -47,7 +104,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 各部分是否就绪 */
+        /** 各部分是否就绪；未就绪为 503，checks 指明缺哪一部分 */
         get: {
             parameters: {
                 query?: never;
@@ -57,6 +114,21 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @constant */
+                            status: "up";
+                            checks: {
+                                [key: string]: "up" | "down";
+                            };
+                        };
+                    };
+                };
                 /** @description 错误 */
                 default: {
                     headers: {
@@ -502,9 +574,9 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: {
+                header: {
                     /** @description 必填，8 至 128 个字符；同一操作重试时使用同一标识。 */
-                    "idempotency-key"?: string;
+                    "idempotency-key": string;
                 };
                 path: {
                     key: string;
@@ -872,9 +944,9 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: {
+                header: {
                     /** @description 必填，8 至 128 个字符；同一操作重试时使用同一标识。 */
-                    "idempotency-key"?: string;
+                    "idempotency-key": string;
                 };
                 path: {
                     caseNo: string;
@@ -1042,9 +1114,9 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: {
+                header: {
                     /** @description 必填，8 至 128 个字符；同一操作重试时使用同一标识。 */
-                    "idempotency-key"?: string;
+                    "idempotency-key": string;
                 };
                 path: {
                     id: string;
@@ -1666,10 +1738,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: {
-                    "idempotency-key"?: string;
+                header: {
+                    "idempotency-key": string;
                     /** @description 必填，以 encodeURIComponent 编码。 */
-                    "x-file-name"?: string;
+                    "x-file-name": string;
                 };
                 path: {
                     caseNo: string;

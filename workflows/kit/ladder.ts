@@ -20,7 +20,7 @@ export interface Watched {
 export const RUNG_NAMES: Record<Rung, string> = { reminder: '提醒', yellow: '黄牌', red: '红牌', leader: '局领导预警' }
 
 /** Only what a clock needs, from a clock or a task. */
-export const deadlineClock = ({ id, title, dueAt, rungs }: OpenClock): OpenClock => ({ id, title, dueAt, rungs })
+const deadlineClock = ({ id, title, dueAt, rungs }: OpenClock): OpenClock => ({ id, title, dueAt, rungs })
 
 /** Starts watching. `onRung` is awaited, so that rungs are recorded in their order, also when several are overdue at once. */
 export function watch(first: OpenClock | CarriedClock, onRung: (rung: Rung, at: string) => Promise<void>): Watched {

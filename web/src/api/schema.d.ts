@@ -3710,7 +3710,10 @@ export interface paths {
                                      */
                                     unit: "workday" | "day" | "hour" | "second";
                                 };
-                                /** 红牌后多久报局领导 */
+                                /**
+                                 * 红牌后多久报局领导
+                                 * @description 0：与红牌同时
+                                 */
                                 leader: {
                                     /** 数量 */
                                     n: number;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
-import { routeOf } from './logging.ts'
+import { routeOf } from './request-log.ts'
 
 /** Measures every request of `app` and shows the figures, with those of the process, at `GET /metrics`. */
 export function addMetrics(app: FastifyInstance): void {

@@ -13,8 +13,8 @@ const BATCH = 100
 /** Runs until `signal` aborts; a fault of database or Temporal is logged and tried again. */
 export async function relayNotices(db: Db, client: Client, taskQueue: string, log: Logger, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const moved = await relayOnce(db, client, taskQueue).catch((e: Error) => {
-      log.warn({ err: { name: e.name, message: e.message } }, 'relay: will try again')
+    const moved = await relayOnce(db, client, taskQueue).catch((err: unknown) => {
+      log.warn({ err }, 'relay: will try again')
       return 0
     })
     if (moved < BATCH) await sleep(EVERY_MS, undefined, { signal }).catch(() => {})

@@ -1,22 +1,22 @@
 /** Composition root of the worker: settings → database → activities → Worker, with the relay of notices beside it. */
 import { Client, Connection } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
-import { pino } from 'pino'
 import { createActivities } from './activities/index.ts'
 import { dataConverterFor } from './codec/payload-codec.ts'
 import { readConfig } from './config.ts'
 import { handOverShift } from './db/allocation.ts'
 import { connect } from './db/connect.ts'
+import { createLogger } from './logging.ts'
 import { relayNotices } from './relay.ts'
 import { WORKFLOWS } from './workflows/bundle-options.ts'
 import { PROCEDURES } from './workflows/catalogue.ts'
 
 const config = readConfig(process.env)
-const log = pino({ level: config.logLevel, base: { process: 'worker' } })
+const log = createLogger('worker', config.logLevel)
 const SHIFT_CHECK_MS = 60_000
 
 Runtime.install({
-  logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[level === 'ERROR' ? 'error' : 'warn']({ temporal: { workflowId: meta?.workflowId, runId: meta?.runId ?? meta?.run_id, error: (meta?.error as Error)?.message } }, message)),
+  logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[level === 'ERROR' ? 'error' : 'warn']({ temporal: { workflowId: meta?.workflowId, runId: meta?.runId ?? meta?.run_id }, err: meta?.error }, message)),
   shutdownSignals: ['SIGINT', 'SIGTERM'],
   // What the SDK's core has to say goes the same way: as JSON, and without what a failure contains.
   telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
@@ -39,7 +39,7 @@ const client = new Client({ connection: clientConnection, namespace, dataConvert
 const stop = new AbortController()
 const relay = relayNotices(db, client, taskQueue, log, stop.signal)
 const shifts = setInterval(() => {
-  handOverShift(db, [...PROCEDURES.values()].map(p => p.policy)).catch((e: Error) => log.warn({ err: { message: e.message } }, 'change of shift: will try again'))
+  handOverShift(db, [...PROCEDURES.values()].map(p => p.policy)).catch((err: unknown) => log.warn({ err }, 'change of shift: will try again'))
 }, SHIFT_CHECK_MS)
 
 log.info('worker is polling')

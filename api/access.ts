@@ -6,7 +6,7 @@ import { Problem, problem } from './errors.ts'
 import type { Sessions } from './session.ts'
 
 /** Who may call a route: anybody, whoever is signed in, or whoever has one of the roles. */
-export type Access = 'public' | 'signed-in' | readonly Role[]
+type Access = 'public' | 'signed-in' | readonly Role[]
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -126,7 +126,7 @@ export function finishingForm(procedure: string, task: string): JsonSchema {
 }
 
 /** JSON Schema of an action's form (`task` null: on the case); null where there is nothing to fill in. */
-export function formOf(procedure: string, task: string | null, action: string): JsonSchema | null {
+function formOf(procedure: string, task: string | null, action: string): JsonSchema | null {
   const form = findForm(procedure, task, action)
   const schema = form && toJsonSchema(form) as JsonSchema
   return schema && Object.keys(schema.properties ?? {}).length > 0 ? schema : null

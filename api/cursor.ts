@@ -10,10 +10,10 @@ export interface Position { at: Date, id: string }
 const Encoded = z.tuple([z.int().min(0).max(8.64e15), z.string().min(1).max(128).regex(/^[^\p{Cc}\p{Cs}]*$/u)])
 
 /** A position as text for a URL. */
-export const toCursor = ({ at, id }: Position): string => Buffer.from(JSON.stringify([at.getTime(), id])).toString('base64url')
+const toCursor = ({ at, id }: Position): string => Buffer.from(JSON.stringify([at.getTime(), id])).toString('base64url')
 
 /** @throws Problem `bad-form` for what {@link toCursor} cannot have made */
-export function parseCursor(cursor: string): Position {
+function parseCursor(cursor: string): Position {
   const parsed = Encoded.safeParse(decode(cursor))
   if (!parsed.success) throw problem('bad-form', undefined, { errors: [{ pointer: '/cursor', detail: '翻页位置无效，请从第一页重新查询' }] })
   const [ms, id] = parsed.data

@@ -95,7 +95,7 @@ function toProblem(error: unknown, requestId: string): Problem {
   return problem('internal', `系统出现故障，请稍后再试；如仍不行，请将编号 ${requestId} 告知系统管理员。`, { cause: error })
 }
 
-/** Answers any error as a problem. What the log gets holds no personal data (see `logging.ts`); the answer tells nothing of the inside. */
+/** Answers any error as a problem. What the log gets holds no personal data (see `../logging.ts`); the answer tells nothing of the inside. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const refused = toProblem(error, request.id)
   if (refused.status >= 500) request.log[refused.code === 'internal' ? 'error' : 'warn']({ code: refused.code, err: refused.cause }, 'request failed')

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
-import { routeOf } from './logging.ts'
+import { routeOf } from './request-log.ts'
 
 /** The answer, as the description of the API has it. */
 const TEXT = { description: 'Prometheus 文本格式', content: { 'text/plain': { schema: { type: 'string' } } } } as const

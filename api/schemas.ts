@@ -208,7 +208,7 @@ export const ProcedureSummary = z
 export type ProcedureSummary = z.infer<typeof ProcedureSummary>
 
 /** From where a procedure goes on to what: steps and outcomes in columns from left to right, and the paths between them with what is said there. */
-export const Picture = z
+const Picture = z
   .object({
     columns: z.array(z.array(z.string())),
     together: z.array(z.array(z.string())),

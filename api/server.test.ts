@@ -22,7 +22,7 @@ it('told to stop, it answers what is under way, takes nothing new, and ends with
   try {
     const base = `http://127.0.0.1:${port}`
     const up = async () => fetch(`${base}/health/live`).then(answer => answer.ok, () => false)
-    await expect.poll(up, { timeout: 25_000 }).toBe(true)
+    await expect.poll(up, { timeout: 45_000 }).toBe(true)
     const post = (url: string, body: object, headers = {}) => fetch(base + url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
     const { token } = await (await post('/api/dev/login', { person: 'ent-01-contact' })).json() as { token: string }
 

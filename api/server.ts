@@ -10,10 +10,10 @@ import { connect } from '../db/connect.ts'
 import { findPerson, findPersonBySub, listPeople } from '../db/directory.ts'
 import { countUnread } from '../db/inbox.ts'
 import { createRules } from '../db/rules.ts'
+import { createLogger } from '../logging.ts'
 import { getProcedure } from '../workflows/catalogue.ts'
 import { buildApp } from './app.ts'
 import { createAuthenticator, loadKey } from './auth.ts'
-import { createLogger } from './logging.ts'
 import { allRoutes } from './routes/index.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { createSessions } from './session.ts'
@@ -25,7 +25,7 @@ import { createCaseEngine } from './temporal.ts'
 const closeTimeoutMs = 15_000
 
 const config = readConfig(process.env)
-const logger = createLogger(config.logLevel)
+const logger = createLogger('api', config.logLevel)
 const db = connect(config.databaseUrl, { mail: config.smtpUrl !== undefined, max: config.databaseConnections })
 // Lazy: the API starts, reads and says what is missing also while Temporal is away.
 const connection = Connection.lazy(config.temporalConnection)

@@ -7,7 +7,7 @@ import { EncryptJWT, errors, jwtDecrypt, type JWTPayload } from 'jose'
 import type { PersonInOffice } from '../db/directory.ts'
 import { Problem, problem } from './errors.ts'
 
-export const SESSION_COOKIE = 'anxin_session'
+const SESSION_COOKIE = 'anxin_session'
 const SIGN_IN_COOKIE = 'anxin_sign_in'
 
 /** A session ends when nothing was asked for this long … */

@@ -9,7 +9,7 @@ import { caseUpdate, opened, replan, taskUpdate, type CASE_UPDATES, type TASK_UP
 import { problem, PROBLEMS, type Problem, type ProblemCode } from './errors.ts'
 
 export type TaskUpdate = (typeof TASK_UPDATES)[number]
-export type CaseUpdate = (typeof CASE_UPDATES)[number]
+type CaseUpdate = (typeof CASE_UPDATES)[number]
 
 /** Where cases run. */
 export interface CaseEngine {

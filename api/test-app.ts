@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream'
 import type { PersonInOffice } from '../db/directory.ts'
+import { createLogger } from '../logging.ts'
 import { buildApp, type App, type AppDeps } from './app.ts'
 import { createAuthenticator } from './auth.ts'
-import { createLogger } from './logging.ts'
 import type { SessionDeps } from './session-routes.ts'
 import { createSessions, type SessionOptions } from './session.ts'
 
@@ -32,7 +32,7 @@ export async function buildTestApp(deps: Partial<AppDeps> = {}): Promise<{ app: 
     },
   })
   const app = await buildApp({
-    logger: createLogger('info', gather),
+    logger: createLogger('api', 'info', gather),
     authenticator: createAuthenticator({ devKey: new Uint8Array(32), ...directory }),
     listDevPeople: async () => people,
     session: sessionDeps(({ by, sub }) => by === 'oidc' ? directory.findPersonBySub(sub) : directory.findPersonById(sub)),

@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** An answer of 400 or more. */
-export class HttpError extends Error {
+class HttpError extends Error {
   readonly status: number
   constructor(what: string, status: number, body: string) {
     super(`${what}: ${status} ${body}`)

@@ -11,16 +11,14 @@ type Figures<Names extends string> = Record<Names, Figure>
 export interface BoardQuery { procedure?: string | undefined, unit?: string | undefined, from: string, until: string }
 
 /** Figures of tasks for each of what they are grouped by. */
-export type TaskFigures = Figures<'live' | 'unclaimed' | 'soon' | 'overdue' | 'onTime' | 'late'>
-export type CaseFigures = Figures<'live' | 'overdue' | 'yellow' | 'red' | 'opened' | 'closed' | 'onTime'>
+type TaskFigures = Figures<'live' | 'unclaimed' | 'soon' | 'overdue' | 'onTime' | 'late'>
+type CaseFigures = Figures<'live' | 'overdue' | 'yellow' | 'red' | 'opened' | 'closed' | 'onTime'>
 
 const DAY_MS = 86_400_000
 /** A curve of more points than this would be unreadable; it goes by months then. */
 const MAX_DAYS = 62
 /** Days since a case was opened, at which its age falls into the next class. */
 const AGES = [0, 3, 8, 16, 31]
-
-export type Board = Awaited<ReturnType<typeof readBoard>>
 
 /** Reads the board as `who` may see it; `ratings` are the levels of satisfaction. */
 export async function readBoard(via: Queryable, who: Who, query: BoardQuery, ratings: string[], now = new Date()) {
@@ -104,7 +102,7 @@ async function countClockChanges(via: Queryable, who: Who, { procedure, unit, ..
 // ─── over time ──────────────────────────────────────────────────────────────────────────────────
 
 /** The days, or where there are too many of them the months, from `from` to `until`. */
-export function periods({ from, until }: { from: string, until: string }): { from: string, until: string }[] {
+function periods({ from, until }: { from: string, until: string }): { from: string, until: string }[] {
   const day = (at: number) => new Date(at).toISOString().slice(0, 10)
   const [first, last] = [Date.parse(from), Date.parse(until)]
   if ((last - first) / DAY_MS < MAX_DAYS) return Array.from({ length: (last - first) / DAY_MS + 1 }, (_, i) => ({ from: day(first + i * DAY_MS), until: day(first + i * DAY_MS) }))

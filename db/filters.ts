@@ -146,7 +146,7 @@ export interface TaskFilter extends Days {
 }
 
 /** When it was settled whether a task is on time: when it was completed or fell due, whichever came first. `from` and `until` are about this. */
-export const SETTLED = 'least(coalesce(t.completed_at, t.due_at), t.due_at)'
+const SETTLED = 'least(coalesce(t.completed_at, t.due_at), t.due_at)'
 
 /** A condition on `task t`. */
 export function tasksLike(where: Where, { procedure, name, unit, holder, status, card, due, ...days }: TaskFilter): string {

@@ -10,7 +10,7 @@ import { fromJson, toEvent } from './record.ts'
 import { caseFile, document, task } from './schema.ts'
 
 /** After which row a page starts: by time and id. */
-export interface After { at: Date, id: string }
+interface After { at: Date, id: string }
 
 export interface CaseQuery extends CaseFilter {
   after?: After | undefined
@@ -18,7 +18,7 @@ export interface CaseQuery extends CaseFilter {
 }
 
 export const TASK_VIEWS = ['mine', 'candidate', 'unit', 'overdue', 'all'] as const
-export type TaskView = (typeof TASK_VIEWS)[number]
+type TaskView = (typeof TASK_VIEWS)[number]
 
 export interface TaskQuery extends TaskFilter {
   view: TaskView
@@ -43,7 +43,7 @@ export async function listCases(via: Queryable, who: Who, query: CaseQuery): Pro
 
 /** What a list of tasks shows of a task's case, and what the rules of who may do what need of it. */
 const OUTLINE = ['caseNo', 'title', 'status', 'restricted', 'applicantId', 'enterpriseId', 'card', 'participants', 'excluded'] as const satisfies (keyof CaseRow)[]
-export type CaseOutline = Pick<CaseRow, (typeof OUTLINE)[number]>
+type CaseOutline = Pick<CaseRow, (typeof OUTLINE)[number]>
 export interface FoundTask { task: TaskRow, file: CaseOutline }
 
 const outline = `json_build_object(${OUTLINE.map(field => `'${caseFile[field].name}', c.${caseFile[field].name}`).join(', ')})`

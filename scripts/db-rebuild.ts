@@ -1,12 +1,12 @@
 // npm run db:rebuild [-- --write]: folds every case's events anew and compares what comes of it with the read tables, row
 // by row; `--write` writes the rows that differ anew. May run while the system does. Ends with status 1 while something
 // differs. Names cases and columns, never values.
-import { parseArgs } from 'node:util'
 import { type Config, readConfig } from '../config.ts'
 import { findBreak } from '../db/chain.ts'
 import { connect, type Db } from '../db/connect.ts'
 import { type Difference, findDifferences, rebuildCase } from '../db/rebuild.ts'
 import { walkCases } from '../db/walk.ts'
+import { readOptions } from './options.ts'
 import { fail, say } from './say.ts'
 import { withDatabase } from './with-database.ts'
 
@@ -51,7 +51,7 @@ const IS = { different: '不一致 different', missing: '缺失 missing', superf
 const line = ({ caseNo, table, row, is, columns }: Difference): string => `${caseNo}  ${table}  ${row}  ${IS[is]}${columns.length > 0 ? `: ${columns.join(', ')}` : ''}`
 
 try {
-  const { write = false } = parseArgs({ options: { write: { type: 'boolean' } } }).values
+  const { write = false } = readOptions({ write: { type: 'boolean' } })
   const config = readConfig(process.env)
   process.exitCode = await withDatabase(config, () => rebuild(config, write)) > 0 ? 1 : 0
 } catch (error) {

@@ -4,12 +4,12 @@
 // Temporal out. Ends with status 1 when something is wrong.
 import { Client, Connection } from '@temporalio/client'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { type Config, readConfig } from '../config.ts'
 import { connect, type Db } from '../db/connect.ts'
 import { compareWithTemporal, verifyRecord, type Anchor, type Finding } from '../db/verify.ts'
 import { PROCEDURES, workflowName } from '../workflows/catalogue.ts'
+import { readOptions } from './options.ts'
 import { fail, say, SetupError } from './say.ts'
 import { engineOf } from './servers/engine.ts'
 import { withDatabase } from './with-database.ts'
@@ -76,9 +76,9 @@ function writeAnchor(file: string, anchor: Anchor, findings: Finding[]): void {
 }
 
 try {
-  const { values } = parseArgs({ options: { 'anchor': { type: 'string' }, 'against': { type: 'string' }, 'record-only': { type: 'boolean' } } })
+  const options = readOptions({ 'anchor': { type: 'string' }, 'against': { type: 'string' }, 'record-only': { type: 'boolean' } })
   const config = readConfig(process.env)
-  process.exitCode = (await withDatabase(config, () => verify(config, values))).length > 0 ? 1 : 0
+  process.exitCode = (await withDatabase(config, () => verify(config, options))).length > 0 ? 1 : 0
 } catch (error) {
   fail(error)
 }

@@ -5,9 +5,9 @@
 import { Connection } from '@temporalio/client'
 import { msToTs } from '@temporalio/common/lib/time'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { readConfig } from '../config.ts'
 import { migrate } from '../db/migrate.ts'
+import { readOptions } from './options.ts'
 import { fail, say } from './say.ts'
 import { registerSearchAttributes } from './servers/search-attributes.ts'
 
@@ -51,5 +51,8 @@ async function whenFound(run: () => Promise<void>): Promise<void> {
   }
 }
 
-const { 'retention-days': days } = parseArgs({ options: { 'retention-days': { type: 'string', default: '30' } } }).values
-await prepare(Number(days)).catch(fail)
+try {
+  await prepare(Number(readOptions({ 'retention-days': { type: 'string', default: '30' } })['retention-days']))
+} catch (error) {
+  fail(error)
+}

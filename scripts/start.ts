@@ -7,6 +7,7 @@ import pg from 'pg'
 import { type Config, readConfig } from '../config.ts'
 import { migrate } from '../db/migrate.ts'
 import { seedOrganisation } from '../db/seed/index.ts'
+import { readOptions } from './options.ts'
 import { play } from './play.ts'
 import { fail, say, SetupError } from './say.ts'
 import { holdDataDir } from './servers/data-dir.ts'
@@ -21,10 +22,12 @@ import { printSummary } from './summary.ts'
 import { buildWorkbench } from './workbench.ts'
 
 const startedAt = Date.now()
-const isEmpty = process.argv.includes('--empty')
-const isWatching = process.argv.includes('--watch')
+
+/** `empty`: without sample cases. `watch`: worker and API are started anew when a source file changes. */
+interface Mode { empty?: boolean, watch?: boolean }
 
 async function main(): Promise<void> {
+  const mode = readOptions({ empty: { type: 'boolean' }, watch: { type: 'boolean' } })
   const config = readConfig(process.env)
   const devLogin = config.devLogin || (config.embeddedPostgres && !config.oidc)
   const dataDir = await holdDataDir(config.dataDir)
@@ -35,7 +38,7 @@ async function main(): Promise<void> {
   }
   const stopSignal = onFirstSignal(shutDown)
   try {
-    await Promise.race([bringUp(config, supervisor, devLogin), supervisor.failed])
+    await Promise.race([bringUp(config, supervisor, devLogin, mode), supervisor.failed])
     printSummary(config, { devLogin, seconds: (Date.now() - startedAt) / 1000 })
     await supervisor.failed
   } catch (error) {
@@ -46,7 +49,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function bringUp(config: Config, supervisor: Supervisor, devLogin: boolean): Promise<void> {
+async function bringUp(config: Config, supervisor: Supervisor, devLogin: boolean, { empty, watch = false }: Mode): Promise<void> {
   await assertPortFree(config.httpPort, 'ANXIN_HTTP_PORT')
   const baseUrl = `http://${config.httpHost === '0.0.0.0' ? '127.0.0.1' : config.httpHost}:${config.httpPort}`
   buildWorkbench()
@@ -55,10 +58,10 @@ async function bringUp(config: Config, supervisor: Supervisor, devLogin: boolean
 
   say('启动执行进程与接口服务', 'starting worker and API')
   const env = childEnvironment(config, devLogin)
-  await supervisor.start(async () => startNode(config, '执行进程 worker', 'worker.ts', env))
-  await supervisor.start(async () => startNode(config, '接口服务 API', 'api/server.ts', env))
+  await supervisor.start(async () => startNode(config, '执行进程 worker', 'worker.ts', env, watch))
+  await supervisor.start(async () => startNode(config, '接口服务 API', 'api/server.ts', env, watch))
   await waitForApi(baseUrl)
-  if (!isEmpty && devLogin && !(await hasCases(config))) await playSamples(baseUrl)
+  if (!empty && devLogin && !(await hasCases(config))) await playSamples(baseUrl)
 }
 
 async function startDatabase(config: Config, supervisor: Supervisor, devLogin: boolean): Promise<void> {
@@ -90,7 +93,7 @@ async function startTemporalService(config: Config, supervisor: Supervisor): Pro
   await connection.close()
 }
 
-function startNode(config: Config, name: string, script: string, env: NodeJS.ProcessEnv): RunningProcess {
+function startNode(config: Config, name: string, script: string, env: NodeJS.ProcessEnv, isWatching: boolean): RunningProcess {
   const log = logFile(config, script === 'worker.ts' ? 'worker' : 'api')
   // The workflows are bundled, not imported: the watcher would not know of them.
   const watch = ['node_modules/tsx/dist/cli.mjs', 'watch', '--clear-screen=false', '--include=workflows/**/*.ts', script]

@@ -21,6 +21,7 @@ export function printSummary(config: Config, { devLogin, seconds }: { devLogin: 
 ${signIn}
 
   看什么 · What to look at
+    工作台：以护航办看督办看板，以值班民警分流，以企业联系人办事 · the workbench: as 护航办 the supervisors' board, as 值班 the desk, as 企业 an application
     流程监看中打开任一案件：每一步办理、时限与提醒 · open a case in the Web UI: every step, deadline and reminder
     红牌案件 · cases with a red card   ${redCases}
 

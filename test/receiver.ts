@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
-export interface Received { path: string, headers: IncomingHttpHeaders, body: string }
+interface Received { path: string, headers: IncomingHttpHeaders, body: string }
 
 /** A real HTTP receiver. Each path gives its answers in turn, then the last one again; 204 where none was set. */
 export async function startReceiver() {

@@ -78,7 +78,7 @@ export function findForm(procedure: string, task: string | null, action: string)
 }
 
 /** The form as it is kept, or everything that is wrong with it. */
-export function parseForm(procedure: string, task: string | null, action: string, input: unknown): { form: Facts } | { errors: FieldError[] } {
+function parseForm(procedure: string, task: string | null, action: string, input: unknown): { form: Facts } | { errors: FieldError[] } {
   const schema = findForm(procedure, task, action)
   if (!schema) return { errors: [{ pointer: '', detail: '没有这项操作' }] }
   return validate(schema, input ?? {}) as { form: Facts } | { errors: FieldError[] }

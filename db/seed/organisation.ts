@@ -4,7 +4,7 @@
  */
 import type { Role } from '../person.ts'
 
-export type UnitKind = 'police' | 'office' | 'centre' | 'leader' | 'resident' | 'station' | 'liaison' | 'outside' | 'admin'
+type UnitKind = 'police' | 'office' | 'centre' | 'leader' | 'resident' | 'station' | 'liaison' | 'outside' | 'admin'
 
 export interface SampleUnit {
   id: string
@@ -16,9 +16,9 @@ export interface SampleUnit {
   parent?: string
 }
 
-export interface SamplePerson { id: string, name: string, unit?: string, enterprise?: string, roles: Role[], email: string }
+interface SamplePerson { id: string, name: string, unit?: string, enterprise?: string, roles: Role[], email: string }
 
-export interface SampleEnterprise {
+interface SampleEnterprise {
   id: string
   name: string
   /** 统一社会信用代码: correct check character, region 999999, which does not exist. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -33,6 +33,11 @@ test('refuses a directory whose owner is alive, naming the setting', async () =>
   expect(findStartTime(server)).toBeDefined()
   process.kill(owner, 'SIGKILL')
   process.kill(server, 'SIGKILL')
+})
+
+test('refuses a directory that cannot be written to, naming the setting', async () => {
+  writeFileSync(join(scratch, 'file'), '')
+  await expect(holdDataDir(join(scratch, 'file/dir'))).rejects.toThrow(/ENOTDIR.*ANXIN_DATA_DIR/)
 })
 
 test('stops the servers that a killed owner left behind', async () => {

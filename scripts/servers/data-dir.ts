@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { say, SetupError } from '../say.ts'
@@ -28,10 +28,10 @@ export interface DataDir {
 /**
  * Takes a data directory for this process, after stopping what a killed owner left running on it.
  *
- * @throws SetupError when another process owns the directory.
+ * @throws SetupError when another process owns the directory, or nothing can be written there.
  */
 export async function holdDataDir(path: string): Promise<DataDir> {
-  mkdirSync(path, { recursive: true })
+  makeDir(path)
   const owner = await stopLeftovers(path)
   if (owner) {
     throw new SetupError(
@@ -48,6 +48,16 @@ export async function holdDataDir(path: string): Promise<DataDir> {
       save()
     },
     release: () => rmSync(join(path, RUN_FILE), { force: true }),
+  }
+}
+
+function makeDir(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+    accessSync(path, constants.W_OK)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new SetupError(`无法写入 ${path}（${code}）：请把 ANXIN_DATA_DIR 设为可写的目录。`, `${path} cannot be written to (${code}): set ANXIN_DATA_DIR to a directory that can.`)
   }
 }
 

@@ -1,7 +1,7 @@
 /** How it looks: a restrained deep blue; red and amber are kept for cards and refusals. */
 import type { ThemeConfig } from 'antd'
 
-export const NAVY = '#0f2a4f'
+const NAVY = '#0f2a4f'
 
 export const theme: ThemeConfig = {
   token: {

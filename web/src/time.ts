@@ -29,10 +29,10 @@ export function near(at: string | Date, now = new Date()): string {
 }
 
 /** Calendar days of Asia/Shanghai from one instant to another. */
-export const daysBetween = (from: string | Date, to: string | Date): number => (Date.parse(date(to)) - Date.parse(date(from))) / 86_400_000
+const daysBetween = (from: string | Date, to: string | Date): number => (Date.parse(date(to)) - Date.parse(date(from))) / 86_400_000
 
 /** 3 小时 20 分, 45 分, 2 天 3 小时: a length of time, rounded down, never “0 分”. */
-export function duration(ms: number): string {
+function duration(ms: number): string {
   const minutes = Math.max(1, Math.floor(ms / 60_000))
   const [d, h, m] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60]
   if (d > 0) return h > 0 ? `${d} 天 ${h} 小时` : `${d} 天`

@@ -10,7 +10,7 @@ export interface Penalty { decisionNo: string, decidedOn: string, severity: Appl
 export type GradeFigures = Record<Application['severity'], { standing: number, repaired: number }> & { base: number, grades: Record<string, number> }
 
 /** One line of the sum. */
-export type Figure = { title: string, points: number, why: string }
+type Figure = { title: string, points: number, why: string }
 
 /** `score` is the sum of the figures, never below 0. */
 export type CreditGrade = { grade: string, score: number, figures: Figure[], explanation: string, source: string }

@@ -26,7 +26,7 @@ export interface TaskFacts {
 
 /** Why something may not be done: a code of the API's problem table, and a sentence for the person. */
 export interface Refusal { code: RefusalCode, message: string }
-export type RefusalCode = 'not-permitted' | 'conflict-of-interest' | 'four-eyes' | 'already-claimed' | 'task-closed'
+type RefusalCode = 'not-permitted' | 'conflict-of-interest' | 'four-eyes' | 'already-claimed' | 'task-closed'
   | 'stale-round' | 'action-not-allowed' | 'facts-changed' | 'bad-form' | 'not-found'
 
 export type Relation = 'holder' | 'candidate' | 'leader' | 'applicant' | 'participant' | 'office' | 'bureau-leader' | 'duty-desk'

@@ -13,7 +13,7 @@ export type Card = 'none' | 'yellow' | 'red'
 export interface CaseLink { caseNo: string, kind: 'duplicate-of' | 'duplicated-by' | 'child' | 'parent' }
 
 /** How a task may be finished; all but `complete` carry their own small form. */
-export type CompletingAction = 'complete' | 'acknowledge' | 'refuse'
+type CompletingAction = 'complete' | 'acknowledge' | 'refuse'
 
 /** One human task of a procedure, as plain data. Every figure may be overridden by an administrator. */
 export interface TaskPolicy {

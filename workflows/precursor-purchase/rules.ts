@@ -31,7 +31,7 @@ export interface History {
 }
 
 /** `prohibit`: the law forbids it, refused at once · `refuse`: cannot be approved as it stands · `risk`: another officer examines too · `info`: to be known. */
-export type Severity = 'prohibit' | 'refuse' | 'risk' | 'info'
+type Severity = 'prohibit' | 'refuse' | 'risk' | 'info'
 
 export interface Hit { rule: string, severity: Severity, items: string[], explanation: string, source: string }
 

@@ -3,7 +3,7 @@ import { useProcedure } from '../../api/reference.ts'
 import { $api, type Schemas } from '../../api/client.ts'
 import { isBack, type Picture } from './layout.ts'
 
-export type Journey = Schemas['Journey']
+type Journey = Schemas['Journey']
 export type StepStatus = Journey['steps'][number]['status'] | 'reached'
 export type Round = Journey['steps'][number]['rounds'][number]
 

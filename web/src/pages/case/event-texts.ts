@@ -1,6 +1,6 @@
 /** Events of a case as a reader of the file would tell them. */
 import type { Schemas } from '../../api/client.ts'
-import { date, dateTime } from '../../time.ts'
+import { dateTime } from '../../time.ts'
 
 export type CaseEvent = Schemas['CaseEvent']
 export type Tone = 'plain' | 'step' | 'yellow' | 'red' | 'end'
@@ -67,6 +67,3 @@ export function eventText({ type, data }: CaseEvent, names: Names): EventText {
     default: return say(type)
   }
 }
-
-/** Groups what happened by the day, as a file is read. */
-export const dayOf = (event: CaseEvent): string => date(event.at)

@@ -1,4 +1,6 @@
-import { LogController, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { hostname } from 'node:os'
+import { pid } from 'node:process'
 import { pino, type DestinationStream, type LevelWithSilent, type Logger } from 'pino'
 
 /** Their messages are the engine's own words about our code; other messages may quote what somebody wrote. */
@@ -24,10 +26,11 @@ function describeError(error: unknown): unknown {
   }
 }
 
-/** Structured logs as JSON lines, without personal data: ids only, never a name, a form, an address or a query. */
-export function createLogger(level: LevelWithSilent, destination?: DestinationStream): Logger {
+/** Structured logs of API and worker as JSON lines, without personal data: ids only, never a name, a form, an address or a query. */
+export function createLogger(process: 'api' | 'worker', level: LevelWithSilent, destination?: DestinationStream): Logger {
   const options = {
     level,
+    base: { process, pid, hostname: hostname() },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: ['authorization', '*.authorization', '*.*.authorization'],
     serializers: {
@@ -37,30 +40,4 @@ export function createLogger(level: LevelWithSilent, destination?: DestinationSt
     },
   }
   return destination ? pino(options, destination) : pino(options)
-}
-
-/** The pattern that the request matched (`/api/cases/:caseNo`), never the address itself, which may hold what somebody searched for. */
-export function routeOf(request: FastifyRequest): string {
-  return request.routeOptions.url ?? 'unknown'
-}
-
-/** One line per request, when it is answered. */
-export class RequestLog extends LogController {
-  constructor() {
-    super({ requestIdLogLabel: 'requestId' })
-  }
-
-  override incomingRequest(): void {}
-
-  override requestCompleted(error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
-    const answered = {
-      method: request.method,
-      route: routeOf(request),
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime * 10) / 10,
-      person: request.callerId,
-    }
-    if (error) request.log.error({ ...answered, err: error }, 'answer not sent')
-    else request.log.info(answered, 'answered')
-  }
 }

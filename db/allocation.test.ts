@@ -250,7 +250,7 @@ describe('the applicant’s task', () => {
   it('stays with the applicant: it is nobody else’s to claim, and cannot be let go of', async () => {
     const t = await waiting({ name: 'rate', unit: 'applicant', role: 'enterprise', holder: 'ent-01-contact' })
     expect(await t.act('claim', 'ent-01-contact')).toMatchObject({ events: [] })
-    expect(await t.refused('claim', 'economic-crime-1')).toBe('already-claimed')
+    expect(await t.refused('claim', 'economic-crime-1')).toBe('not-permitted')
     for (const action of ['release', 'delegate', 'declare-conflict'] as const) expect(await t.refused(action, 'ent-01-contact', { to: 'economic-crime-1', reason })).toBe('action-not-allowed')
   })
 })

@@ -60,6 +60,11 @@ const cases: [file: string, statement: string, allowed: boolean][] = [
 
   ['clock/a.ts', `import { A } from 'temporal-polyfill'`, true],
   ['clock/a.ts', `import { A } from '../db/connect.ts'`, false],
+
+  ['web/src/a.ts', `import { A } from './api/client.ts'`, true],
+  ['web/src/pages/a.tsx', `import { A } from '../../../workflows/kit/actions.ts'`, false],
+  ['web/src/pages/a.tsx', `import type { A } from '../../../db/person.ts'`, false],
+  ['web/src/pages/a.tsx', `import { A } from 'zod'`, false],
 ]
 
 const root = join(import.meta.dirname, '..')

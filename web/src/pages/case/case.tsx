@@ -39,8 +39,8 @@ function CaseFile({ file, wanted }: { file: Schemas['Case'], wanted: string | un
         {hasWork && <Col xs={{ span: 24, order: 1 }} xl={{ span: 9, order: 2 }} xxl={{ span: 8, order: 2 }} className="no-print"><section aria-label="办理" className="work"><WorkPanel file={file} wanted={wanted} /></section></Col>}
         <Col xs={{ span: 24, order: 2 }} xl={{ span: hasWork ? 15 : 24, order: 1 }} xxl={{ span: hasWork ? 16 : 24, order: 1 }} className="case-main">
           {file.result !== null && typeof file.result === 'object' && <Card size="small" title="办理结果"><Facts value={file.result as object} /></Card>}
-          <Card size="small" title="流程"><ProcedurePicture procedure={file.procedure} caseNo={file.caseNo} /></Card>
           <Card size="small" className="case-tabs"><Tabs items={tabs(file, procedure).map(printed)} /></Card>
+          <Card size="small" title="流程"><ProcedurePicture procedure={file.procedure} caseNo={file.caseNo} /></Card>
           <Card size="small" title="批注"><Comments file={file} /></Card>
           <Card size="small" title="办理经过"><CaseTimeline file={file} /></Card>
         </Col>

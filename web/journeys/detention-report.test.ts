@@ -24,12 +24,15 @@ it('is reported by the case unit, from the restricted area', async () => {
     羁押必要性理由: '可能毁灭、伪造证据，干扰证人作证或者串供', 证据编号: '证据卷一第 3 页', 其他强制措施: '取保候审', 不足以防止社会危险性的理由: '曾两次指使员工销毁账册。',
     企业持续经营预案: '印章由副总经理保管。', 拟执行时间: typed(24), 紧急情形: '否',
   })
+  expect(await reporter.locator('.watermark text').first().textContent()).toBe('经侦大队 民警甲')
+  // Nobody is represented here.
+  expect(await form.getByText('所代企业').count()).toBe(0)
   expect(await findBarriers(reporter)).toEqual([])
   await shoot(reporter, 'detention-apply-1280')
   await reporter.getByRole('button', { name: '提交申请' }).click()
-  await reporter.waitForURL(/\/cases\/DR-/)
+  await reporter.waitForURL(/:\d+\/cases\/DR-/)
   caseNo = reporter.url().split('/').at(-1)!
-  await reporter.goto(`/cases/${caseNo}`)
+  await reporter.locator('.watermark').waitFor()
 })
 
 it('is not there for who takes no part in it, and its reviewers see no content before they have claimed it', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findBarriers, shoot, startWorkbench, type Workbench } from './browser.ts'
+import { fillIn } from './hands.ts'
 
 let w: Workbench
 beforeAll(async () => { w = await startWorkbench() }, 120_000)
@@ -40,7 +41,7 @@ it('loads a year from the text of its notice, corrected by clicking a day', asyn
 
 it('shows what a change of a time does before it is saved', async () => {
   const page = await w.open('admin-1', '/admin?tab=policies')
-  await page.getByRole('button', { name: '修改 涉企诉求办理 分流 的期限' }).click()
+  await page.getByRole('button', { name: '修改 涉企诉求办理 分流 的规则' }).click()
   await page.getByRole('spinbutton', { name: '数量' }).fill('3')
   await page.getByText(/原定 .* 到期，修改后 .* 到期/).waitFor()
   await page.getByRole('textbox', { name: '修改理由' }).fill('局党委会议纪要。')
@@ -55,10 +56,26 @@ it('shows what a change of a time does before it is saved', async () => {
   expect((await w.api.get('admin-1', '/api/admin/policies')).body.items[0].tasks[0].clock.n).toBe(1)
 })
 
+it('gives a step to another unit, as far as somebody there can do it', async () => {
+  const page = await w.open('admin-1', '/admin?tab=policies')
+  await page.getByRole('row', { name: /四个平台签收 四个平台 2 个工作日/ }).waitFor()
+  await page.getByRole('button', { name: '修改 企业信用修复 审核 的规则' }).click()
+  const drawer = page.getByRole('dialog')
+  await fillIn(drawer, { 办理单位: '网安大队' })
+  await drawer.getByText(/改由网安大队的法制审核员办理/).waitFor()
+  await drawer.getByRole('textbox', { name: '修改理由' }).fill('分工调整。')
+  expect(await findBarriers(page)).toEqual([])
+  await drawer.getByRole('button', { name: '保存' }).click()
+  await drawer.getByText(/没有此角色的在用人员/).waitFor()
+  await fillIn(drawer, { 办理角色: '单位负责人' })
+  await drawer.getByRole('button', { name: '保存' }).click()
+  await page.getByRole('row', { name: /审核 已修改 网安大队 · 单位负责人/ }).waitFor()
+})
+
 it('changes one kind of time without undoing the change of another', async () => {
   const page = await w.open('admin-1', '/admin?tab=policies')
   for (const [kind, n] of [['一般', '8'], ['复杂', '18']] as const) {
-    await page.getByRole('button', { name: `修改 企业信用修复 全案（${kind}） 的期限` }).click()
+    await page.getByRole('button', { name: `修改 企业信用修复 全案（${kind}） 的规则` }).click()
     await page.getByRole('spinbutton', { name: '数量' }).fill(n)
     await page.getByRole('textbox', { name: '修改理由' }).fill('提速。')
     await page.getByRole('button', { name: '保存' }).click()

@@ -26,6 +26,7 @@ it('shows the auditor who was refused and turned away, and that a case’s chain
   await page.keyboard.press('Enter')
   await page.getByText(/校验通过：\d+ 条事件/).waitFor()
   await page.getByRole('cell', { name: '提交申请，案件建立 case-opened' }).waitFor()
+  await page.getByRole('cell', { name: /^转入“分流”，由护企优商服务中心办理/ }).waitFor()
   await shoot(page, 'audit-trail-1280')
   expect(await findBarriers(page)).toEqual([])
 })

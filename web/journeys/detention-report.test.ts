@@ -24,12 +24,15 @@ it('is reported by the case unit, from the restricted area', async () => {
     羁押必要性理由: '可能毁灭、伪造证据，干扰证人作证或者串供', 证据编号: '证据卷一第 3 页', 其他强制措施: '取保候审', 不足以防止社会危险性的理由: '曾两次指使员工销毁账册。',
     企业持续经营预案: '印章由副总经理保管。', 拟执行时间: typed(24), 紧急情形: '否',
   })
+  expect(await reporter.locator('.watermark text').first().textContent()).toBe('经侦大队 民警甲')
+  // Nobody is represented here.
+  expect(await form.getByText('所代企业').count()).toBe(0)
   expect(await findBarriers(reporter)).toEqual([])
   await shoot(reporter, 'detention-apply-1280')
   await reporter.getByRole('button', { name: '提交申请' }).click()
-  await reporter.waitForURL(/\/cases\/DR-/)
+  await reporter.waitForURL(/:\d+\/cases\/DR-/)
   caseNo = reporter.url().split('/').at(-1)!
-  await reporter.goto(`/cases/${caseNo}`)
+  await reporter.locator('.watermark').waitFor()
 })
 
 it('is not there for who takes no part in it, and its reviewers see no content before they have claimed it', async () => {
@@ -76,8 +79,8 @@ it('is decided by a leader of the bureau who sees facts and opinions, under a wa
 })
 
 it('is followed by the confirmation that nobody was detained after all, and ends; who has read it is on record', async () => {
-  await card(reporter, '羁押节点确认').waitFor()
-  await complete(reporter, '羁押节点确认（执行情况）', { 节点: '未执行羁押', 完成时间: typed(-0.1), 说明: '已变更为取保候审。' })
+  await card(reporter, '羁押节点确认（执行情况）').waitFor()
+  await complete(reporter, '羁押节点确认（执行情况）', { 节点: '未执行羁押', 完成时间: typed(0), 说明: '已变更为取保候审。' })
   await reporter.locator('.case-head').getByText('已办结', { exact: true }).waitFor()
   expect((await w.api.get('economic-crime-1', `/api/cases/${caseNo}`)).body).toMatchObject({ status: 'closed', outcome: 'agreed', result: { carriedOut: false } })
   const auditor = await w.open('auditor-1', '/audit?tab=access')

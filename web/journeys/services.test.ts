@@ -78,6 +78,15 @@ describe('an enterprise on its phone', () => {
     await officers.context().close()
   })
 
+  it('leaves a message, and finds it there whichever page of the case it is led to', async () => {
+    await page.goto(`/cases/${caseNoOf(page)}`)
+    await page.waitForURL(/\/services\/cases\/EA-/)
+    await page.getByLabel('留言内容').fill('请尽快联系。')
+    await page.getByRole('button', { name: '留言', exact: true }).click()
+    await page.locator('.comments', { hasText: '请尽快联系。' }).waitFor()
+    expect([await findBarriers(page), await overflow(page)]).toEqual([[], 0])
+  })
+
   it('urges', async () => {
     await page.getByRole('button', { name: /^催\s?办$/ }).click()
     await page.getByRole('dialog').getByRole('button', { name: /^催\s?办$/ }).click()

@@ -71,6 +71,7 @@ it('claims several at once', async () => {
 it('takes a decision in the form beside the facts: what is missing is said at its field, what is sent is confirmed first', async () => {
   const caseNo = await fileAccepted()
   const page = await w.open('economic-crime-1', `/cases/${caseNo}`)
+  await page.getByText('办结“分流”：公安受理，经侦大队，一般').waitFor()
   await page.getByRole('button', { name: '签收' }).click()
   await page.getByRole('button', { name: '办结' }).click()
   await page.getByText('必须填写').waitFor()
@@ -133,7 +134,27 @@ it('explains a deadline line by line', async () => {
 it('shows nobody’s case to another enterprise', async () => {
   const { caseNo } = await w.api.file('ent-01-contact')
   const page = await w.open('ent-02-contact', `/cases/${caseNo}`)
-  await page.getByText('没有这个页面').waitFor()
+  await page.getByRole('heading', { name: '没有这个页面', level: 1 }).waitFor()
+  expect(await findBarriers(page)).toEqual([])
+  await page.getByRole('navigation', { name: '主菜单' }).getByRole('link', { name: '办事' }).click()
+  await page.getByRole('heading', { name: '办事', level: 1 }).waitFor()
+})
+
+it('has a word and a way back for an address that leads nowhere', async () => {
+  const page = await w.open('office-1', '/no-such-page')
+  await page.getByRole('heading', { name: '没有这个页面', level: 1 }).waitFor()
+  await page.getByRole('link', { name: '返回首页' }).click()
+  await page.getByRole('heading', { name: '我的待办', level: 1 }).waitFor()
+})
+
+it('says that the server cannot be reached when a page does not come, and shows it once it can', async () => {
+  const page = await w.open('office-1', '/')
+  await page.route('**/assets/*board*', route => route.abort())
+  await page.getByRole('link', { name: '督办看板' }).click()
+  await page.getByText('连接不上服务器').waitFor()
+  await page.unroute('**/assets/*board*')
+  await page.getByRole('button', { name: '重试' }).click()
+  await page.getByRole('heading', { name: '督办看板' }).waitFor()
 })
 
 it.each([

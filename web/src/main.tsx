@@ -6,7 +6,7 @@ import 'dayjs/locale/zh-cn'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { queryClient } from './api/client.ts'
-import { ApiProblem } from './api/problem.ts'
+import { ApiProblem, isPartMissing } from './api/problem.ts'
 import './csp.ts'
 import './main.css'
 import { router } from './router.tsx'
@@ -26,7 +26,7 @@ function Workbench() {
   )
 }
 
-// A refusal of the API is shown in its place; it is no fault of the page.
-const onCaughtError = (error: unknown): void => { if (!(error instanceof ApiProblem)) console.error(error) }
+// A refusal of the API, or a part that did not come, is shown in its place; it is no fault of the page.
+const onCaughtError = (error: unknown): void => { if (!(error instanceof ApiProblem || isPartMissing(error))) console.error(error) }
 
 createRoot(document.getElementById('root')!, { onCaughtError }).render(<StrictMode><Workbench /></StrictMode>)

@@ -5,10 +5,10 @@ import { PageError } from './components/page-error.tsx'
 import { Waiting } from './components/waiting.tsx'
 import { AppLayout } from './layout/app-layout.tsx'
 import { readCasesSearch, readInboxSearch, readLoginSearch, readPlain } from './search.ts'
-import { homeOf } from './session/roles.ts'
+import { homeOf, isEnterprise } from './session/roles.ts'
 import { getSession } from './session/session.ts'
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: PageError })
+const root = createRootRoute({ component: Outlet })
 
 const login = createRoute({
   getParentRoute: () => root, path: '/login', validateSearch: readLoginSearch,
@@ -21,20 +21,29 @@ const login = createRoute({
 
 /** Everything behind the sign-in, in the common frame. */
 const inside = createRoute({
-  getParentRoute: () => root, id: 'inside', component: AppLayout, errorComponent: PageError, notFoundComponent: NotFound,
+  getParentRoute: () => root, id: 'inside', component: AppLayout,
   beforeLoad: async ({ location }) => {
     const { person } = await getSession()
     if (!person) throw redirect({ to: '/login', search: location.href === '/' ? {} : { returnTo: location.href } })
-    if (location.href === '/' && homeOf(person) !== '/') throw redirect({ to: homeOf(person) })
+    if (location.pathname === '/' && homeOf(person) !== '/') throw redirect({ to: homeOf(person) })
   },
 })
 
+/** A case has two pages: that of who works on it, and that of who has applied. Each is shown theirs, whichever is asked for. */
+const forEnterprises = async (): Promise<boolean> => isEnterprise((await getSession()).person!)
+
 const inbox = createRoute({ getParentRoute: () => inside, path: '/', validateSearch: readInboxSearch, component: lazyRouteComponent(() => import('./pages/inbox/inbox.tsx')) })
 const cases = createRoute({ getParentRoute: () => inside, path: '/cases', validateSearch: readCasesSearch, component: lazyRouteComponent(() => import('./pages/cases/cases.tsx')) })
-const caseFile = createRoute({ getParentRoute: () => inside, path: '/cases/$caseNo', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/case/case.tsx')) })
+const caseFile = createRoute({
+  getParentRoute: () => inside, path: '/cases/$caseNo', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/case/case.tsx')),
+  beforeLoad: async ({ params }) => { if (await forEnterprises()) throw redirect({ to: '/services/cases/$caseNo', params, replace: true }) },
+})
 const services = createRoute({ getParentRoute: () => inside, path: '/services', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/services/services.tsx')) })
 const apply = createRoute({ getParentRoute: () => inside, path: '/services/apply/$procedure', component: lazyRouteComponent(() => import('./pages/services/apply.tsx')) })
-const myCase = createRoute({ getParentRoute: () => inside, path: '/services/cases/$caseNo', component: lazyRouteComponent(() => import('./pages/services/my-case.tsx')) })
+const myCase = createRoute({
+  getParentRoute: () => inside, path: '/services/cases/$caseNo', component: lazyRouteComponent(() => import('./pages/services/my-case.tsx')),
+  beforeLoad: async ({ params }) => { if (!await forEnterprises()) throw redirect({ to: '/cases/$caseNo', params, search: {}, replace: true }) },
+})
 const board = createRoute({ getParentRoute: () => inside, path: '/board', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/board/board.tsx')) })
 const desk = createRoute({ getParentRoute: () => inside, path: '/desk', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/desk/desk.tsx')) })
 const detentions = createRoute({ getParentRoute: () => inside, path: '/detentions', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/detentions/detentions.tsx')) })
@@ -43,12 +52,16 @@ const audit = createRoute({ getParentRoute: () => inside, path: '/audit', valida
 const notices = createRoute({ getParentRoute: () => inside, path: '/notices', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/notices/notices.tsx')) })
 const settings = createRoute({ getParentRoute: () => inside, path: '/settings', component: lazyRouteComponent(() => import('./pages/settings/settings.tsx')) })
 const help = createRoute({ getParentRoute: () => inside, path: '/help', component: lazyRouteComponent(() => import('./pages/help/help.tsx')) })
+const elsewhere = createRoute({ getParentRoute: () => inside, path: '$', component: NotFound })
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, inside.addChildren([inbox, cases, caseFile, services, apply, myCase, board, desk, detentions, admin, audit, notices, settings, help])]),
+  routeTree: root.addChildren([login, inside.addChildren([inbox, cases, caseFile, services, apply, myCase, board, desk, detentions, admin, audit, notices, settings, help, elsewhere])]),
   // What an address does not mean to say is dropped, not handed on to the API.
   search: { strict: true },
   defaultPreload: 'intent',
+  // Each page has its own, so that the frame with the menu stays.
+  defaultErrorComponent: PageError,
+  defaultNotFoundComponent: NotFound,
   defaultPendingComponent: Waiting,
   scrollRestoration: true,
 })

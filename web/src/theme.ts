@@ -35,7 +35,7 @@ export const theme: ThemeConfig = {
   components: {
     Layout: { siderBg: NAVY, headerBg: '#ffffff', headerPadding: '0 24px', headerHeight: 56 },
     Menu: { darkItemBg: NAVY, darkItemSelectedBg: '#1a56b0', darkItemColor: 'rgba(255, 255, 255, 0.82)', darkItemHoverBg: 'rgba(255, 255, 255, 0.08)', itemHeight: 42 },
-    Table: { headerBg: '#f7f9fc', headerColor: 'rgba(28, 39, 51, 0.85)', rowHoverBg: '#f0f5fd', cellPaddingBlock: 12, cellPaddingInlineMD: 16 },
+    Table: { headerBg: '#f7f9fc', headerColor: 'rgba(28, 39, 51, 0.85)', headerSplitColor: 'transparent', rowHoverBg: '#f0f5fd', cellPaddingBlock: 12, cellPaddingInlineMD: 16 },
     Card: { headerHeight: 48 },
   },
 }

@@ -39,9 +39,12 @@ export async function readProblem(response: Response): Promise<ApiProblem> {
   return response.status >= 502 ? unreachable() : new ApiProblem({ status: response.status, code: 'unknown', title: '系统出现故障', detail: '请稍后再试。' })
 }
 
+/** A part of the pages, loaded when it is first needed, did not come. */
+export const isPartMissing = (error: unknown): boolean => error instanceof Error && /preload CSS|imported module|importing a module/i.test(error.message)
+
 /** Anything thrown on the way to the API, as a problem that can be shown. */
 export function toProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error
-  if (error instanceof TypeError || error instanceof DOMException) return unreachable()
+  if (error instanceof TypeError || error instanceof DOMException || isPartMissing(error)) return unreachable()
   return new ApiProblem({ status: 500, code: 'page', title: '页面出现故障', detail: '请刷新页面后再试。' })
 }

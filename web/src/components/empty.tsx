@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Empty } from 'antd'
 import type { ReactNode } from 'react'
+import { Page } from './page.tsx'
 
 /** Nothing here, and why that is or what to do next. */
 export function Nothing({ title, children }: { title: string, children?: ReactNode }) {
@@ -9,5 +10,5 @@ export function Nothing({ title, children }: { title: string, children?: ReactNo
 
 /** An address that leads nowhere, or to what the reader may not see. */
 export function NotFound() {
-  return <Nothing title="没有这个页面">地址有误，或者您无权查看。<p><Link to="/">返回首页</Link></p></Nothing>
+  return <Page title="没有这个页面"><div className="panel"><Nothing title="地址有误，或者您无权查看"><Link to="/">返回首页</Link></Nothing></div></Page>
 }

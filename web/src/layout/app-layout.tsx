@@ -1,5 +1,5 @@
 /** The frame around every page: menu, search by case number, notices, who is signed in. */
-import { BellOutlined, LogoutOutlined, MenuOutlined, SettingOutlined, UserOutlined } from '@ant-design/icons'
+import { BellOutlined, LogoutOutlined, MenuOutlined, QuestionCircleOutlined, SettingOutlined, UserOutlined } from '@ant-design/icons'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { Badge, Button, Dropdown, Grid, Layout, Menu } from 'antd'
 // By its own path: with the other kinds of input it would double what every first page loads of them.
@@ -10,15 +10,17 @@ import { roleTitles } from '../session/roles.ts'
 import { signOut, usePerson, useSession } from '../session/session.ts'
 import { Brand } from './brand.tsx'
 import './layout.css'
-import { menuKeyOf, menuOf } from './menu.tsx'
+import { menuKeyOf, menuOf, works } from './menu.tsx'
 
 /** Only narrow windows need it. */
 const Drawer = lazy(() => import('antd/es/drawer'))
+const PageHelp = lazy(() => import('../pages/help/page-help.tsx'))
 
 export function AppLayout() {
   useStream()
   const isWide = Grid.useBreakpoint().lg !== false
   const [menuOpen, setMenuOpen] = useState(false)
+  const person = usePerson()
   const menu = <MainMenu onPick={() => setMenuOpen(false)} />
   return (
     <Layout style={{ minHeight: '100%' }}>
@@ -27,8 +29,8 @@ export function AppLayout() {
       <Layout>
         <Layout.Header className="header no-print">
           {!isWide && <Button type="text" icon={<MenuOutlined />} aria-label="打开菜单" onClick={() => setMenuOpen(true)} />}
-          <CaseSearch />
-          <div className="header-right"><Bell /><Me /></div>
+          {works(person) && <CaseSearch />}
+          <div className="header-right"><Help /><Bell /><Me /></div>
         </Layout.Header>
         <Layout.Content id="main" tabIndex={-1} className="main"><Outlet /></Layout.Content>
       </Layout>
@@ -51,6 +53,19 @@ function CaseSearch() {
     else if (q !== '') void navigate({ to: '/cases', search: { q } })
   }
   return <div role="search" className="header-search"><Search placeholder="案件编号或标题" aria-label="按案件编号或标题查找" onSearch={search} allowClear /></div>
+}
+
+/** Help with the page that is open; loaded when it is first asked for. */
+function Help() {
+  const page = menuKeyOf(useLocation().pathname)
+  const [asked, setAsked] = useState<'open' | 'closed'>()
+  if (page === '/help') return null
+  return (
+    <>
+      <Button type="text" icon={<QuestionCircleOutlined style={{ fontSize: 18 }} />} aria-label="本页帮助" onClick={() => setAsked('open')} />
+      {asked && <Suspense><PageHelp page={page} open={asked === 'open'} onClose={() => setAsked('closed')} /></Suspense>}
+    </>
+  )
 }
 
 function Bell() {

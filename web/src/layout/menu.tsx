@@ -11,12 +11,12 @@ import { hasRole, isEnterprise, type Person } from '../session/roles.ts'
 interface Entry { to: NonNullable<LinkProps['to']>, label: (person: Person) => string, icon: ReactNode, for: (person: Person) => boolean }
 
 /** Whoever takes part in procedures; administrators and auditors see no case content. */
-const works = (person: Person): boolean => !person.roles.every(role => role === 'admin' || role === 'auditor')
+export const works = (person: Person): boolean => !person.roles.every(role => role === 'admin' || role === 'auditor')
 const isOfficer = (person: Person): boolean => works(person) && !isEnterprise(person)
 
 const ENTRIES: Entry[] = [
   { to: '/services', label: () => '办事', icon: <AppstoreOutlined />, for: isEnterprise },
-  { to: '/', label: () => '我的待办', icon: <InboxOutlined />, for: works },
+  { to: '/', label: () => '我的待办', icon: <InboxOutlined />, for: isOfficer },
   { to: '/desk', label: () => '值班', icon: <PhoneOutlined />, for: person => hasRole(person, 'duty-desk') },
   { to: '/cases', label: person => isEnterprise(person) ? '我的案件' : '案件', icon: <FileTextOutlined />, for: works },
   { to: '/board', label: () => '督办看板', icon: <DashboardOutlined />, for: person => hasRole(person, 'office', 'bureau-leader', 'unit-leader') },

@@ -3,9 +3,9 @@ import type { Schemas } from '../../api/client.ts'
 
 export type Picture = Schemas['Picture']
 
-export const NODE = { width: 156, height: 68 }
+export const NODE = { width: 148, height: 72 }
 /** Between columns, and between what stands in one. */
-export const GAP = { along: { across: 68, down: 56 }, beside: 22 }
+export const GAP = { along: { across: 68, down: 56 }, beside: 16 }
 /** Room around steps that are under way side by side, and for their heading. */
 const FRAME = { side: 10, head: 24 }
 /** Room at the edges, for the ways back. */

@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Tabs, Tag } from 'antd'
-import { useProcedureTitles, useUnits } from '../../api/reference.ts'
+import { useProcedureTitles } from '../../api/reference.ts'
 import { Page } from '../../components/page.tsx'
 import { hasRole, ROLES, roleTitles, type Role } from '../../session/roles.ts'
 import { usePerson } from '../../session/session.ts'
@@ -24,7 +24,6 @@ export default function AdminPage() {
   const { tab = isAdmin ? 'people' : 'roster' } = useSearch({ from: '/inside/admin' })
   const navigate = useNavigate()
   const titleOf = useProcedureTitles()
-  const { data: units = [] } = useUnits()
   const wordOf = (value: string): string => ROLES[value as Role]?.title ?? titleOf(value)
   const duty = [
     { key: 'roster', label: '值班安排', children: <Records path="/api/admin/roster" title="值班安排" timed wordOf={wordOf} fresh={isAdmin ? {} : { unit: person.unit?.id }} columns={{ unit: ['单位', row => nameOf(row.unit)], person: ['值班人', row => nameOf(row.person)], ...SPAN }} /> },
@@ -36,7 +35,7 @@ export default function AdminPage() {
     { key: 'enterprises', label: '企业', children: <Records path="/api/admin/enterprises" title="企业" wordOf={wordOf} columns={{ id: '编号', name: '名称', uscc: '统一社会信用代码', address: '地址', active: ['状态', inUse] }} /> },
     ...duty,
     { key: 'calendar', label: '工作日历', children: <CalendarTab /> },
-    { key: 'policies', label: '流程规则', children: <PoliciesTab unitName={id => units.find(unit => unit.id === id)?.name ?? (id === 'applicant' ? '申请人' : id === '' ? '办理时指定' : id)} /> },
+    { key: 'policies', label: '流程规则', children: <PoliciesTab /> },
     { key: 'notice-texts', label: '通知文字', children: <NoticeTextsTab /> },
     { key: 'webhooks', label: '外部通知地址', children: <Records path="/api/admin/webhooks" title="外部通知地址" wordOf={wordOf} columns={{ url: '地址', procedures: ['通知哪些流程', row => (row.procedures as string[]).map(titleOf).join('、')], secretFingerprint: '密钥指纹', active: ['状态', inUse] }} /> },
   ]

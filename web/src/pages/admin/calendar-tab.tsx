@@ -106,7 +106,7 @@ function Month({ year, month, off, work, onPick }: { year: number, month: number
   const blanks = (first.getUTCDay() + 6) % 7
   return (
     <section className="month" aria-label={`${month + 1} 月`}>
-      <h3>{month + 1} 月</h3>
+      <h2>{month + 1} 月</h2>
       <div className="month-grid">
         {['一', '二', '三', '四', '五', '六', '日'].map(day => <span key={day} className="weekday" aria-hidden="true">{day}</span>)}
         {Array.from({ length: days }, (_, i) => {

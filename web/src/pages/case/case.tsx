@@ -1,13 +1,15 @@
-import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { CatchBoundary, Link, useParams, useSearch } from '@tanstack/react-router'
 import { Card, Col, Row, Tabs } from 'antd'
 import type { ReactNode } from 'react'
 import { useCase } from '../../api/case.ts'
 import type { Schemas } from '../../api/client.ts'
+import { toProblem } from '../../api/problem.ts'
 import { useProcedure } from '../../api/reference.ts'
 import { Nothing } from '../../components/empty.tsx'
 import { Facts, Words } from '../../components/facts.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
 import { MaterialCount, Materials } from '../../components/materials.tsx'
+import { PageError } from '../../components/page-error.tsx'
 import { useTitle } from '../../components/page.tsx'
 import { ProcedurePicture } from '../../components/procedure-picture.tsx'
 import { Restricted } from '../../components/restricted.tsx'
@@ -16,12 +18,23 @@ import './case.css'
 import { CaseHeader } from './case-header.tsx'
 import { Comments } from './comments.tsx'
 import { CaseTimeline } from './timeline.tsx'
+import { UnseenCase } from './unseen-case.tsx'
 import { WorkPanel } from './work-panel.tsx'
 
 /** One case: where it stands, what is known, what happened, and what the reader may do. */
 export default function CasePage() {
   const { caseNo } = useParams({ from: '/inside/cases/$caseNo' })
   const { task } = useSearch({ from: '/inside/cases/$caseNo' })
+  const shown = <Shown caseNo={caseNo} task={task} />
+  if (task === undefined) return shown
+  return (
+    <CatchBoundary getResetKey={() => caseNo} errorComponent={({ error, reset }) => toProblem(error).status === 404 ? <UnseenCase caseNo={caseNo} task={task} onClaimed={reset} /> : <PageError error={error} reset={reset} />}>
+      {shown}
+    </CatchBoundary>
+  )
+}
+
+function Shown({ caseNo, task }: { caseNo: string, task: string | undefined }) {
   const file = useCase(caseNo)
   const { words } = useProcedure(file.procedure)
   const page = <Words value={words}><CaseFile key={caseNo} file={file} wanted={task} /></Words>
@@ -39,8 +52,8 @@ function CaseFile({ file, wanted }: { file: Schemas['Case'], wanted: string | un
         {hasWork && <Col xs={{ span: 24, order: 1 }} xl={{ span: 9, order: 2 }} xxl={{ span: 8, order: 2 }} className="no-print"><section aria-label="办理" className="work"><WorkPanel file={file} wanted={wanted} /></section></Col>}
         <Col xs={{ span: 24, order: 2 }} xl={{ span: hasWork ? 15 : 24, order: 1 }} xxl={{ span: hasWork ? 16 : 24, order: 1 }} className="case-main">
           {file.result !== null && typeof file.result === 'object' && <Card size="small" title="办理结果"><Facts value={file.result as object} /></Card>}
-          <Card size="small" title="流程"><ProcedurePicture procedure={file.procedure} caseNo={file.caseNo} /></Card>
           <Card size="small" className="case-tabs"><Tabs items={tabs(file, procedure).map(printed)} /></Card>
+          <Card size="small" title="流程"><ProcedurePicture procedure={file.procedure} caseNo={file.caseNo} /></Card>
           <Card size="small" title="批注"><Comments file={file} /></Card>
           <Card size="small" title="办理经过"><CaseTimeline file={file} /></Card>
         </Col>

@@ -6,7 +6,11 @@ export type CaseEvent = Schemas['CaseEvent']
 export type Tone = 'plain' | 'step' | 'yellow' | 'red' | 'end'
 export interface EventText { title: string, tone: Tone, /** What somebody said or why. */ words?: string | undefined }
 
-interface Names { task: (id: string) => string, unit: (id: string) => string, person: (id: string) => string, outcome: (code: string) => string }
+interface Names {
+  task: (id: string) => string, unit: (id: string) => string, person: (id: string) => string, outcome: (code: string) => string
+  /** What was chosen in the form of a task. */
+  choices: (task: string, form: object) => string
+}
 
 const ACTIONS: Record<string, string> = { complete: '办结', acknowledge: '签收', refuse: '拒收', return: '退回', lapse: '逾期未办' }
 
@@ -32,7 +36,8 @@ export function eventText({ type, data }: CaseEvent, names: Names): EventText {
     case 'task-delegated': return say(`“${task}”委托 ${names.person(String(data.to))} 办理`, 'plain', reason)
     case 'task-completed': {
       const form = (data.form ?? {}) as Record<string, unknown>
-      return say(`${ACTIONS[String(data.action)] ?? '办理'}“${task}”`, 'step', ['text', 'result', 'reply', 'findings', 'conclusion', 'reason', 'missing', 'comment'].map(key => string(form[key])).find(Boolean))
+      const chosen = names.choices(String(data.task), form)
+      return say(`${ACTIONS[String(data.action)] ?? '办理'}“${task}”${chosen && `：${chosen}`}`, 'step', ['text', 'result', 'reply', 'findings', 'conclusion', 'reason', 'missing', 'comment'].map(key => string(form[key])).find(Boolean))
     }
     case 'task-cancelled': return say(`取消“${task}”`, 'plain', reason)
     case 'task-lapsed': return say(`“${task}”逾期未办，视为放弃`)

@@ -3,6 +3,7 @@ import { Segmented, Tag, Timeline, Tooltip } from 'antd'
 import { useState } from 'react'
 import { $api, type Schemas } from '../../api/client.ts'
 import { usePeople, useProcedure, useUnits } from '../../api/reference.ts'
+import { choicesOf, type JsonSchema } from '../../components/json-form/prepare.ts'
 import { PageError } from '../../components/page-error.tsx'
 import { Waiting } from '../../components/waiting.tsx'
 import { isEnterprise } from '../../session/roles.ts'
@@ -23,11 +24,13 @@ export function CaseTimeline({ file }: { file: Schemas['Case'] }) {
   const [which, setWhich] = useState<'steps' | 'all'>('steps')
   if (error && !events) return <PageError error={error} />
   if (!events) return <Waiting />
+  const unitName = (id: string): string => units.find(unit => unit.id === id)?.name ?? file.tasks.find(task => task.unit === id)?.unitName ?? id
   const names = {
     task: (id: string) => id === 'case' ? '全案' : file.tasks.find(task => task.id === id)?.title ?? id,
-    unit: (id: string) => units.find(unit => unit.id === id)?.name ?? id,
+    unit: unitName,
     person: (id: string) => people.find(person => person.id === id)?.name ?? id,
     outcome: (code: string) => procedure.outcomeTitles[code] ?? code,
+    choices: (id: string, form: object) => chosenIn(procedure.tasks.find(({ name }) => name === file.tasks.find(task => task.id === id)?.name)?.form as JsonSchema | undefined, form, unitName),
   }
   const told = events.map(event => ({ event, text: eventText(event, names) })).filter(({ event, text }) => which === 'all' || text.tone !== 'plain' || ['commented', 'told'].includes(event.type)).reverse()
   return (
@@ -51,6 +54,17 @@ export function CaseTimeline({ file }: { file: Schemas['Case'] }) {
       />
     </>
   )
+}
+
+/** What was chosen in a form, in words: 公安受理，经侦大队，一般（5 个工作日）. */
+function chosenIn(schema: JsonSchema | undefined, form: object, unitName: (id: string) => string): string {
+  const given = form as Record<string, unknown>
+  return Object.entries(schema?.properties ?? {}).flatMap(([name, part]) => {
+    const field = part as JsonSchema
+    const choice = choicesOf(field)?.find(({ value }) => value === given[name])
+    if (choice) return [choice.label]
+    return field.$comment === 'unit' && typeof given[name] === 'string' ? [unitName(given[name])] : []
+  }).join('，')
 }
 
 /** Whether each event still carries the hash of the one before. */

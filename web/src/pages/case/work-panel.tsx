@@ -36,7 +36,7 @@ export function WorkPanel({ file, wanted }: { file: Schemas['Case'], wanted: str
 /** An action on the case that only repeats what one of the shown tasks offers itself. */
 const offeredByTask = (name: string, tasks: Task[]): boolean => tasks.some(task => task.actions.some(action => action.name === name) || task.name === name)
 
-function TaskCard({ task, wanted }: { task: Task, wanted: boolean }) {
+export function TaskCard({ task, wanted }: { task: Task, wanted: boolean }) {
   const person = usePerson()
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => { if (wanted) box.current?.focus() }, [wanted])

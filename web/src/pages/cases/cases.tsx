@@ -55,12 +55,12 @@ function Filters({ search, outside }: { search: CasesSearch, outside: boolean })
   )
   return (
     <Flex gap={8} wrap className="filters no-print">
-      <Input.Search key={search.q} defaultValue={search.q} placeholder="案件编号或标题" aria-label="按案件编号或标题查找" allowClear onSearch={q => filter({ q: q.trim() })} style={{ width: 240 }} />
-      {pick('procedure', '全部流程', 190, procedures.map(({ key, title }) => ({ value: key, label: title })))}
-      {pick('status', '全部状态', 120, CASE_STATUSES.map(value => ({ value, label: STATUS_TITLES[value] })))}
-      {!outside && pick('card', '全部牌色', 120, CARDS.map(value => ({ value, label: CARD_TITLES[value] })))}
-      {!outside && pick('unit', '全部承办单位', 180, units.map(({ id, name }) => ({ value: id, label: name })))}
-      {!outside && pick('enterprise', '全部企业', 200, enterprises.map(({ id, name }) => ({ value: id, label: name })))}
+      <Input.Search key={search.q} defaultValue={search.q} placeholder="案件编号或标题" aria-label="按案件编号或标题查找" allowClear onSearch={q => filter({ q: q.trim() })} style={{ width: 200 }} />
+      {pick('procedure', '全部流程', 170, procedures.map(({ key, title }) => ({ value: key, label: title })))}
+      {pick('status', '全部状态', 110, CASE_STATUSES.map(value => ({ value, label: STATUS_TITLES[value] })))}
+      {!outside && pick('card', '全部牌色', 110, CARDS.map(value => ({ value, label: CARD_TITLES[value] })))}
+      {!outside && pick('unit', '全部承办单位', 160, units.map(({ id, name }) => ({ value: id, label: name })))}
+      {!outside && pick('enterprise', '全部企业', 180, enterprises.map(({ id, name }) => ({ value: id, label: name })))}
     </Flex>
   )
 }

@@ -10,8 +10,6 @@ import { CARD_TITLES } from '../../components/card-tag.tsx'
 import { PageError } from '../../components/page-error.tsx'
 import { Page } from '../../components/page.tsx'
 import { CARDS, type InboxSearch } from '../../search.ts'
-import { isEnterprise } from '../../session/roles.ts'
-import { usePerson } from '../../session/session.ts'
 import './inbox.css'
 import { KeyHelp } from './key-help.tsx'
 import { TaskTable } from './task-table.tsx'
@@ -23,7 +21,6 @@ type View = keyof typeof VIEWS
 
 /** 我的待办: what is due, soonest first. */
 export default function InboxPage() {
-  const person = usePerson()
   const search = useSearch({ from: '/inside/' })
   const navigate = useNavigate()
   const { view = 'mine', procedure, card } = search
@@ -52,15 +49,14 @@ export default function InboxPage() {
     '?': () => setHelpOpen(true),
   })
 
-  const isOutside = isEnterprise(person)
   const picked = tasks.items.filter(task => selected.includes(task.id) && canClaim(task))
   return (
     <Page
       title="我的待办"
-      extra={!isOutside && <Button icon={<QuestionCircleOutlined />} onClick={() => setHelpOpen(true)} className="keys-button">键盘操作</Button>}
+      extra={<Button icon={<QuestionCircleOutlined />} onClick={() => setHelpOpen(true)} className="keys-button">键盘操作</Button>}
     >
       <div className="panel">
-        {!isOutside && <Views view={view} onChange={next => filter({ view: next === 'mine' ? undefined : next })} />}
+        <Views view={view} onChange={next => filter({ view: next === 'mine' ? undefined : next })} />
         <Flex gap={8} wrap align="center" className="filters no-print">
           <ProcedureFilter value={procedure} onChange={value => filter({ procedure: value })} />
           <Select
@@ -72,7 +68,7 @@ export default function InboxPage() {
         </Flex>
         {tasks.error
           ? <PageError error={tasks.error} />
-          : <TaskTable tasks={tasks} view={view} filtered={procedure !== undefined || card !== undefined} current={current} selected={selected} onCurrent={setCurrent} onSelect={setSelected} onOpen={open} onClaim={task => void claim([task])} selectable={!isOutside} />}
+          : <TaskTable tasks={tasks} view={view} filtered={procedure !== undefined || card !== undefined} current={current} selected={selected} onCurrent={setCurrent} onSelect={setSelected} onOpen={open} onClaim={task => void claim([task])} />}
       </div>
       <KeyHelp open={helpOpen} onClose={() => setHelpOpen(false)} />
     </Page>

@@ -17,7 +17,6 @@ interface Props {
   filtered: boolean
   current: string | undefined
   selected: string[]
-  selectable: boolean
   onCurrent: (id: string) => void
   onSelect: (ids: string[]) => void
   onOpen: (task: Task, form?: boolean) => void
@@ -35,7 +34,7 @@ const NOTHING: Record<string, [string, ReactNode]> = {
  * Tasks, one a row; the current row is the one that has the focus. A plain table: the component library's would make a fifth
  * of the first page that everybody loads each morning.
  */
-export function TaskTable({ tasks, view, filtered, current, selected, selectable, onCurrent, onSelect, onOpen, onClaim }: Props) {
+export function TaskTable({ tasks, view, filtered, current, selected, onCurrent, onSelect, onOpen, onClaim }: Props) {
   const isNarrow = Grid.useBreakpoint().md === false
   const box = useRef<HTMLTableElement>(null)
   const cells = useCells(isNarrow, onClaim, onOpen)
@@ -46,7 +45,7 @@ export function TaskTable({ tasks, view, filtered, current, selected, selectable
   const [title, hint] = filtered ? ['没有符合条件的任务', '可以放宽筛选条件再看。'] : NOTHING[view] ?? NOTHING.mine!
   if (tasks.items.length === 0) return <Nothing title={title}>{hint}</Nothing>
   const claimable = tasks.items.filter(canClaim).map(task => task.id)
-  const selects = selectable && !isNarrow && claimable.length > 0
+  const selects = !isNarrow && claimable.length > 0
   const toggle = (id: string): void => onSelect(selected.includes(id) ? selected.filter(one => one !== id) : [...selected, id])
   return (
     <>

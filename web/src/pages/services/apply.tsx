@@ -10,6 +10,7 @@ import { useProcedure } from '../../api/reference.ts'
 import { JsonForm } from '../../components/json-form/lazy.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
 import { Page } from '../../components/page.tsx'
+import { Restricted } from '../../components/restricted.tsx'
 import { isEnterprise } from '../../session/roles.ts'
 import { usePerson } from '../../session/session.ts'
 import { near } from '../../time.ts'
@@ -30,8 +31,8 @@ function Application({ procedure }: { procedure: Schemas['ProcedureDetail'] }) {
   const { value, saving, change, drop } = useDraft(procedure.key)
   const [files, setFiles] = useState<File[]>([])
   const { file, filing, problem } = useFiling(procedure.key, files, drop)
-  const schema = outside ? procedure.application as JsonSchema : withBeside(procedure)
-  return (
+  const schema = outside || !isForEnterprises(procedure) ? procedure.application as JsonSchema : withBeside(procedure)
+  const page = (
     <Page title={procedure.title}>
       <Steps className="apply-steps" size="small" current={0} responsive={false} items={[{ title: '填写申请' }, { title: '办理' }, { title: '结果' }]} style={{ marginBottom: 16 }} />
       <div className="apply">
@@ -53,7 +54,10 @@ function Application({ procedure }: { procedure: Schemas['ProcedureDetail'] }) {
       </div>
     </Page>
   )
+  return procedure.confidentiality === 'restricted' ? <Restricted>{page}</Restricted> : page
 }
+
+const isForEnterprises = ({ whoMayApply }: Schemas['ProcedureDetail']): boolean => whoMayApply.includes('enterprise')
 
 /** Files the application, then its materials; what was typed stays until the application was taken. */
 function useFiling(procedure: string, files: File[], drop: () => Promise<void>) {
@@ -97,7 +101,7 @@ function About({ procedure }: { procedure: Schemas['ProcedureDetail'] }) {
       <dl>
         {time && <><dt>办结时限</dt><dd><strong>{time}</strong></dd></>}
         <dt>办理依据</dt><dd>{procedure.legalBasis.join('；')}</dd>
-        <dt>提交以后</dt><dd>可以随时查看进度、催办、补充材料；办结后请您评价。</dd>
+        {isForEnterprises(procedure) && <><dt>提交以后</dt><dd>可以随时查看进度、催办、补充材料；需要您补正或者评价时，会通知您。</dd></>}
       </dl>
     </Card></aside>
   )

@@ -1,5 +1,6 @@
 import { Link, useParams } from '@tanstack/react-router'
-import { Card, Flex, Statistic, Tag, Timeline } from 'antd'
+import { Button, Card, Flex, Statistic, Tag, Timeline } from 'antd'
+import { useState } from 'react'
 import { useCase } from '../../api/case.ts'
 import { $api, type Schemas } from '../../api/client.ts'
 import { useProcedure } from '../../api/reference.ts'
@@ -9,6 +10,8 @@ import type { JsonSchema } from '../../components/json-form/prepare.ts'
 import { Page } from '../../components/page.tsx'
 import { dateTime } from '../../time.ts'
 import { ActionButton, ActionForm } from '../case/action-form.tsx'
+import { Comments } from '../case/comments.tsx'
+import { WhyDue } from '../case/why-due.tsx'
 import { Materials } from '../../components/materials.tsx'
 import './services.css'
 import { awaiting, inOwnWords, progress, promise } from './words.ts'
@@ -20,7 +23,9 @@ export default function MyCasePage() {
   const procedure = useProcedure(file.procedure)
   const turns = awaiting(file.tasks)
   const offered = new Set(turns.flatMap(task => [task.name, ...task.actions.map(action => action.name)]))
-  const actions = file.actions.filter(action => !offered.has(action.name)).map(inOwnWords)
+  const own = file.actions.map(inOwnWords)
+  // Messages have a place of their own.
+  const actions = own.filter(({ name }) => name !== 'comment' && !offered.has(name))
   return (
     <Page title={file.title} extra={<Link to="/services">返回办事</Link>}>
       <Words value={procedure.words}>
@@ -32,6 +37,7 @@ export default function MyCasePage() {
           <Told caseNo={caseNo} />
           <Card size="small" title="办理进度"><Steps file={file} /></Card>
           <Card size="small" title="材料"><Materials caseNo={caseNo} canAdd={file.actions.some(({ name }) => name === 'comment')} /></Card>
+          <Card size="small" title="留言"><Comments file={{ ...file, actions: own }} word="留言" /></Card>
           {actions.length > 0 && <Card size="small" title="需要时"><Flex gap={8} wrap>{actions.map(action => <ActionButton key={action.name} target={{ caseNo }} action={action} about={file.title} />)}</Flex></Card>}
           <Card size="small" title="申请内容"><Facts value={file.application} schema={procedure.application as JsonSchema} /></Card>
         </div>
@@ -48,12 +54,18 @@ function Standing({ file, procedureTitle, isMyTurn }: { file: Schemas['Case'], p
         <div>
           <Flex gap={8} wrap align="center"><Tag>{procedureTitle}</Tag><span className="case-no">{file.caseNo}</span></Flex>
           <p className="standing-words" role="status">{progress({ ...file, unitName: file.tasks.find(isWaiting)?.unitName ?? file.unitName }, isMyTurn)}</p>
-          <p className="muted">{promise(file) ?? (file.closedAt ? `${dateTime(file.closedAt)} 办结` : `${dateTime(file.openedAt)} 受理`)}</p>
+          <p className="muted">{promise(file) ?? (file.closedAt ? `${dateTime(file.closedAt)} 办结` : `${dateTime(file.openedAt)} 受理`)}<WhyButton caseNo={file.caseNo} /></p>
         </div>
         {file.status === 'open' && file.dueAt && file.clock?.unit === 'hour' && <Countdown dueAt={file.dueAt} />}
       </div>
     </Card>
   )
+}
+
+/** Why it is due then. */
+function WhyButton({ caseNo }: { caseNo: string }) {
+  const [open, setOpen] = useState(false)
+  return <><Button type="link" size="small" onClick={() => setOpen(true)}>期限说明</Button><WhyDue caseNo={caseNo} open={open} onClose={() => setOpen(false)} /></>
 }
 
 const isWaiting = ({ status, unit }: Schemas['Task']): boolean => unit !== 'applicant' && (status === 'open' || status === 'claimed')

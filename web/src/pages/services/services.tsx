@@ -70,7 +70,7 @@ function MyCase({ item, task }: { item: Schemas['CaseSummary'], task: Schemas['T
   const titleOf = useProcedureTitles()
   return (
     <li>
-      <Link to="/services/cases/$caseNo" params={{ caseNo: item.caseNo }} className={`my-case${task ? ' my-case-turn' : ''}`}>
+      <Link to="/services/cases/$caseNo" params={{ caseNo: item.caseNo }} className={`my-case${task ? ' my-case-turn' : item.status === 'closed' ? ' my-case-closed' : ''}`}>
         <span className="my-case-main">
           <span className="my-case-title">{item.title}</span>
           <span className="muted">{titleOf(item.procedure)} · <span className="case-no">{item.caseNo}</span></span>

@@ -32,4 +32,9 @@ export const awaiting = (tasks: Schemas['Task'][]): Schemas['Task'][] => tasks.f
 /** What an action is called by whoever has applied, where the office calls it otherwise. */
 const OWN_TITLES: Record<string, string> = { complete: '提交', comment: '留言' }
 
-export const inOwnWords = (action: Schemas['Action']): Schemas['Action'] => ({ ...action, title: OWN_TITLES[action.name] ?? action.title })
+export const inOwnWords = (action: Schemas['Action']): Schemas['Action'] =>
+  ({ ...action, title: OWN_TITLES[action.name] ?? action.title, ...(action.name === 'comment' && { form: relabelled(action.form, '留言内容') }) })
+
+/** The form with its fields under another name. */
+const relabelled = (form: Schemas['Action']['form'], title: string): Schemas['Action']['form'] =>
+  form && { ...form, properties: Object.fromEntries(Object.entries(form.properties as object).map(([name, field]) => [name, { ...field, title }])) }

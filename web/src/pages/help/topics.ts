@@ -1,0 +1,70 @@
+/** What each page is for, in the words of its readers. */
+import { hasRole, isEnterprise, type Person } from '../../session/roles.ts'
+
+/** `pages`: the entries of the menu that it helps with; `for`: whom it concerns, everybody unless said. */
+export interface Topic { title: string, pages: string[], for?: (person: Person) => boolean, lines: string[] }
+
+const works = (person: Person): boolean => !person.roles.every(role => role === 'admin' || role === 'auditor')
+const officer = (person: Person): boolean => works(person) && !isEnterprise(person)
+const admin = (person: Person): boolean => hasRole(person, 'admin')
+
+const TOPICS: Topic[] = [
+  {
+    title: '办事', pages: ['/services'], for: isEnterprise, lines: [
+      '选择事项，按提示填写；没有填完可以离开，草稿会保留。',
+      '等您补正、评价、报告的事项排在最前；逾期未补正的，视为放弃申请。',
+      '提交后可以查看进度和承诺的办结时间，需要时补正、催办、撤回、留言、补充材料。',
+      '办结后请按五个等级评价；评为不满意的，会有人回访，并由其他人员重新办理。',
+    ],
+  },
+  { title: '我的案件', pages: ['/cases'], for: isEnterprise, lines: ['列出贵企业提交过的全部事项，可以按编号、标题、流程和状态查找；其他企业看不到。'] },
+  {
+    title: '我的待办', pages: ['/'], for: officer, lines: [
+      '任务按到期先后排列，剩余时间按该任务自己的时限单位计算：小时、自然日或工作日。',
+      '“待签收”是本单位还没有人办的任务，签收后归您办理；勾选多件可以一次签收；“已逾期”列出到期未办结的任务。',
+      '键盘：j、k 上下移动，Enter 打开案件，c 签收，e 打开任务表单，? 查看说明。新任务到达时自动出现，不用刷新。',
+    ],
+  },
+  {
+    title: '案件', pages: ['/cases'], for: officer, lines: [
+      '右侧是您现在可以做的事；没有列出的操作，就是当前不能做的。提交后不能撤回的操作会再确认一次。',
+      '流程图显示案件走到了哪里、走过几轮、退回过没有；不便看图的，可以切换到“文字”。',
+      '“期限说明”逐条列出时限的依据、起算、不计入的日期、暂停和延期。',
+      '“办理经过”每条记录都含有前一条的校验值，标为“已校验”即未被改动。',
+      '提示“情况已变化”时，页面已按最新情况刷新，请重新核对。断网时已填写的内容仍在，恢复后直接再次提交，不会重复办理。',
+    ],
+  },
+  { title: '黄牌、红牌', pages: ['/', '/cases', '/board'], for: officer, lines: ['到期未办结出示黄牌，通知办理人和单位负责人；再过规定时间仍未办结出示红牌，通知护航办；红牌无人签收报局领导。', '出示过的牌不会消失，办结后仍留在案件上。任何事项都不会因为超时而自动同意。'] },
+  { title: '回避', pages: ['/cases', '/detentions'], for: officer, lines: ['与案件有利害关系的，请在签收前后随时申报回避；申报后不能再办理、查看本案，代理人也不能代您办理。'] },
+  { title: '值班', pages: ['/desk'], for: person => hasRole(person, 'duty-desk'), lines: ['进入中心的事项先在这里分流：公安受理、移交入驻部门、经四个平台移送或者不予受理。先点去向，再点“确认分流”。', '同一企业的同一事项已有案件的，填写重复的案件编号，不再重复办理。'] },
+  {
+    title: '督办看板', pages: ['/board'], for: person => hasRole(person, 'office', 'bureau-leader', 'unit-leader'), lines: [
+      '每个数字都可以点开，看到它由哪些案件组成；按 Tab 键也能走到图表里的数字。',
+      '可以按流程、单位、期间查看，导出表格、打印；全屏后按 Esc 退出。单位负责人看到的是本单位。',
+    ],
+  },
+  { title: '羁押报备', pages: ['/detentions'], for: officer, lines: ['只有参与办理的人员能看到内容；单位、职务都不算。每次查阅都有记录，页面带有查阅人水印。', '决定与所见的事实、意见绑定，之后有变动的，须重新审核。'] },
+  { title: '代为申请', pages: ['/services'], for: officer, lines: ['企业在窗口、电话、走访、恳谈会上提出的事项，由您代为登记，并注明来源渠道；办理情况同样反馈给企业。'] },
+  { title: '排班与代理', pages: ['/admin'], for: person => !admin(person) && hasRole(person, 'unit-leader'), lines: ['值班安排决定按班次办理的任务先交给谁；交接班时，未办结的任务转给下一班。', '缺勤期间，代理人可以办理缺勤人的任务；缺勤人应当回避的案件，代理人也不能办理。'] },
+  {
+    title: '管理', pages: ['/admin'], for: admin, lines: [
+      '人员的角色决定他能看什么、做什么；系统管理、审计与办案的角色互斥，不能同时授予。停用的人员、单位不再出现在选择中，已有记录不变。',
+      '工作日历：国务院办公厅公布次年安排后，粘贴通知正文，核对后载入；涉及的未办结案件重算期限。公布之前的期限标为暂定。',
+      '流程规则：保存前显示修改的效果，只对此后开始的任务生效；依据中 [S] 为方案规定，[L] 为法律规定，[C] 为通常做法、待法制确认。',
+      '外部通知地址：只有列入的地址会收到通知；签名密钥只在新增时显示一次。',
+      '每次改动都留有改动前后的内容，供审计查阅。这里看不到案件内容。',
+    ],
+  },
+  {
+    title: '审计', pages: ['/audit'], for: person => hasRole(person, 'auditor'), lines: [
+      '“拒绝记录”是系统没有允许的操作和原因；“查阅记录”是谁看过哪件案件，包括被拒的查阅；“管理操作”是系统管理员的改动。',
+      '“事件与校验”：输入案件编号，核对全部事件是否首尾相接、未被改动。受限案件只校验，不显示内容。',
+      '审计员不能改动任何内容。',
+    ],
+  },
+  { title: '通知', pages: ['/notices'], lines: ['打开一条通知即标为已读；有新通知时，右上角的数字会自动更新。'] },
+  { title: '个人设置', pages: ['/settings'], lines: ['显示密度只影响这台电脑。姓名、单位和角色由系统管理员维护。'] },
+]
+
+/** What concerns `person`. */
+export const topicsFor = (person: Person): Topic[] => TOPICS.filter(topic => topic.for?.(person) ?? true)

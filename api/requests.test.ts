@@ -168,7 +168,7 @@ describe('bad input', () => {
     const before = await recorded()
     for (const [form, expected] of [
       [{}, ['/decision']],
-      [{ decision: 'accept' }, ['/unit', '/complexity']],
+      [{ decision: 'accept' }, ['/unit']],
       [{ ...accept, unit: 'nobody' }, ['/unit']],
       [{ ...accept, unit: 'four-platforms' }, ['/unit']],
       [{ ...accept, coUnits: ['legal', 'nobody'] }, ['/coUnits/1']],

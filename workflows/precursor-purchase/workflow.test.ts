@@ -190,8 +190,10 @@ describe('endings from outside', () => {
     const c = await p.file()
     await c.claim(await c.task('examine'), 'anti-drug-1')
     const { append } = p.t.store
+    let approvalComes!: () => void
     let withdrawalComes!: () => void
     let approvalRecorded!: () => void
+    const approving = new Promise<void>(go => { approvalComes = go })
     const withdrawal = new Promise<void>(go => { withdrawalComes = go })
     const approval = new Promise<void>(go => { approvalRecorded = go })
     p.t.store.append = async (caseNo, key, ...rest) => {
@@ -199,12 +201,18 @@ describe('endings from outside', () => {
         withdrawalComes()
         await approval
       }
-      if (key.startsWith('complete/')) await withdrawal
+      if (key.startsWith('complete/')) {
+        approvalComes()
+        await withdrawal
+      }
       const appended = await append(caseNo, key, ...rest)
       if (key.startsWith('complete/')) approvalRecorded()
       return appended
     }
-    await Promise.all([approve(c), withdraw(c)])
+    const approved = approve(c)
+    // A decision that comes after the withdrawal would wait for it.
+    await approving
+    await Promise.all([approved, withdraw(c)])
     p.t.store.append = append
     expect(await c.result()).toEqual({ outcome: 'withdrawn' })
     expect(c.types()).toEqual(expect.arrayContaining(['task-completed', 'withdrawal-requested']))

@@ -26,7 +26,6 @@ export async function addMaterial(db: Db, caseNo: string, { who, key, hash: requ
   // It follows from what is asked, so that a second run finds the same file.
   const id = sha256(Buffer.from(`${caseNo}/${key}`)).slice(0, 32)
   const size = content.length
-  if (dir !== undefined) await keep(dir, id, content)
   return inTransaction(db, async (client) => {
     const { events: [event], repeated } = await appendEvents(db, caseNo, key, async (state) => {
       if (!state) throw new Refused('not-found', '没有这个案件')
@@ -38,6 +37,8 @@ export async function addMaterial(db: Db, caseNo: string, { who, key, hash: requ
     }, requestHash, { via: client })
     const addedAt = event!.at
     if (!repeated) {
+      // Only now: what was refused leaves no file, and another file under a key that was used does not take the first one's place.
+      if (dir !== undefined) await keep(dir, id, content)
       await client.query('INSERT INTO material (id, case_no, name, type, size, hash, content, added_by, enterprise_id, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
         [id, caseNo, name, type, size, hash, dir === undefined ? content : null, who.id, who.enterprise, addedAt])
     }

@@ -107,6 +107,16 @@ describe('content on disk', () => {
     expect((await download('ent-01-contact', caseNo, body.id, onDisk)).rawPayload).toEqual(pdf)
   })
 
+  it('is written only once it is taken: nothing that was refused is left there, or takes the place of a former file', async () => {
+    const caseNo = await openCase(onDisk.db)
+    const { body } = await upload('ent-01-contact', caseNo, { on: onDisk, key: 'the-key-on-disk' })
+    const before = readdirSync(dir)
+    expect((await upload('ent-01-contact', caseNo, { on: onDisk, key: 'the-key-on-disk', content: Buffer.from('%PDF-1.7\nother') })).body.code).toBe('idempotency-key-reused')
+    expect((await upload('traffic-1', caseNo, { on: onDisk })).status).toBeGreaterThanOrEqual(403)
+    expect((await download('ent-01-contact', caseNo, body.id, onDisk)).rawPayload).toEqual(pdf)
+    expect(readdirSync(dir)).toEqual(before)
+  })
+
   it('that was changed is not handed out', async () => {
     const caseNo = await openCase(onDisk.db)
     const { body } = await upload('ent-01-contact', caseNo, { on: onDisk })

@@ -81,7 +81,7 @@ it('is decided by a leader of the bureau who sees facts and opinions, under a wa
 it('is followed by the confirmation that nobody was detained after all, and ends; who has read it is on record', async () => {
   await card(reporter, '羁押节点确认（执行情况）').waitFor()
   await complete(reporter, '羁押节点确认（执行情况）', { 节点: '未执行羁押', 完成时间: typed(0), 说明: '已变更为取保候审。' })
-  await reporter.locator('.case-head').getByText('已办结', { exact: true }).waitFor()
+  await reporter.locator('.case-head').getByText('已结束', { exact: true }).waitFor()
   expect((await w.api.get('economic-crime-1', `/api/cases/${caseNo}`)).body).toMatchObject({ status: 'closed', outcome: 'agreed', result: { carriedOut: false } })
   const auditor = await w.open('auditor-1', '/audit?tab=access')
   await auditor.getByText(caseNo).first().waitFor()

@@ -143,6 +143,9 @@ function onFirstSignal(shutDown: () => Promise<void>): AbortSignal {
     }, fail)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  // A SIGTERM to npm ends npm and its shell but does not reach us.
+  const npm = process.ppid
+  if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== npm && stop(), 500).unref()
   return stopping.signal
 }
 

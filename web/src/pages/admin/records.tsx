@@ -1,17 +1,17 @@
 /** A kind of record that an administrator keeps: listed, added and changed by the forms that the API's description has for it. */
 import { DeleteOutlined, EditOutlined, PlusOutlined } from '@ant-design/icons'
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Button, Drawer, Flex, Input, Popconfirm, Table, type TableColumnsType } from 'antd'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Alert, App, Button, Drawer, Flex, Input, Popconfirm, type TableColumnsType } from 'antd'
 import { useMemo, useState, type ReactNode } from 'react'
+import { usePages } from '../../api/pages.ts'
 import { readProblem, toProblem } from '../../api/problem.ts'
 import { Nothing } from '../../components/empty.tsx'
 import { JsonForm } from '../../components/json-form/lazy.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
-import { PageError } from '../../components/page-error.tsx'
+import { PagedTable } from '../../components/paged-table.tsx'
 import { Waiting } from '../../components/waiting.tsx'
 
 type Row = Record<string, unknown> & { id: string }
-interface Listed { items: Row[], nextCursor: string | null }
 type Column = string | [title: string, show: (row: Row) => ReactNode]
 
 /** Paths that only differ by the kind of record: the typed client would have to name each. */
@@ -22,7 +22,7 @@ async function ask<T>(url: string, method = 'GET', body?: unknown): Promise<T> {
 }
 
 interface Props {
-  path: string
+  path: `/api/admin/${string}`
   title: string
   columns: Record<string, Column>
   /** What a value that is chosen from a list is called. */
@@ -35,19 +35,16 @@ interface Props {
 
 export function Records({ path, title, columns, wordOf, fresh = {}, timed = false }: Props) {
   const [q, setQ] = useState('')
-  const list = useInfiniteQuery({
-    queryKey: ['get', path, q], initialPageParam: '', getNextPageParam: (last: Listed) => last.nextCursor ?? undefined,
-    queryFn: ({ pageParam }) => ask<Listed>(`${path}?${new URLSearchParams({ limit: '100', ...(q && { q }), ...(timed && { since: new Date().toISOString() }), ...(pageParam && { cursor: pageParam }) })}`),
-  })
+  const [opened] = useState(() => new Date().toISOString())
+  const list = usePages(path, { limit: 100, ...(q && { q }), ...(timed && { since: opened }) })
   const [edited, setEdited] = useState<Row | 'new'>()
   const remove = useRemove(path)
-  if (list.error && !list.data) return <PageError error={list.error} />
   const shown: TableColumnsType<Row> = Object.entries(columns).map(([key, column]) => ({ title: typeof column === 'string' ? column : column[0], key, render: (_, row) => typeof column === 'string' ? String(row[key] ?? '—') : column[1](row) }))
   return (
     <>
       <Flex justify="space-between" gap={12} style={{ marginBottom: 12 }}><Input.Search aria-label={`查找${title}`} placeholder="编号、名称或者地址" allowClear style={{ width: 280 }} onSearch={value => setQ(value.trim())} /><Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited('new')}>新增{title}</Button></Flex>
-      <Table<Row>
-        rowKey="id" size="middle" loading={list.isPending} dataSource={list.data?.pages.flatMap(page => page.items) ?? []} pagination={false} locale={{ emptyText: <Nothing title={q ? `没有找到“${q}”` : `还没有${title}`} /> }}
+      <PagedTable<Row>
+        list={list} rowKey="id" nothing={<Nothing title={q ? `没有找到“${q}”` : `还没有${title}`} />}
         columns={[...shown, { title: <span className="visually-hidden">操作</span>, key: 'do', width: timed ? 170 : 90, align: 'right', render: (_, row) => (
           <Flex gap={8} justify="flex-end">
             <Button size="small" icon={<EditOutlined />} aria-label={`修改 ${labelOf(row)}`} onClick={() => setEdited(row)}>修改</Button>
@@ -55,7 +52,6 @@ export function Records({ path, title, columns, wordOf, fresh = {}, timed = fals
           </Flex>
         ) }]}
       />
-      {list.hasNextPage && <Flex justify="center" style={{ padding: 16 }}><Button onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>加载更多</Button></Flex>}
       <Drawer open={edited !== undefined} onClose={() => setEdited(undefined)} size={560} title={`${edited === 'new' ? '新增' : '修改'}${title}`} destroyOnHidden>
         {edited && <RecordForm path={path} row={edited} fresh={fresh} wordOf={wordOf} onDone={() => setEdited(undefined)} />}
       </Drawer>

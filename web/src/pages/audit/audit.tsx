@@ -1,10 +1,11 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Button, Flex, Input, Select, Table, Tabs, Tag, type TableColumnsType } from 'antd'
+import { Flex, Input, Select, Tabs, Tag, type TableColumnsType } from 'antd'
 import { useState, type ReactNode } from 'react'
-import { $api, type Schemas } from '../../api/client.ts'
+import type { Schemas } from '../../api/client.ts'
+import { usePages, type Pages } from '../../api/pages.ts'
 import { Nothing } from '../../components/empty.tsx'
-import { PageError } from '../../components/page-error.tsx'
 import { Page } from '../../components/page.tsx'
+import { PagedTable } from '../../components/paged-table.tsx'
 import { dateTime } from '../../time.ts'
 import './audit.css'
 import { CaseTrail } from './case-trail.tsx'
@@ -26,14 +27,13 @@ export default function AuditPage() {
   return <Page title="审计"><div className="panel audit"><Tabs activeKey={tab} items={items} destroyOnHidden onChange={next => go({ tab: next, ...(filter.caseNo && { caseNo: filter.caseNo }) })} /></div></Page>
 }
 
-const PAGE = { pageParamName: 'cursor', initialPageParam: null as string | null, getNextPageParam: (last: { nextCursor: string | null }) => last.nextCursor ?? undefined }
 interface Part { filter: Search, onFilter: (filter: Search) => void }
-const queryOf = (filter: Search, ...names: string[]) => ({ params: { query: { limit: 50, ...Object.fromEntries(names.flatMap(name => filter[name] ? [[name, filter[name]]] : [])) } as never } })
+const queryOf = (filter: Search, ...names: string[]) => ({ limit: 50, ...Object.fromEntries(names.flatMap(name => filter[name] ? [[name, filter[name]]] : [])) })
 
 const REASONS: Record<string, string> = { 'not-permitted': '没有权限', 'conflict-of-interest': '应当回避', 'four-eyes': '须由他人办理', 'cross-site': '请求来源不符' }
 
 function Refusals({ filter, onFilter }: Part) {
-  const list = $api.useInfiniteQuery('get', '/api/audit/refusals', queryOf(filter, 'person', 'caseNo', 'code'), PAGE)
+  const list = usePages('/api/audit/refusals', queryOf(filter, 'person', 'caseNo', 'code'))
   return (
     <Log<Schemas['RefusalEntry']> list={list} filters={<><Texts filter={filter} onFilter={onFilter} /><Select aria-label="拒绝原因" placeholder="全部原因" allowClear value={filter.code} style={{ width: 160 }} options={Object.entries(REASONS).map(([value, label]) => ({ value, label }))} onChange={(code = '') => onFilter({ ...filter, code })} /></>}
       columns={[...COMMON<Schemas['RefusalEntry']>(), { title: '案件', key: 'case', render: (_, one) => <span className="case-no">{one.taskId ?? one.caseNo ?? '—'}</span> }, { title: '想做的', key: 'action', render: (_, one) => one.actionTitle }, { title: '拒绝原因', key: 'code', render: (_, one) => <Tag color="red" variant="outlined">{REASONS[one.code] ?? one.code}</Tag> }]} />
@@ -43,7 +43,7 @@ function Refusals({ filter, onFilter }: Part) {
 const PARTS: Record<string, string> = { case: '案件', events: '办理经过', journey: '办理进程', verify: '校验', clock: '期限说明', task: '任务', action: '操作', export: '导出', material: '材料' }
 
 function Access({ filter, onFilter }: Part) {
-  const list = $api.useInfiniteQuery('get', '/api/audit/access', queryOf(filter, 'person', 'caseNo', 'allowed'), PAGE)
+  const list = usePages('/api/audit/access', queryOf(filter, 'person', 'caseNo', 'allowed'))
   return (
     <Log<Schemas['AccessEntry']> list={list} filters={<><Texts filter={filter} onFilter={onFilter} /><Select aria-label="是否准许" placeholder="准许与被拒" allowClear value={filter.allowed} style={{ width: 140 }} options={[{ value: '1', label: '准许' }, { value: '0', label: '被拒' }]} onChange={(allowed = '') => onFilter({ ...filter, allowed })} /></>}
       columns={[...COMMON<Schemas['AccessEntry']>(), { title: '案件', key: 'case', render: (_, one) => <span className="case-no">{one.caseNo}</span> }, { title: '查阅内容', key: 'what', render: (_, one) => PARTS[one.what] ?? one.what }, { title: '结果', key: 'allowed', render: (_, one) => one.allowed ? <Tag variant="outlined">准许</Tag> : <Tag color="red" variant="outlined">被拒</Tag> }]} />
@@ -51,10 +51,10 @@ function Access({ filter, onFilter }: Part) {
 }
 
 function Administration({ filter, onFilter }: Part) {
-  const list = $api.useInfiniteQuery('get', '/api/audit/admin', queryOf(filter, 'person', 'what'), PAGE)
+  const list = usePages('/api/audit/admin', queryOf(filter, 'person', 'what'))
   const shown = (value: unknown): ReactNode => value === null ? <span className="muted">无</span> : <pre className="audit-json" tabIndex={0}>{JSON.stringify(value, null, 1)}</pre>
   return (
-    <Log<Schemas['AdministrationEntry']> list={list as unknown as Pages<Schemas['AdministrationEntry']>} filters={<><Find label="人员编号" value={filter.person} onFind={person => onFilter({ ...filter, person })} /><Find label="对象开头，如 people/" value={filter.what} onFind={what => onFilter({ ...filter, what })} /></>}
+    <Log<Schemas['AdministrationEntry']> list={list} filters={<><Find label="人员编号" value={filter.person} onFind={person => onFilter({ ...filter, person })} /><Find label="对象开头，如 people/" value={filter.what} onFind={what => onFilter({ ...filter, what })} /></>}
       columns={[...COMMON<Schemas['AdministrationEntry']>(), { title: '对象', key: 'what', render: (_, one) => <span className="case-no">{one.what}</span> }, { title: '变更前', key: 'before', render: (_, one) => shown(one.before) }, { title: '变更后', key: 'after', render: (_, one) => shown(one.after) }]} />
   )
 }
@@ -77,15 +77,11 @@ export function Find({ label, value = '', onFind }: { label: string, value?: str
   return <Input.Search aria-label={label} placeholder={label} allowClear value={typed} onChange={e => setTyped(e.target.value)} onSearch={text => onFind(text.trim())} style={{ width: 220 }} />
 }
 
-interface Pages<Row> { data: { pages: { items: Row[] }[] } | undefined, error: unknown, isPending: boolean, hasNextPage: boolean, isFetchingNextPage: boolean, fetchNextPage: () => unknown }
-
 function Log<Row extends { id: number }>({ list, columns, filters }: { list: Pages<Row>, columns: TableColumnsType<Row>, filters: ReactNode }) {
-  if (list.error && !list.data) return <PageError error={list.error} />
   return (
     <>
       <Flex gap={8} wrap className="audit-filters">{filters}</Flex>
-      <Table<Row> rowKey="id" columns={columns} dataSource={list.data?.pages.flatMap(page => page.items) ?? []} loading={list.isPending} pagination={false} size="middle" locale={{ emptyText: <Nothing title="没有记录" /> }} />
-      {list.hasNextPage && <Flex justify="center" style={{ padding: 16 }}><Button onClick={() => list.fetchNextPage()} loading={list.isFetchingNextPage}>加载更多</Button></Flex>}
+      <PagedTable<Row> list={list} rowKey="id" columns={columns} nothing={<Nothing title="没有记录" />} />
     </>
   )
 }

@@ -1,13 +1,14 @@
 /** What a figure counts, as a list; from there to each case. */
 import { DownloadOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
-import { Button, Drawer, Flex, Table, type TableColumnsType } from 'antd'
+import { Button, Drawer, Flex, type TableColumnsType } from 'antd'
 import type { RefObject } from 'react'
-import { $api, type Schemas } from '../../api/client.ts'
+import type { Schemas } from '../../api/client.ts'
+import { usePages } from '../../api/pages.ts'
 import { CardTag } from '../../components/card-tag.tsx'
 import { Due } from '../../components/due.tsx'
 import { Nothing } from '../../components/empty.tsx'
-import { PageError } from '../../components/page-error.tsx'
+import { PagedTable } from '../../components/paged-table.tsx'
 import { dateTime } from '../../time.ts'
 
 export interface Opened { title: string, figure: Schemas['Figure'] }
@@ -24,27 +25,11 @@ export function FigureDrawer({ opened, onClose, within }: { opened: Opened | und
   )
 }
 
-const PAGE = { pageParamName: 'cursor', initialPageParam: null as string | null, getNextPageParam: (last: { nextCursor: string | null }) => last.nextCursor ?? undefined }
+const Tasks = ({ query }: { query: Record<string, string> }) =>
+  <PagedTable list={usePages('/api/tasks', { ...query, limit: 50 })} rowKey="id" columns={TASK_COLUMNS} nothing={<Nothing title="没有" />} />
 
-function Tasks({ query }: { query: Record<string, string> }) {
-  return <Rows<Schemas['Task']> list={$api.useInfiniteQuery('get', '/api/tasks', { params: { query: { ...query, limit: 50 } as never } }, PAGE)} rowKey="id" columns={TASK_COLUMNS} />
-}
-
-function Cases({ query }: { query: Record<string, string> }) {
-  return <Rows<Schemas['CaseSummary']> list={$api.useInfiniteQuery('get', '/api/cases', { params: { query: { ...query, limit: 50 } as never } }, PAGE)} rowKey="caseNo" columns={CASE_COLUMNS} />
-}
-
-interface Pages<Row> { data: { pages: { items: Row[] }[] } | undefined, error: unknown, isPending: boolean, hasNextPage: boolean, isFetchingNextPage: boolean, fetchNextPage: () => unknown }
-
-function Rows<Row extends object>({ list, rowKey, columns }: { list: Pages<Row>, rowKey: string, columns: TableColumnsType<Row> }) {
-  if (list.error && !list.data) return <PageError error={list.error} />
-  return (
-    <>
-      <Table<Row> rowKey={rowKey} columns={columns} dataSource={list.data?.pages.flatMap(page => page.items) ?? []} loading={list.isPending} pagination={false} size="middle" locale={{ emptyText: <Nothing title="没有" /> }} />
-      {list.hasNextPage && <Flex justify="center" style={{ padding: 16 }}><Button onClick={() => list.fetchNextPage()} loading={list.isFetchingNextPage}>加载更多</Button></Flex>}
-    </>
-  )
-}
+const Cases = ({ query }: { query: Record<string, string> }) =>
+  <PagedTable list={usePages('/api/cases', { ...query, limit: 50 })} rowKey="caseNo" columns={CASE_COLUMNS} nothing={<Nothing title="没有" />} />
 
 const caseLink = (caseNo: string, title: string) => <Flex vertical gap={2}><Link to="/cases/$caseNo" params={{ caseNo }} search={{}}>{title}</Link><span className="muted case-no">{caseNo}</span></Flex>
 

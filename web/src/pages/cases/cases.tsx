@@ -1,12 +1,13 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { Button, Flex, Grid, Input, Select, Table, Tag, type TableColumnsType } from 'antd'
-import { $api, type Schemas } from '../../api/client.ts'
+import { Flex, Grid, Input, Select, Tag, type TableColumnsType } from 'antd'
+import type { Schemas } from '../../api/client.ts'
+import { usePages } from '../../api/pages.ts'
 import { useEnterprises, useProcedures, useProcedureTitles, useUnits } from '../../api/reference.ts'
 import { CARD_TITLES, CardTag } from '../../components/card-tag.tsx'
 import { Due } from '../../components/due.tsx'
 import { Nothing } from '../../components/empty.tsx'
-import { PageError } from '../../components/page-error.tsx'
 import { Page } from '../../components/page.tsx'
+import { PagedTable } from '../../components/paged-table.tsx'
 import { CARDS, CASE_STATUSES, type CasesSearch } from '../../search.ts'
 import { isEnterprise } from '../../session/roles.ts'
 import { usePerson } from '../../session/session.ts'
@@ -22,22 +23,12 @@ export default function CasesPage() {
   const outside = isEnterprise(usePerson())
   const isNarrow = Grid.useBreakpoint().md === false
   const columns = useColumns(isNarrow, outside)
-  const pages = $api.useInfiniteQuery('get', '/api/cases', { params: { query: { ...search, limit: 30 } as never } }, {
-    pageParamName: 'cursor', initialPageParam: null as string | null, getNextPageParam: (last: { nextCursor: string | null }) => last.nextCursor ?? undefined,
-  })
+  const list = usePages('/api/cases', { ...search, limit: 30 })
   return (
     <Page title={outside ? '我的案件' : '案件'}>
       <div className="panel">
         <Filters search={search} outside={outside} />
-        {pages.error && !pages.data
-          ? <PageError error={pages.error} />
-          : (
-            <Table<Row>
-              rowKey="caseNo" columns={columns} dataSource={pages.data?.pages.flatMap(page => page.items) ?? []} loading={pages.isPending} pagination={false} size="middle" showHeader={!isNarrow}
-              locale={{ emptyText: <Nothing title="没有符合条件的案件">换一个条件再试。</Nothing> }}
-            />
-          )}
-        {pages.hasNextPage && <Flex justify="center" style={{ padding: 16 }}><Button onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>加载更多</Button></Flex>}
+        <PagedTable<Row> list={list} rowKey="caseNo" columns={columns} showHeader={!isNarrow} nothing={<Nothing title="没有符合条件的案件">换一个条件再试。</Nothing>} />
       </div>
     </Page>
   )

@@ -1,12 +1,13 @@
 import { createLink, Link } from '@tanstack/react-router'
-import { Alert, Button, Flex, Table, Tabs, Tag, type TableColumnsType } from 'antd'
-import { $api, type Schemas } from '../../api/client.ts'
+import { Alert, Button, Flex, Tabs, Tag, type TableColumnsType } from 'antd'
+import type { Schemas } from '../../api/client.ts'
+import { usePages } from '../../api/pages.ts'
 import { useProcedures } from '../../api/reference.ts'
 import { CardTag } from '../../components/card-tag.tsx'
 import { Due } from '../../components/due.tsx'
 import { Nothing } from '../../components/empty.tsx'
-import { PageError } from '../../components/page-error.tsx'
 import { Page } from '../../components/page.tsx'
+import { PagedTable } from '../../components/paged-table.tsx'
 import { Restricted } from '../../components/restricted.tsx'
 import { usePerson } from '../../session/session.ts'
 import { near } from '../../time.ts'
@@ -14,7 +15,6 @@ import { near } from '../../time.ts'
 const LinkButton = createLink(Button)
 
 const KEY = 'detention-report'
-const PAGE = { pageParamName: 'cursor', initialPageParam: null as string | null, getNextPageParam: (last: { nextCursor: string | null }) => last.nextCursor ?? undefined }
 
 /** 羁押报备: restricted cases that the reader takes part in, and steps that wait to be claimed, without content until then. */
 export default function DetentionsPage() {
@@ -31,33 +31,21 @@ export default function DetentionsPage() {
 }
 
 function Waiting() {
-  const list = $api.useInfiniteQuery('get', '/api/tasks', { params: { query: { view: 'candidate', procedure: KEY, limit: 30 } } }, PAGE)
+  const list = usePages('/api/tasks', { view: 'candidate', procedure: KEY, limit: 30 })
   const columns: TableColumnsType<Schemas['Task']> = [
     { title: '环节', key: 'task', render: (_, task) => <Flex gap={8} align="center"><Link to="/cases/$caseNo" params={{ caseNo: task.caseNo }} search={{ task: task.id }}>{task.title}</Link><CardTag card={task.card} /></Flex> },
     { title: '案件编号', key: 'no', width: 140, render: (_, task) => <span className="case-no">{task.caseNo}</span> },
     { title: '期限', key: 'due', width: 190, render: (_, task) => <Due dueAt={task.dueAt} unit={task.clock.unit} showAt /> },
   ]
-  return <Rows list={list} rowKey="id" columns={columns} nothing="没有待签收的环节" />
+  return <PagedTable list={list} rowKey="id" columns={columns} nothing={<Nothing title="没有待签收的环节" />} />
 }
 
 function Mine() {
-  const list = $api.useInfiniteQuery('get', '/api/cases', { params: { query: { procedure: KEY, limit: 30 } } }, PAGE)
+  const list = usePages('/api/cases', { procedure: KEY, limit: 30 })
   const columns: TableColumnsType<Schemas['CaseSummary']> = [
     { title: '案件', key: 'case', render: (_, one) => <Flex vertical><Link to="/cases/$caseNo" params={{ caseNo: one.caseNo }} search={{}}>{one.title}</Link><span className="muted case-no">{one.caseNo}</span></Flex> },
     { title: '环节', key: 'stage', width: 220, render: (_, one) => <Flex gap={6} wrap><Tag color={one.status === 'closed' ? 'default' : 'blue'}>{one.stageTitle}</Tag><CardTag card={one.card} /></Flex> },
     { title: '报备', key: 'opened', width: 140, render: (_, one) => <span className="nowrap muted">{near(one.openedAt)}</span> },
   ]
-  return <Rows list={list} rowKey="caseNo" columns={columns} nothing="没有您参与的报备" />
-}
-
-interface Pages<Row> { data: { pages: { items: Row[] }[] } | undefined, error: unknown, isPending: boolean, hasNextPage: boolean, isFetchingNextPage: boolean, fetchNextPage: () => unknown }
-
-function Rows<Row extends object>({ list, rowKey, columns, nothing }: { list: Pages<Row>, rowKey: string, columns: TableColumnsType<Row>, nothing: string }) {
-  if (list.error && !list.data) return <PageError error={list.error} />
-  return (
-    <>
-      <Table<Row> rowKey={rowKey} columns={columns} dataSource={list.data?.pages.flatMap(page => page.items) ?? []} loading={list.isPending} pagination={false} size="middle" locale={{ emptyText: <Nothing title={nothing} /> }} />
-      {list.hasNextPage && <Flex justify="center" style={{ padding: 16 }}><Button onClick={() => list.fetchNextPage()} loading={list.isFetchingNextPage}>加载更多</Button></Flex>}
-    </>
-  )
+  return <PagedTable list={list} rowKey="caseNo" columns={columns} nothing={<Nothing title="没有您参与的报备" />} />
 }

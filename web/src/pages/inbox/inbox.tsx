@@ -35,10 +35,11 @@ export default function InboxPage() {
     void navigate({ to: '/', search: Object.fromEntries(Object.entries({ ...search, ...change }).filter(([, value]) => value !== undefined)) })
   }
   const open = (task: Task, form = false): void => void navigate({ to: '/cases/$caseNo', params: { caseNo: task.caseNo }, search: form ? { task: task.id } : {} })
-  const chosen = tasks.items.find(task => task.id === current)
+  const items = tasks.items ?? []
+  const chosen = items.find(task => task.id === current)
   const move = (by: number): void => {
-    const at = tasks.items.findIndex(task => task.id === current)
-    setCurrent(tasks.items[Math.min(Math.max(at + by, 0), tasks.items.length - 1)]?.id)
+    const at = items.findIndex(task => task.id === current)
+    setCurrent(items[Math.min(Math.max(at + by, 0), items.length - 1)]?.id)
   }
   useKeys({
     'j': () => move(1),
@@ -49,7 +50,7 @@ export default function InboxPage() {
     '?': () => setHelpOpen(true),
   })
 
-  const picked = tasks.items.filter(task => selected.includes(task.id) && canClaim(task))
+  const picked = items.filter(task => selected.includes(task.id) && canClaim(task))
   return (
     <Page
       title="我的待办"

@@ -2,16 +2,17 @@ import { Link } from '@tanstack/react-router'
 import { Button, Flex, Grid, Tag } from 'antd'
 import { useEffect, useRef, type ReactNode } from 'react'
 import { canClaim, type Task } from '../../api/actions.ts'
+import type { Pages } from '../../api/pages.ts'
 import { useProcedureTitles } from '../../api/reference.ts'
 import { CardTag } from '../../components/card-tag.tsx'
 import { Due } from '../../components/due.tsx'
 import { Nothing } from '../../components/empty.tsx'
+import { LoadMore } from '../../components/load-more.tsx'
 import { Waiting } from '../../components/waiting.tsx'
 import { span } from '../../time.ts'
-import type { TaskList } from './use-tasks.ts'
 
 interface Props {
-  tasks: TaskList
+  tasks: Pages<Task>
   view: string
   /** The list is narrowed: that it is empty does not mean that there is nothing to do. */
   filtered: boolean
@@ -41,7 +42,7 @@ export function TaskTable({ tasks, view, filtered, current, selected, onCurrent,
   useEffect(() => {
     if (current) box.current?.querySelector<HTMLElement>(`tr[data-row-key="${CSS.escape(current)}"]`)?.focus()
   }, [current])
-  if (tasks.isLoading) return <Waiting />
+  if (!tasks.items) return <Waiting />
   const [title, hint] = filtered ? ['没有符合条件的任务', '可以放宽筛选条件再看。'] : NOTHING[view] ?? NOTHING.mine!
   if (tasks.items.length === 0) return <Nothing title={title}>{hint}</Nothing>
   const claimable = tasks.items.filter(canClaim).map(task => task.id)
@@ -70,7 +71,7 @@ export function TaskTable({ tasks, view, filtered, current, selected, onCurrent,
           ))}
         </tbody>
       </table>
-      {tasks.hasMore && <Flex justify="center" style={{ padding: 16 }}><Button onClick={tasks.loadMore} loading={tasks.isLoadingMore}>加载更多</Button></Flex>}
+      <LoadMore list={tasks} />
     </>
   )
 }

@@ -2,8 +2,10 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button, Flex, Segmented } from 'antd'
 import { useState } from 'react'
-import { $api, client, type Schemas } from '../../api/client.ts'
+import { client, type Schemas } from '../../api/client.ts'
+import { usePages } from '../../api/pages.ts'
 import { Nothing } from '../../components/empty.tsx'
+import { LoadMore } from '../../components/load-more.tsx'
 import { PageError } from '../../components/page-error.tsx'
 import { Page } from '../../components/page.tsx'
 import { Waiting } from '../../components/waiting.tsx'
@@ -14,10 +16,8 @@ import './notices.css'
 export default function NoticesPage() {
   const [unread, setUnread] = useState<'0' | '1'>('1')
   const read = useRead()
-  const pages = $api.useInfiniteQuery('get', '/api/notifications', { params: { query: { unread, limit: 30 } } }, {
-    pageParamName: 'cursor', initialPageParam: null as string | null, getNextPageParam: (last: { nextCursor: string | null }) => last.nextCursor ?? undefined,
-  })
-  const notices = pages.data?.pages.flatMap(page => page.items)
+  const list = usePages('/api/notifications', { unread, limit: 30 })
+  const notices = list.items
   const fresh = notices?.filter(notice => notice.readAt === null) ?? []
   return (
     <Page
@@ -25,7 +25,7 @@ export default function NoticesPage() {
       extra={<Flex gap={8}><Segmented aria-label="显示哪些通知" value={unread} onChange={setUnread} options={[{ value: '1', label: '未读' }, { value: '0', label: '全部' }]} /><Button disabled={fresh.length === 0} onClick={() => void read(fresh)}>全部标为已读</Button></Flex>}
     >
       <div className="panel">
-        {pages.error && !notices ? <PageError error={pages.error} /> : !notices ? <Waiting /> : notices.length === 0 ? <Nothing title={unread === '1' ? '没有未读通知' : '还没有通知'} /> : (
+        {list.error ? <PageError error={list.error} /> : !notices ? <Waiting /> : notices.length === 0 ? <Nothing title={unread === '1' ? '没有未读通知' : '还没有通知'} /> : (
           <ul className="notices">
             {notices.map(notice => (
               <li key={notice.id} className={notice.readAt ? '' : 'notice-unread'}>
@@ -39,7 +39,7 @@ export default function NoticesPage() {
             ))}
           </ul>
         )}
-        {pages.hasNextPage && <Flex justify="center" style={{ padding: 16 }}><Button onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>加载更多</Button></Flex>}
+        <LoadMore list={list} />
       </div>
     </Page>
   )

@@ -48,8 +48,7 @@ function Service({ procedure: { key, title, summary, legalBasis } }: { procedure
 }
 
 function MyCases() {
-  // Not the 30 of the list of cases: that is kept page by page, under a key that says no more than the request.
-  const { data, error } = $api.useQuery('get', '/api/cases', { params: { query: { limit: 50 } } })
+  const { data, error } = $api.useQuery('get', '/api/cases', { params: { query: { limit: 30 } } })
   const { data: mine } = $api.useQuery('get', '/api/tasks', { params: { query: { view: 'mine', limit: 100 } } })
   if (error && !data) return <PageError error={error} />
   if (!data) return <Waiting />

@@ -45,10 +45,11 @@ try {
     report('escalation lag of one deadline, s', await escalationLag(system, http, 20, 8))
     await escalationsAtOnce()
   }
+  const without = size.openCases > 0 ? await rateBeside(0) : 0
   for (const open of size.inbox) {
     await fillInbox(system, open)
     report(`inbox page with count at ${open} open tasks, ms`, await inboxFigures(system, quick ? 50 : 200))
-    if (open === size.openCases) await withManyOpen()
+    if (open === size.openCases) report(`whole cases per second beside ${open} open cases, ratio to right before`, round(await rateBeside(open) / without))
   }
   console.log(`\n| figure | value |\n| --- | --- |\n${figures.map(([f, v]) => `| ${f} | ${typeof v === 'object' ? Object.entries(v!).map(([k, x]) => `${k} ${typeof x === 'object' ? JSON.stringify(x) : x}`).join(', ') : v} |`).join('\n')}`)
 } catch (e) {
@@ -112,16 +113,15 @@ async function escalationsAtOnce() {
   report('escalation lag, p99: bare, ours, ratio', { bare: median(bare), ours: median(ours), ratio: round(median(ours) / median(bare)) })
 }
 
-/** Whole cases while 100,000 others are open, against what was measured without them. */
-async function withManyOpen() {
-  const without = figures.filter(([f]) => f === 'enterprise-appeal over HTTP: whole cases').map(([, v]) => (v as { perS: number }).perS)
+/** Whole cases per second, median of the rounds, while so many others are open in the record. */
+async function rateBeside(open: number): Promise<number> {
   const rates: number[] = []
   for (let round_ = 0; round_ < size.rounds; round_++) {
     const o = await withCpu(() => measure(size.cases, CLIENTS, async (i) => { await wholeCase(http, i) }))
-    report(`enterprise-appeal over HTTP: whole cases beside ${size.openCases} open ones`, o)
+    report(`enterprise-appeal over HTTP: whole cases beside ${open} open ones`, o)
     rates.push(o.perS)
   }
-  report(`whole cases per second with ${size.openCases} open cases, ratio to none`, round(median(rates) / median(without)))
+  return median(rates)
 }
 
 async function heapBytes(): Promise<number> {

@@ -80,7 +80,9 @@ export class Desk<P extends Policy = Policy> {
   listen() {
     setHandler(opened, () => uncancelled(() => condition(() => this.recorded)), { description: '立案入库' })
     setHandler(replan, () => uncancelled(async () => { await this.advance([{ type: 'replan' }], `replan/${Date.now()}`) }), { description: '重算期限' })
-    for (const name of TASK_UPDATES) setHandler(taskUpdate(name), d => uncancelled(() => this.onTask(name, d)), { validator: d => this.validateTask(d) })
+    // One validator for all: a case waits in memory for weeks.
+    const validator = (d: Decision) => this.validateTask(d)
+    for (const name of TASK_UPDATES) setHandler(taskUpdate(name), d => uncancelled(() => this.onTask(name, d)), { validator })
     for (const name of CASE_UPDATES) setHandler(caseUpdate(name), d => uncancelled(() => this.onCase(name, d)), { validator: (_: Decision) => this.validateCase(name) })
   }
 

@@ -284,6 +284,7 @@ describe('comment, link and cancel', () => {
     for (const to of ['EA-999999', caseNo]) expect(await link('desk-1', to), to).toMatchObject({ status: 400, body: { errors: [{ pointer: '/caseNo' }] } })
     expect(said(await link('bureau-leader-1', other.caseNo))).toBe('403 not-permitted')
     expect(await link('desk-1', other.caseNo)).toMatchObject({ status: 200, body: { links: [{ caseNo: other.caseNo, kind: 'duplicate-of' }] } })
+    expect((await api.get('desk-1', `/api/cases/${other.caseNo}`)).body.links, 'said there, too').toEqual([{ caseNo, kind: 'duplicated-by' }])
   })
 
   it('cancel: those who supervise, with a reason', async () => {

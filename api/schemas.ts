@@ -115,7 +115,7 @@ export const Case = CaseSummary.extend({
   application: Form,
   result: Json.nullable(),
   facts: Form,
-  links: z.array(z.object({ caseNo: z.string(), kind: z.string() })),
+  links: z.array(z.object({ caseNo: z.string(), kind: z.enum(['duplicate-of', 'duplicated-by', 'child']) })),
   documents: z.array(z.object({ number: z.string(), kind: z.string(), content: Form, issuedAt: instant() })),
   tasks: z.array(Task),
   actions: z.array(Action),

@@ -5,7 +5,7 @@ import { nameAll, type Names } from '../db/directory.ts'
 import { toIso } from '../db/instants.ts'
 import type { CaseRow, CaseState, DocumentRow, TaskRow } from '../db/projector.ts'
 import type { Named } from '../db/person.ts'
-import type { FoundTask } from '../db/search.ts'
+import { listDuplicates, type FoundTask } from '../db/search.ts'
 import { getProcedure } from '../workflows/catalogue.ts'
 import { maySee, type Who } from '../workflows/kit/actions.ts'
 import { barredFrom, caseActions, finishingForm, taskActions } from './allowed-actions.ts'
@@ -46,7 +46,7 @@ export async function viewCase(via: Queryable, who: Who, state: CaseState, docum
     application: file.application,
     result: file.result,
     facts: isEnterprise(who) ? {} : file.facts,
-    links: isEnterprise(who) ? [] : file.links,
+    links: isEnterprise(who) ? [] : [...file.links, ...(await listDuplicates(via, file.caseNo)).map(caseNo => ({ caseNo, kind: 'duplicated-by' as const }))],
     documents: documents.map(({ number, kind, content, issuedAt }) => ({ number, kind, content, issuedAt: toIso(issuedAt) })),
     tasks: tasks.map(task => taskView(view, { task, file }, true)),
     actions: caseActions(who, state),

@@ -74,6 +74,7 @@ export const caseFile = pgTable('case_file', {
   index('case_file_newest').on(t.openedAt, t.caseNo),
   index('case_file_enterprise').on(t.enterpriseId, t.openedAt),
   index('case_file_participants').using('gin', t.participants).where(sql`restricted`),
+  index('case_file_links').using('gin', t.links).where(sql`links <> '[]'`),
   index('case_file_excluded').using('gin', t.excluded).where(sql`cardinality(excluded) > 0`),
 ])
 

@@ -41,6 +41,14 @@ export async function listCases(via: Queryable, who: Who, query: CaseQuery): Pro
   return rows.map(r => fromJson(caseFile, r.file))
 }
 
+/** Numbers of the cases that were found to be duplicates of this one. */
+export async function listDuplicates(via: Queryable, caseNo: string): Promise<string[]> {
+  const { rows } = await via.query({
+    name: 'duplicates', text: `SELECT case_no FROM case_file WHERE links <> '[]' AND links @> $1 ORDER BY opened_at`, values: [JSON.stringify([{ caseNo, kind: 'duplicate-of' }])],
+  })
+  return rows.map((row: { case_no: string }) => row.case_no)
+}
+
 /** What a list of tasks shows of a task's case, and what the rules of who may do what need of it. */
 const OUTLINE = ['caseNo', 'title', 'status', 'restricted', 'applicantId', 'enterpriseId', 'card', 'participants', 'excluded'] as const satisfies (keyof CaseRow)[]
 type CaseOutline = Pick<CaseRow, (typeof OUTLINE)[number]>

@@ -99,7 +99,7 @@ describe('policies', () => {
     expect(appeal).toMatchObject({
       title: '涉企诉求办理', clock: null,
       tasks: expect.arrayContaining([
-        { name: 'triage', title: '分流', unit: 'service-centre', role: 'duty-desk', clock: change.patch.clock, ladder: null },
+        { name: 'triage', title: '分流', unit: 'service-centre', role: 'duty-desk', lapses: false, clock: change.patch.clock, ladder: null },
         expect.objectContaining({ name: 'consultation', clock: { n: 5, unit: 'workday', source: expect.any(String) } }),
       ]),
       overrides: [{ task: 'triage', patch: change.patch, reason: '提速。', changedBy: { id: 'admin-1', name: '科技信息化 系统管理员' }, changedAt: expect.stringMatching(/\+08:00$/) }],

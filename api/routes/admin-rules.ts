@@ -1,6 +1,7 @@
 /** The rules in force: the calendar of announced years, and procedures' policies with what administrators changed of them. */
 import { z } from 'zod'
 import { CalendarYear, CalendarYears } from '../../clock/calendar.ts'
+import { LADDERS } from '../../clock/ladders.ts'
 import { findNames } from '../../db/directory.ts'
 import { toIso } from '../../db/instants.ts'
 import { countOpen, isManned, listConcerned, listOverrides, listYears, removeOverride, saveOverride, saveYear, type Override, type Year } from '../../db/rules-admin.ts'
@@ -69,9 +70,9 @@ const Clock = z.object({ n: z.number(), unit: z.string(), source: z.string(), cu
 const Timed = { clock: z.union([Clock, z.record(z.string(), Clock)]).nullable(), ladder: Json.nullable() }
 const PolicyView = z.object({
   procedure: z.string(), title: z.string(), ...Timed, figures: Json.nullable(),
-  tasks: z.array(z.object({ name: z.string(), title: z.string(), unit: z.string(), role: z.string(), ...Timed })),
+  tasks: z.array(z.object({ name: z.string(), title: z.string(), unit: z.string(), role: z.string(), lapses: z.boolean().meta({ description: '到期视为放弃，不出牌' }), ...Timed })),
   overrides: z.array(z.object({ task: z.string(), patch: Json, reason: z.string(), changedBy: Named, changedAt: instant })),
-}).meta({ id: 'PolicyInForce', title: '流程配置', description: '现行数值及其修改。task 为空：全案。ladder 为 null：按期限单位的默认阶梯。' })
+}).meta({ id: 'PolicyInForce', title: '流程配置', description: '现行数值及其修改。task 为空：全案。ladder 为 null：按期限单位的默认阶梯，见 ladders。' })
 
 const Change = z.strictObject({
   task: z.string().max(64).default('').meta({ title: '任务', description: '不填：全案' }), patch: PolicyPatch.meta({ title: '修改内容' }), reason: prose('理由'),
@@ -81,7 +82,7 @@ const ProcedureKey = z.strictObject({ procedure: z.string() })
 function viewPolicy({ key, title, clock, ladder, figures, tasks }: Policy, overrides: Override[], names: Map<string, string>): z.infer<typeof PolicyView> {
   return {
     procedure: key, title, clock: clock ?? null, ladder: (ladder ?? null) as z.core.util.JSONType, figures: figures ?? null,
-    tasks: Object.entries(tasks).map(([name, task]) => ({ name, title: task.title, unit: task.unit, role: task.role, clock: task.clock, ladder: (task.ladder ?? null) as z.core.util.JSONType })),
+    tasks: Object.entries(tasks).map(([name, task]) => ({ name, title: task.title, unit: task.unit, role: task.role, lapses: task.lapses ?? false, clock: task.clock, ladder: (task.ladder ?? null) as z.core.util.JSONType })),
     overrides: overrides.filter(o => o.procedure === key).map(({ task, patch, reason, changedBy: id, changedAt }) =>
       ({ task, patch: patch as z.core.util.JSONType, reason, changedBy: { id, name: names.get(id) ?? id }, changedAt: toIso(changedAt) })),
   }
@@ -102,8 +103,8 @@ export function addPolicies(app: App, { db, rules }: ApiDeps): void {
     if (!await isManned(db.pool, unit ?? task.unit, role ?? task.role)) throw wrong(unit === undefined ? '/patch/role' : '/patch/unit', '办理单位：没有这个单位，或者该单位没有此角色的在用人员')
   }
 
-  app.get('/api/admin/policies', { config, schema: { tags, summary: '各流程的现行配置', response: { 200: z.object({ items: z.array(PolicyView) }) } } },
-    async () => ({ items: await view(PROCEDURES.keys()) }))
+  app.get('/api/admin/policies', { config, schema: { tags, summary: '各流程的现行配置', response: { 200: z.object({ items: z.array(PolicyView), ladders: z.record(z.string(), Json).meta({ description: '各期限单位的默认阶梯' }) }) } } },
+    async () => ({ items: await view(PROCEDURES.keys()), ladders: LADDERS as never }))
 
   app.put('/api/admin/policies/:procedure', {
     config, schema: { tags, summary: '修改流程配置，对此后开始的任务生效', params: ProcedureKey, body: Change, response: { 200: PolicyView } },

@@ -42,7 +42,7 @@ it('loads a year from the text of its notice, corrected by clicking a day', asyn
 it('shows what a change of a time does before it is saved', async () => {
   const page = await w.open('admin-1', '/admin?tab=policies')
   await page.getByRole('button', { name: '修改 涉企诉求办理 分流 的规则' }).click()
-  await page.getByRole('spinbutton', { name: '数量' }).fill('3')
+  await page.getByRole('spinbutton', { name: '期限数量' }).fill('3')
   await page.getByText(/原定 .* 到期，修改后 .* 到期/).waitFor()
   await page.getByRole('textbox', { name: '修改理由' }).fill('局党委会议纪要。')
   await shoot(page, 'admin-policy-1280')
@@ -72,11 +72,54 @@ it('gives a step to another unit, as far as somebody there can do it', async () 
   await page.getByRole('row', { name: /审核 已修改 网安大队 · 单位负责人/ }).waitFor()
 })
 
+it('changes when a card is shown, beside what was changed before', async () => {
+  const page = await w.open('admin-1', '/admin?tab=policies')
+  const row = page.getByRole('row', { name: /会商/ })
+  await row.getByText('用去 80% 时提醒，到期黄牌，再过 2 个工作日红牌，再过 1 个工作日报局领导').waitFor()
+  const drawer = page.getByRole('dialog')
+  const change = () => page.getByRole('button', { name: '修改 涉企诉求办理 会商 的规则' }).click()
+  await change()
+  await drawer.getByRole('spinbutton', { name: '期限数量' }).fill('4')
+  await drawer.getByRole('textbox', { name: '修改理由' }).fill('提速。')
+  await drawer.getByRole('button', { name: '保存' }).click()
+  await row.getByText('4 个工作日', { exact: true }).waitFor()
+  await change()
+  await drawer.getByRole('spinbutton', { name: '红牌数量' }).fill('1')
+  await drawer.getByRole('spinbutton', { name: '报局领导数量' }).fill('0')
+  await drawer.getByRole('combobox', { name: '提醒' }).click()
+  await page.getByTitle('50%', { exact: true }).click()
+  await drawer.getByText(/用去 50%、80% 时提醒，到期黄牌，再过 1 个工作日红牌，同时报局领导/).waitFor()
+  await drawer.getByRole('textbox', { name: '修改理由' }).fill('从严。')
+  await shoot(page, 'admin-ladder-1280')
+  expect(await findBarriers(page)).toEqual([])
+  await drawer.getByRole('button', { name: '保存' }).click()
+  await row.getByText(/再过 1 个工作日红牌，同时报局领导/).waitFor()
+  const { items } = (await w.api.get('admin-1', '/api/admin/policies')).body
+  expect(items[0].tasks.find((one: { name: string }) => one.name === 'consultation')).toMatchObject({
+    clock: { n: 4 }, ladder: { reminders: [0.5, 0.8], red: { n: 1, unit: 'workday' }, leader: { n: 0, unit: 'workday' } },
+  })
+})
+
+it('changes a figure of the checks, and says what for', async () => {
+  const page = await w.open('admin-1', '/admin?tab=policies')
+  await page.getByRole('button', { name: '修改 易制毒化学品购买备案 的核查数值' }).click()
+  const drawer = page.getByRole('dialog')
+  await drawer.getByRole('spinbutton', { name: '大量购买：第二类达到（千克）' }).fill('40')
+  await drawer.getByText(/大量购买：第二类达到（千克） 50 → 40/).waitFor()
+  await drawer.getByRole('textbox', { name: '修改理由' }).fill('从严。')
+  await shoot(page, 'admin-figures-1280')
+  expect(await findBarriers(page)).toEqual([])
+  await drawer.getByRole('button', { name: '保存' }).click()
+  await page.getByText(/系统管理员 修改全案：从严。/).waitFor()
+  const { items } = (await w.api.get('admin-1', '/api/admin/policies')).body
+  expect(items.find((one: { procedure: string }) => one.procedure === 'precursor-purchase').figures.largeKg).toEqual({ 2: 40, 3: 1000 })
+})
+
 it('changes one kind of time without undoing the change of another', async () => {
   const page = await w.open('admin-1', '/admin?tab=policies')
   for (const [kind, n] of [['一般', '8'], ['复杂', '18']] as const) {
     await page.getByRole('button', { name: `修改 企业信用修复 全案（${kind}） 的规则` }).click()
-    await page.getByRole('spinbutton', { name: '数量' }).fill(n)
+    await page.getByRole('spinbutton', { name: '期限数量' }).fill(n)
     await page.getByRole('textbox', { name: '修改理由' }).fill('提速。')
     await page.getByRole('button', { name: '保存' }).click()
     await page.getByText(`${n} 个工作日`, { exact: true }).waitFor()

@@ -17,7 +17,7 @@ it('is applied for on the phone, and promised within 24 hours', async () => {
   enterprise = await w.open('ent-04-contact', '/services/apply/precursor-purchase', { width: 390, height: 844 })
   const form = enterprise.locator('.apply form')
   await fillIn(form, {
-    '购买主体': '单位', 'CAS 号': '60-29-7', '申购数量（千克）': 10, '现有库存（千克）': 0, '月均用量（千克）': 5, '用途': '实验室萃取', '供货单位': '示例试剂经营部', '经营许可证或备案号': '示例备案 0002',
+    '购买主体': '单位', '品名': '60-29-7', '申购数量（千克）': 10, '现有库存（千克）': 0, '月均用量（千克）': 5, '用途': '实验室萃取', '供货单位': '示例试剂经营部', '经营许可证或备案号': '示例备案 0002',
     '收货地址': '示例市示例路 2 号实验楼', '营业执照或许可证号': '示例许可 0002', '有效期至': daysFromToday(365), '合法使用需要证明': '合法使用需要证明（示例 2 号）', '使用方式': '一次使用（有效期 1 个月）',
   })
   expect(await findBarriers(enterprise)).toEqual([])

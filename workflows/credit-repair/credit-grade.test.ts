@@ -39,6 +39,11 @@ describe('credit grade', () => {
     expect(over.figures[1]).toMatchObject({ points: 0, why: '轻微失信，2026-08-02 决定，公示期已于 2026-11-02 届满，不再扣分' })
   })
 
+  it('is the last one below every least score, also where an administrator raised the last', () => {
+    const points = { base: 50, minor: { standing: 1, repaired: 0 }, general: { standing: 2, repaired: 1 }, serious: { standing: 3, repaired: 1 }, grades: { A: 90, D: 60 } }
+    expect(creditGrade([], today, points)).toMatchObject({ grade: 'D', score: 50, explanation: '得分 50，不低于 0 分，评为 D 级' })
+  })
+
   it('is the sum of its figures, each with a reason', () => {
     const { score, figures } = creditGrade([penalty('minor'), penalty('general', { repairedOn: today }), penalty('serious')], today)
     expect(figures.reduce((sum, f) => sum + f.points, 0)).toBe(score)

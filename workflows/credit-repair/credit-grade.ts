@@ -26,7 +26,9 @@ export function creditGrade(
   const sum = figures.reduce((total, f) => total + f.points, 0)
   if (sum < 0) figures.push({ title: '最低分', points: -sum, why: '扣分超过基础分的，按 0 分计' })
   const score = Math.max(0, sum)
-  const [grade, atLeast] = Object.entries(points.grades).find(([, least]) => score >= least)!
+  const grades = Object.entries(points.grades)
+  // The last grade is for all who reach no other, whatever an administrator made its least score.
+  const [grade, atLeast] = grades.find(([, least]) => score >= least) ?? [grades.at(-1)![0], 0]
   return { grade, score, figures, explanation: `得分 ${score}，不低于 ${atLeast} 分，评为 ${grade} 级`, source }
 }
 

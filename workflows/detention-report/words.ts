@@ -7,4 +7,5 @@ export const words = {
   reporting: '报备时限', reportedAt: '报备时间', deputy: '代表、委员身份', when: '办理时点', 'prior': '事前', 'at-once': '立即',
   'execution': '执行情况填报', 'first-day': '拘留后24小时内', 'arrest-request': '提请批准逮捕', 'arrest-request-7-days': '提请批准逮捕，延长至7日', 'arrest-request-30-days': '提请批准逮捕，延长至30日',
   'arrest-decision': '审查批准逮捕', continuityPlan: '企业持续经营预案', ...OPINIONS, ...MILESTONES,
+  'figures.reporting.n': '紧急情形：采取措施后多久内报备', 'figures.reporting.unit': '紧急情形：报备时限的单位', 'figures.reporting.source': '紧急情形：报备时限的依据',
 }

@@ -9,8 +9,8 @@ export type CaseStatus = 'open' | 'paused' | 'closed'
 export type TaskStatus = 'open' | 'claimed' | 'completed' | 'cancelled'
 export type Card = 'none' | 'yellow' | 'red'
 
-/** `duplicate-of`: the same enterprise and matter; `child`/`parent`: one case opened by another. */
-export interface CaseLink { caseNo: string, kind: 'duplicate-of' | 'duplicated-by' | 'child' | 'parent' }
+/** `duplicate-of`: the same enterprise and matter, kept with the later case; `child`: a case that this one opened. */
+export interface CaseLink { caseNo: string, kind: 'duplicate-of' | 'child' }
 
 /** How a task may be finished; all but `complete` carry their own small form. */
 type CompletingAction = 'complete' | 'acknowledge' | 'refuse'

@@ -27,7 +27,7 @@ describe('application', () => {
     ['a wrong check digit', '108-88-4', 'CAS 号校验位不对，请核对'],
     ['not in the catalogue', '64-17-5', '不在易制毒化学品目录内，无须备案或请核对 CAS 号'],
   ])('is refused: %s', (_, cas, detail) => {
-    expect(withItems({ cas: '108-88-3', quantityKg: 1 }, { cas, quantityKg: 1 })).toEqual([{ pointer: '/items/1/cas', detail: `申购品种第 2 项·CAS 号：${detail}` }])
+    expect(withItems({ cas: '108-88-3', quantityKg: 1 }, { cas, quantityKg: 1 })).toEqual([{ pointer: '/items/1/cas', detail: `申购品种第 2 项·品名：${detail}` }])
   })
 
   it.each([0, -1, 1_000_001, Number.NaN, Number.POSITIVE_INFINITY, '5'])('is refused with a quantity of %s', quantityKg => {

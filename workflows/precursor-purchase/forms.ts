@@ -15,7 +15,10 @@ const cas = () => z.string()
   .regex(/^\d{2,7}-\d{2}-\d$/, { error: 'CAS 号格式不对，如 108-88-3', abort: true })
   .refine(hasCheckDigit, { error: 'CAS 号校验位不对，请核对', abort: true })
   .refine(value => listed.has(value), '不在易制毒化学品目录内，无须备案或请核对 CAS 号')
-  .meta({ title: 'CAS 号', description: '《易制毒化学品的分类和品种目录》所列品种，如甲苯 108-88-3' })
+  .meta({
+    title: '品名', description: '《易制毒化学品的分类和品种目录》所列品种，可输入品名或 CAS 号查找',
+    oneOf: catalogue.chemicals.map(({ cas: value, name, category }) => ({ const: value, title: `${name}（第${'一二三'[category - 1]}类，${value}）` })),
+  })
 
 /** One delivery of more than a thousand tonnes is a slip of the pen. */
 const maxKg = 1_000_000

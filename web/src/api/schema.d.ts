@@ -3590,6 +3590,10 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: components["schemas"]["PolicyInForce"][];
+                            /** @description 各期限单位的默认阶梯 */
+                            ladders: {
+                                [key: string]: components["schemas"]["Json"];
+                            };
                         };
                     };
                 };
@@ -4442,7 +4446,8 @@ export interface components {
             };
             links: {
                 caseNo: string;
-                kind: string;
+                /** @enum {string} */
+                kind: "duplicate-of" | "duplicated-by" | "child";
             }[];
             documents: {
                 number: string;
@@ -5018,7 +5023,7 @@ export interface components {
         };
         /**
          * 流程配置
-         * @description 现行数值及其修改。task 为空：全案。ladder 为 null：按期限单位的默认阶梯。
+         * @description 现行数值及其修改。task 为空：全案。ladder 为 null：按期限单位的默认阶梯，见 ladders。
          */
         PolicyInForce: {
             procedure: string;
@@ -5045,6 +5050,8 @@ export interface components {
                 title: string;
                 unit: string;
                 role: string;
+                /** @description 到期视为放弃，不出牌 */
+                lapses: boolean;
                 clock: ({
                     n: number;
                     unit: string;

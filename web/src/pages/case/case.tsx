@@ -82,9 +82,11 @@ function tabs(file: Schemas['Case'], procedure: Schemas['ProcedureDetail']) {
       key: 'documents', label: `文书${count(file.documents.length)}`,
       children: file.documents.length === 0 ? <Nothing title="还没有出具文书" /> : file.documents.map(one => <section key={one.number} className="answer"><h3>{one.number}<small className="muted"> {dateTime(one.issuedAt)}</small></h3><Facts value={one.content} /></section>),
     },
-    ...(file.links.length > 0 ? [{ key: 'links', label: `关联案件${count(file.links.length)}`, children: file.links.map(link => <p key={link.caseNo}><Link to="/cases/$caseNo" params={{ caseNo: link.caseNo }} search={{}} className="case-no">{link.caseNo}</Link> {link.kind === 'duplicate-of' ? '与该案重复' : ''}</p>) }] : []),
+    ...(file.links.length > 0 ? [{ key: 'links', label: `关联案件${count(file.links.length)}`, children: file.links.map(link => <p key={link.caseNo}><Link to="/cases/$caseNo" params={{ caseNo: link.caseNo }} search={{}} className="case-no">{link.caseNo}</Link> {LINK_TITLES[link.kind]}</p>) }] : []),
   ]
 }
+
+const LINK_TITLES = { 'duplicate-of': '本案与该案重复', 'duplicated-by': '该案与本案重复', 'child': '由本案开立' }
 
 const CHANNELS: Record<string, string> = { 'window': '中心窗口', 'sub-centre': '分中心', 'liaison-room': '联络室', 'visit': '走访', 'forum': '恳谈会', 'online': '线上', 'phone': '电话' }
 

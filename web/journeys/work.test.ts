@@ -81,7 +81,7 @@ it('takes a decision in the form beside the facts: what is missing is said at it
   await page.getByRole('button', { name: '确认办结' }).click()
   await page.getByText('已办结：办理').waitFor()
   await page.getByText('答复企业').first().waitFor()
-  await shoot(page, 'case')
+  await shoot(page, 'decided-1280')
   expect((await w.api.get('economic-crime-1', `/api/cases/${caseNo}`)).body.stage).toBe('reply')
 })
 

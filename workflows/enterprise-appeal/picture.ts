@@ -25,7 +25,7 @@ export const picture: PictureOf<typeof policy> = {
     'co-handle': { reply: '协办完成' },
     'external': { 'rate': '办理结果', 'triage': '退回', 'return-visit': '民警填报的，回访' },
     'reply': { 'rate': '答复企业', 'return-visit': '民警填报的，回访', 'handle': '退回', 'co-handle': '退回' },
-    'rate': { 'resolved': '满意、未评价', 'return-visit': '不满意、逾期未评价' },
+    'rate': { 'resolved': '满意、未评价', 'return-visit': '不满意或逾期' },
     'return-visit': { 'resolved': '不再重办', 'handle': '换人重办', 'co-handle': '换人重办', 'external': '重办', 'consultation': '两轮不满意' },
   },
 }

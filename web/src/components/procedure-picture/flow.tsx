@@ -51,7 +51,7 @@ function WayLine({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPos
   return (
     <>
       <BaseEdge path={path} markerEnd={markerEnd!} className={`picture-way${way.back ? ' is-back' : ''}${way.times > 0 ? ' is-walked' : ''}${shown ? ' is-shown' : ''}`} />
-      {shown && text !== '' && <EdgeLabelRenderer><span aria-hidden="true" className={`picture-label${way.back ? ' is-back' : ''}`} style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}>{text}</span></EdgeLabelRenderer>}
+      {shown && text !== '' && <EdgeLabelRenderer><span aria-hidden="true" className={`picture-label${way.back ? ' is-back' : ''}`} style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)`, ...(!down && !way.back && { maxWidth: GAP.along.across }) }}>{text}</span></EdgeLabelRenderer>}
     </>
   )
 }

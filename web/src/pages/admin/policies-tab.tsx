@@ -80,7 +80,7 @@ function Changed({ policy, override: { task, reason, changedBy, changedAt } }: {
     <Flex gap={8} align="center" wrap className="muted policy-changed">
       <span>{dateTime(changedAt)} {changedBy.name} 修改{what}：{reason}</span>
       <Popconfirm title={`恢复“${what}”的标准规则？`} description="对此后开始的任务生效，已经开始的任务不变。" okText="恢复" cancelText="不恢复" onConfirm={() => restoring.mutateAsync().catch(() => undefined)}>
-        <Button size="small" aria-label={`恢复 ${policy.title} ${what} 的标准规则`}>恢复标准</Button>
+        <Button size="small" aria-label={`恢复标准：${policy.title} ${what}`}>恢复标准</Button>
       </Popconfirm>
     </Flex>
   )

@@ -58,7 +58,7 @@ export function PolicyChange({ timed, units, ladders, onDone }: Props) {
       {doer && doer.unit !== '' && <Form.Item label="办理单位" htmlFor="doer-unit"><Select id="doer-unit" showSearch={{ optionFilterProp: 'label' }} value={doer.unit} options={units.filter(unit => unit.kind !== 'outside').map(({ id, name }) => ({ value: id, label: name }))} onChange={unit => change({ doer: { ...doer, unit } })} /></Form.Item>}
       {doer && <Form.Item label="办理角色" htmlFor="doer-role"><Select id="doer-role" value={doer.role} options={DOERS.map(role => ({ value: role, label: ROLES[role].title }))} onChange={role => change({ doer: { ...doer, role } })} /></Form.Item>}
       <Form.Item label="提醒" htmlFor="ladder-reminders" extra={`用去期限的多少时提醒办理人。${kind === null ? '' : '提醒和出牌对这个环节的各种期限都一样。'}`}>
-        <Select id="ladder-reminders" mode="multiple" maxCount={5} placeholder="不提醒" value={steps.reminders} options={partsOf(steps.reminders)} onChange={reminders => change({ ladder: { ...steps, reminders: reminders.toSorted((a, b) => a - b) } })} />
+        <Select id="ladder-reminders" mode="multiple" showSearch={{ optionFilterProp: 'label' }} maxCount={5} placeholder="不提醒" value={steps.reminders} options={partsOf(steps.reminders)} onChange={reminders => change({ ladder: { ...steps, reminders: reminders.toSorted((a, b) => a - b) } })} />
       </Form.Item>
       {!lapses && (
         <>

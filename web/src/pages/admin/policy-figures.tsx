@@ -43,7 +43,7 @@ export function PolicyFigures({ policy, onDone }: { policy: InForce, onDone: () 
   return (
     <Form layout="vertical" onFinish={() => saving.mutate()}>
       {leavesOf(figures).map(leaf => (
-        <Form.Item key={leaf.path.join('.')} label={titleOf(leaf)} htmlFor={leaf.path.join('.')}>
+        <Form.Item key={leaf.path.join('.')} label={titleOf(leaf)} htmlFor={leaf.path.join('.')} style={{ marginBottom: 10 }}>
           <Figure leaf={leaf} onChange={value => setFigures(withFigure(figures, leaf.path, value))} />
         </Form.Item>
       ))}

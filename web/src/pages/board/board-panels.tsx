@@ -33,9 +33,9 @@ export function BoardPanels({ board, onOpen, isWall }: Props) {
       </Panel>
       <Panel title="在办案件时长（自受理起）" figures={ageFigures} onOpen={onOpen}><Chart option={charts.ages} height={isWall ? '26vh' : 230} onPick={(_, i) => onOpen(ageFigures[i]!)} /></Panel>
       <Panel title="满意度（期内办结）" figures={ratingFigures} onOpen={onOpen}><Chart option={charts.ratings} height={isWall ? '26vh' : 230} onPick={(_, i) => onOpen(ratingFigures[i]!)} /></Panel>
-      <Panel title="移交未签收"><HandOvers rows={board.handOvers} onOpen={onOpen} /></Panel>
-      <Panel title="人员负荷"><Officers rows={board.officers} onOpen={onOpen} isWall={isWall} /></Panel>
-      {!isWall && <Panel title="暂停计时与申请延期（期内，按人）"><ClockChanges rows={board.clockChanges} onOpen={onOpen} /></Panel>}
+      <Panel title="移交未签收" {...(!isWall && { className: 'third' })}><HandOvers rows={board.handOvers} onOpen={onOpen} /></Panel>
+      <Panel title="人员负荷" {...(!isWall && { className: 'wide' })}><Officers rows={board.officers} onOpen={onOpen} isWall={isWall} /></Panel>
+      {!isWall && <Panel title="暂停与延期（期内，按人）" className="wide"><ClockChanges rows={board.clockChanges} onOpen={onOpen} /></Panel>}
       {!isWall && <Panel title="按流程" className="full"><Procedures rows={board.procedures} onOpen={onOpen} /></Panel>}
       {!isWall && <Panel title="按单位" className="full"><Units rows={board.units} onOpen={onOpen} /></Panel>}
     </div>

@@ -41,7 +41,8 @@ export const Action = z
 export type Action = z.infer<typeof Action>
 
 /** The time a rule allows, in its own unit: what is left is counted in it too. */
-const Clock = z.object({ n: z.number(), unit: z.enum(['second', 'hour', 'day', 'workday']) }).meta({ id: 'Clock', title: '时限' })
+const ClockUnit = z.enum(['second', 'hour', 'day', 'workday'])
+const Clock = z.object({ n: z.number(), unit: ClockUnit }).meta({ id: 'Clock', title: '时限' })
 
 /** One round of a human task. */
 export const Task = z
@@ -100,6 +101,8 @@ export const CaseSummary = z
     channel: z.string().nullable(),
     openedAt: instant(),
     dueAt: instant().nullable(),
+    /** In which `dueAt` is counted down. */
+    dueUnit: ClockUnit.nullable(),
     /** Of the promise for the whole case while it is to be kept; without one, `dueAt` is that of the task due first. */
     clock: Clock.nullable(),
     closedAt: instant().nullable(),
@@ -190,7 +193,7 @@ export const DeadlineExplained = z
   .meta({ id: 'DeadlineExplained', title: '期限说明' })
 export type DeadlineExplained = z.infer<typeof DeadlineExplained>
 
-const ClockOf = z.object({ n: z.number(), unit: z.enum(['second', 'hour', 'day', 'workday']), source: z.string(), custody: z.literal(true).optional() })
+const ClockOf = z.object({ n: z.number(), unit: ClockUnit, source: z.string(), custody: z.literal(true).optional() })
 const Span = ClockOf.pick({ n: true, unit: true })
 
 /** A procedure of the catalogue. */

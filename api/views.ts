@@ -64,6 +64,7 @@ function summaryView(view: View, file: CaseRow): CaseSummary {
     applicant: view.names.person(file.applicantId),
     openedAt: toIso(file.openedAt),
     dueAt: file.dueAt && toIso(file.dueAt),
+    dueUnit: file.dueUnit,
     clock: file.deadline && !file.deadline.keptAt ? clockOf(file.deadline) : null,
     closedAt: file.closedAt && toIso(file.closedAt),
   }

@@ -28,7 +28,7 @@ export function apply(before: CaseState | null, e: CaseEvent): CaseState {
   const state: CaseState = { file: { ...before.file, lastSeq: e.seq, lastHash: e.hash }, tasks: [...before.tasks] }
   applyToTasks(state, e)
   applyToFile(state, e)
-  state.file.dueAt = dueAt(state)
+  Object.assign(state.file, due(state))
   return state
 }
 
@@ -133,7 +133,7 @@ function opened(e: CaseEvent & { type: 'case-opened' }): CaseRow {
     caseNo: e.caseNo, procedure: d.procedure, title: d.title, status: 'open', stage: 'opened', outcome: null, card: 'none', restricted: d.restricted,
     enterpriseId: d.enterpriseId, applicantId: d.applicantId, filedBy: e.actor!.id, channel: d.channel, unitId: null, round: 1, rating: null, application: d.application,
     facts: {}, result: null, deadline: d.deadline, links: [], participants: [...new Set([d.applicantId, e.actor!.id])], excluded: [], openedAt: e.at,
-    dueAt: d.deadline ? new Date(d.deadline.dueAt) : null, closedAt: null, lastSeq: e.seq, lastHash: e.hash,
+    dueAt: d.deadline && new Date(d.deadline.dueAt), dueUnit: d.deadline && d.deadline.clock.unit, closedAt: null, lastSeq: e.seq, lastHash: e.hash,
   }
 }
 
@@ -166,8 +166,8 @@ const EXTENSION = 'approve-extension'
 const stage = (tasks: TaskRow[]) => [...new Set(tasks.filter(t => isLive(t) && t.name !== EXTENSION).map(t => t.name))].join('+')
 
 /** The case's own promise while it is to be kept, else the soonest of the tasks that wait. */
-function dueAt({ file, tasks }: CaseState): Date | null {
-  if (file.deadline && !file.deadline.keptAt) return new Date(file.deadline.dueAt)
-  const dues = tasks.filter(isLive).map(t => t.dueAt.getTime())
-  return dues.length > 0 ? new Date(Math.min(...dues)) : file.dueAt
+function due({ file, tasks }: CaseState): Pick<CaseRow, 'dueAt' | 'dueUnit'> {
+  const deadlines = file.deadline && !file.deadline.keptAt ? [file.deadline] : tasks.filter(isLive).map(t => t.deadline)
+  const [first] = deadlines.toSorted((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt))
+  return first ? { dueAt: new Date(first.dueAt), dueUnit: first.clock.unit } : { dueAt: file.dueAt, dueUnit: file.dueUnit }
 }

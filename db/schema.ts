@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { bigserial, boolean, customType, index, integer, jsonb, pgSequence, pgTable, primaryKey, smallint, text, unique } from 'drizzle-orm/pg-core'
-import type { Deadline } from '../clock/types.ts'
+import type { ClockUnit, Deadline } from '../clock/types.ts'
 import type { Card, CaseLink, CaseStatus, Json, TaskStatus } from '../workflows/kit/types.ts'
 import type { Role } from './person.ts'
 import { instant, person } from './schema-reference.ts'
@@ -67,6 +67,8 @@ export const caseFile = pgTable('case_file', {
   excluded: text('excluded').array().notNull(),
   openedAt: instant('opened_at').notNull(),
   dueAt: instant('due_at'),
+  /** In which `due_at` is counted down. */
+  dueUnit: text('due_unit').$type<ClockUnit>(),
   closedAt: instant('closed_at'),
   lastSeq: integer('last_seq').notNull(),
   lastHash: text('last_hash').notNull(),

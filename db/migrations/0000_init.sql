@@ -57,6 +57,7 @@ CREATE TABLE "case_file" (
 	"excluded" text[] NOT NULL,
 	"opened_at" timestamp (3) with time zone NOT NULL,
 	"due_at" timestamp (3) with time zone,
+	"due_unit" text,
 	"closed_at" timestamp (3) with time zone,
 	"last_seq" integer NOT NULL,
 	"last_hash" text NOT NULL

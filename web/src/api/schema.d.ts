@@ -4429,6 +4429,7 @@ export interface components {
             /** Format: date-time */
             openedAt: string;
             dueAt: string | null;
+            dueUnit: ("second" | "hour" | "day" | "workday") | null;
             clock: components["schemas"]["Clock"] | null;
             closedAt: string | null;
             round: number;
@@ -4555,6 +4556,7 @@ export interface components {
             /** Format: date-time */
             openedAt: string;
             dueAt: string | null;
+            dueUnit: ("second" | "hour" | "day" | "workday") | null;
             clock: components["schemas"]["Clock"] | null;
             closedAt: string | null;
             round: number;

@@ -65,8 +65,8 @@ function useColumns(isNarrow: boolean, outside: boolean): TableColumnsType<Row> 
     </Flex>
   )
   const stage = (one: Row) => <Flex gap={6} align="center" wrap>{one.status === 'closed' ? <Tag>{one.stageTitle}</Tag> : <Tag color="blue">{one.stageTitle}</Tag>}{one.status === 'paused' && <Tag>期限暂停</Tag>}{!outside && <CardTag card={one.card} />}</Flex>
-  const due = (one: Row) => one.status === 'open' && one.dueAt
-    ? <Flex vertical><span className="muted">{one.clock ? '全案' : '最早到期的任务'}</span><Due dueAt={one.dueAt} unit={one.clock?.unit ?? 'day'} showAt /></Flex>
+  const due = (one: Row) => one.status === 'open' && one.dueAt && one.dueUnit
+    ? <Flex vertical><span className="muted">{one.clock ? '全案' : '最早到期的任务'}</span><Due dueAt={one.dueAt} unit={one.dueUnit} showAt /></Flex>
     : <span className="muted">{one.closedAt ? `${near(one.closedAt)} 办结` : '—'}</span>
   if (isNarrow) return [{ key: 'all', render: (_, one) => <Flex vertical gap={8}>{matter(one)}<Flex justify="space-between" gap={8} align="center">{stage(one)}{due(one)}</Flex></Flex> }]
   return [

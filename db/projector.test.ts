@@ -85,8 +85,9 @@ describe('where a case stands', () => {
   })
   it('is due by its own promise, else by the soonest step, else as it last was', () => {
     expect(fold(caseOpened({ deadline: deadline('2026-03-20T18:00:00+08:00') }), taskOpened(NO)).file.dueAt).toEqual(new Date('2026-03-20T18:00:00+08:00'))
-    const soon = taskOpened(NO, { name: 'co-handle', deadline: deadline('2026-03-06T18:00:00+08:00') })
-    expect(withTask(soon).file.dueAt).toEqual(new Date('2026-03-06T18:00:00+08:00'))
+    const hours = { ...deadline('2026-03-06T18:00:00+08:00'), clock: { n: 2, unit: 'hour' as const, source: '[C] 测试' } }
+    expect(withTask(taskOpened(NO, { name: 'co-handle', deadline: hours })).file).toMatchObject({ dueAt: new Date(hours.dueAt), dueUnit: 'hour' })
+    expect(withTask().file.dueUnit).toBe(deadline().clock.unit)
     expect(withTask(event('task-cancelled', { task: handle, reason: 'x' })).file.dueAt).toEqual(new Date(deadline().dueAt))
   })
   it('moves with an extension of the step, a pause and another clock of the case', () => {

@@ -19,8 +19,8 @@ export default defineConfig({
         },
       },
       {
-        // A real browser on the whole system: one file at a time.
-        test: { name: 'web', include: [`${journeys}/*.test.ts`], sequence: { groupOrder: 1 }, pool: 'forks', maxWorkers: 1, testTimeout: 60_000, hookTimeout: 120_000 },
+        // A real browser on the whole system; half of the time it waits.
+        test: { name: 'web', include: [`${journeys}/*.test.ts`], sequence: { groupOrder: 1 }, pool: 'forks', maxWorkers: 2, testTimeout: 120_000, hookTimeout: 120_000 },
       },
       {
         // It kills the servers it uses and wants both cores: alone, after the others.

@@ -18,6 +18,7 @@ const typed = (hours: number): string => hoursFromNow(hours).slice(0, 'YYYY-MM-D
 it('is reported by the case unit, from the restricted area', async () => {
   reporter = await w.open('economic-crime-1', '/detentions')
   await reporter.getByRole('link', { name: '新报备' }).click()
+  await reporter.locator('.ant-menu-item-selected', { hasText: '羁押报备' }).waitFor()
   const form = reporter.locator('.apply form')
   await fillIn(form, {
     案件编号: '示例经侦〔2026〕1号', 法律依据: '刑事诉讼法第八十一条、第八十二条', 姓名: '示例嫌疑人', 证件号码: '000000000000000000', 在企业中的身份: '实际控制人', 涉及企业: '示例袜业有限公司',

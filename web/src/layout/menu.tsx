@@ -32,5 +32,8 @@ const ENTRIES: Entry[] = [
 export const menuOf = (person: Person): NonNullable<MenuProps['items']> =>
   ENTRIES.filter(entry => entry.for(person)).map(({ to, label, icon }) => ({ key: to, icon, label: <Link to={to}>{label(person)}</Link> }))
 
+/** Reports of detentions are begun in their own area. */
+const REPORTING = '/services/apply/detention-report'
+
 /** The entry under which an address is found. */
-export const menuKeyOf = (pathname: string): string => ENTRIES.map(({ to }) => to).find(to => to !== '/' && pathname.startsWith(to)) ?? pathname
+export const menuKeyOf = (pathname: string): string => pathname === REPORTING ? '/detentions' : ENTRIES.map(({ to }) => to).find(to => to !== '/' && pathname.startsWith(to)) ?? pathname

@@ -88,7 +88,7 @@ export interface CaseFilter extends Days {
 }
 
 /** What looks like a case number is looked up, not searched for in titles. */
-const CASE_NO = /^[A-Z]{2}-\d+$/
+const CASE_NO = /^[a-z]{2}-\d+$/i
 const LIVE_CASE = `c.status IN ('open', 'paused')`
 const UNRATED = `c.status = 'closed' AND c.rating IS NULL AND EXISTS (SELECT FROM task r WHERE r.case_no = c.case_no AND r.name = 'rate')`
 
@@ -102,7 +102,7 @@ export function casesLike(where: Where, { procedure, status, unit, card, enterpr
     byCard ? cardShown(where, dated, unit, days) : byChange ? clockChanged(where, CLOCK_CHANGES[dated], unit, officer, days) : equal(where, 'c.unit_id', unit),
     equal(where, 'c.card', card),
     equal(where, 'c.enterprise_id', enterprise),
-    q !== undefined && (CASE_NO.test(q) ? `c.case_no = ${where.value(q)}` : `c.title ILIKE ${where.value(`%${q.replace(/[\\%_]/g, '\\$&')}%`)}`),
+    q !== undefined && (CASE_NO.test(q) ? `c.case_no = ${where.value(q.toUpperCase())}` : `c.title ILIKE ${where.value(`%${q.replace(/[\\%_]/g, '\\$&')}%`)}`),
     due === 'overdue' && `${LIVE_CASE} AND c.due_at < now()`,
     rating === 'unrated' ? UNRATED : equal(where, 'c.rating', rating),
     dated === 'closed' && `c.status = 'closed'`,

@@ -56,7 +56,7 @@ export async function findBarriers(page: Page): Promise<string[]> {
   // By evaluation in the page's own world through the debugger: the Content-Security-Policy lets no foreign script tag in.
   await page.evaluate(axe)
   const found = await page.evaluate(() => (window as unknown as { axe: { run(of: Document, how: object): Promise<{ violations: { id: string, nodes: { target: string[], failureSummary: string }[] }[] }> } }).axe
-    .run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }))
+    .run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] }))
   return found.violations.flatMap(({ id, nodes }) => nodes.map(node => `${id} ${node.target.join(' ')}: ${node.failureSummary.split('\n')[1]?.trim() ?? ''}`))
 }
 

@@ -18,7 +18,7 @@ import { startBenchSystem } from './system.ts'
 const quick = process.argv.includes('--quick')
 const CLIENTS = 8
 const size = quick
-  ? { warmUp: 30, rounds: 1, cases: 60, starts: 60, escalations: 0, inbox: [10_000], heapCases: 0, openCases: 0 }
+  ? { warmUp: 16, rounds: 1, cases: 40, starts: 40, escalations: 0, inbox: [10_000], heapCases: 0, openCases: 0 }
   : { warmUp: 200, rounds: 3, cases: 200, starts: 400, escalations: 1000, inbox: [10_000, 100_000, 1_000_000], heapCases: 400, openCases: 100_000 }
 
 const figures: [string, unknown][] = []

@@ -46,8 +46,6 @@ export class Desk<P extends Policy = Policy> {
   protected amended = false
   protected amendable = false
   protected deciding = 0
-  /** Decisions on tasks that are being recorded. */
-  protected settling = 0
   protected stopping = false
   protected readonly laters: Promise<unknown>[] = []
   protected recorded = false
@@ -115,8 +113,7 @@ export class Desk<P extends Policy = Policy> {
     while (mustWait()) await condition(() => !mustWait())
     const waiting = this.stopped === null ? this.live.get(d.taskId!) : undefined
     if (!waiting) throw this.leaving ? refusal('workflow-unavailable', '案件正在转入新的一页，请重试') : closedTask()
-    this.settling++
-    const done = await record.settle.executeWithOptions({ summary: `${DECISIONS[name]}：${waiting.title}` }, [this.caseNo, d.key, name, d]).finally(() => this.settling--)
+    const done = await record.settle.executeWithOptions({ summary: `${DECISIONS[name]}：${waiting.title}` }, [this.caseNo, d.key, name, d])
     if (name === 'acknowledge-card') waiting.watched.acknowledge()
     else if (name === 'extend') void this.decideExtension(waiting, done)
     else this.finish(waiting, done)
@@ -127,8 +124,8 @@ export class Desk<P extends Policy = Policy> {
     const stops = name === 'withdraw' || name === 'cancel'
     this.deciding++
     try {
-      // Asked again after each wait, for of several that waited the first may go on to end the case. Decisions on their way count.
-      const mustWait = () => !this.recorded || (stops && (this.stopping || this.settling > 0))
+      // Asked again after each wait, for of several that waited the first may go on to end the case.
+      const mustWait = () => !this.recorded || (stops && this.stopping)
       while (mustWait()) await condition(() => !mustWait())
       if (stops) this.validateCase(name)
       this.stopping ||= stops

@@ -10,7 +10,8 @@ import { Waiting } from '../../components/waiting.tsx'
 import { dateTime, span } from '../../time.ts'
 import { PolicyChange } from './policy-change.tsx'
 import { PolicyFigures } from './policy-figures.tsx'
-import { ladderText, timesOf, useRefresh, type InForce, type Ladders, type Timed, type Unit } from './policy.ts'
+import { useRefresh } from './policy-form.tsx'
+import { ladderText, timesOf, type InForce, type Ladders, type Timed, type Unit } from './policy.ts'
 
 export function PoliciesTab() {
   const { data } = $api.useQuery('get', '/api/admin/policies')

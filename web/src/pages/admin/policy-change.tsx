@@ -1,13 +1,11 @@
 /** Changes a time, its ladder, and who does what it is for; says what that does before it is saved. */
-import { useMutation } from '@tanstack/react-query'
-import { Alert, App, Button, Flex, Form, Input, InputNumber, Select } from 'antd'
+import { Flex, Form, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
-import { client } from '../../api/client.ts'
-import { toProblem } from '../../api/problem.ts'
 import { useWorkdays } from '../../api/reference.ts'
 import { ROLES, type Role } from '../../session/roles.ts'
 import { date, dateTime, type ClockUnit } from '../../time.ts'
-import { ladderText, partsOf, useRefresh, type Clock, type Doer, type Ladder, type Ladders, type Span, type Timed, type Unit } from './policy.ts'
+import { PolicyForm } from './policy-form.tsx'
+import { ladderText, partsOf, UNITS, type Clock, type Doer, type Ladder, type Ladders, type Span, type Timed, type Unit } from './policy.ts'
 
 /** What can be other than it is in force; `ladder` null: that of the clock's unit. */
 interface Rule { clock: Clock, ladder: Ladder | null, doer: Doer | null }
@@ -33,26 +31,22 @@ interface Props { timed: Timed, units: Unit[], ladders: Ladders, onDone: () => v
 
 export function PolicyChange({ timed, units, ladders, onDone }: Props) {
   const { policy, task, kind, clock, ladder, lapses, assigned } = timed
-  const { message } = App.useApp()
-  const refresh = useRefresh()
   const [next, setNext] = useState<Rule>({ clock, ladder, doer: assigned })
-  const [reason, setReason] = useState('')
   const change = (part: Partial<Rule>): void => setNext({ ...next, ...part })
-  const saving = useMutation({
-    mutationFn: () => client.PUT('/api/admin/policies/{procedure}', { params: { path: { procedure: policy.procedure } }, body: { task, patch: patchOf(timed, next), reason } as never }),
-    onSuccess: () => {
-      refresh()
-      message.success('已修改，对此后开始的任务生效')
-      onDone()
-    },
-  })
-  const problem = saving.error ? toProblem(saving.error) : undefined
+  const isWorkday = useWorkdays()
   const { doer } = next
   const isMoved = !same(doer, assigned)
   const steps = next.ladder ?? ladders[next.clock.unit]
   const isStepped = !same(steps, ladder ?? ladders[clock.unit])
+  const effect = `现在开始的任务：${[
+    `原定 ${dueText(clock, isWorkday)} 到期，修改后 ${dueText(next.clock, isWorkday)} 到期`,
+    ...(isMoved && doer ? [`改由${units.find(unit => unit.id === doer.unit)?.name ?? '办理时指定的单位'}的${ROLES[doer.role].title}办理`] : []),
+    ...(isStepped ? [ladderText(steps, lapses)] : []),
+  ].join('；')}。已经开始的任务不变。`
   return (
-    <Form layout="vertical" onFinish={() => saving.mutate()}>
+    <PolicyForm
+      procedure={policy.procedure} task={task} patch={() => patchOf(timed, next)} isChanged={isMoved || isStepped || !same(next.clock, clock)} effect={effect} saved="已修改，对此后开始的任务生效" onDone={onDone}
+    >
       <Form.Item label="期限" htmlFor="clock"><SpanInput id="clock" name="期限" min={1} value={next.clock} onChange={value => change({ clock: { ...next.clock, ...value } })} /></Form.Item>
       <Form.Item label="依据" htmlFor="clock-source"><Input id="clock-source" value={next.clock.source} onChange={e => change({ clock: { ...next.clock, source: e.target.value } })} /></Form.Item>
       {doer && doer.unit !== '' && <Form.Item label="办理单位" htmlFor="doer-unit"><Select id="doer-unit" showSearch={{ optionFilterProp: 'label' }} value={doer.unit} options={units.filter(unit => unit.kind !== 'outside').map(({ id, name }) => ({ value: id, label: name }))} onChange={unit => change({ doer: { ...doer, unit } })} /></Form.Item>}
@@ -66,15 +60,10 @@ export function PolicyChange({ timed, units, ladders, onDone }: Props) {
           <Form.Item label="红牌后多久报局领导" htmlFor="ladder-leader" extra="0：与红牌同时。已签收红牌的不再报。"><SpanInput id="ladder-leader" name="报局领导" min={0} value={steps.leader} onChange={leader => change({ ladder: { ...steps, leader } })} /></Form.Item>
         </>
       )}
-      <Form.Item label="修改理由" htmlFor="clock-reason" required><Input.TextArea id="clock-reason" rows={3} value={reason} onChange={e => setReason(e.target.value)} /></Form.Item>
-      <Effect before={clock} after={next.clock} more={[isMoved && doer && `改由${units.find(unit => unit.id === doer.unit)?.name ?? '办理时指定的单位'}的${ROLES[doer.role].title}办理`, isStepped && ladderText(steps, lapses)]} />
-      {problem && <Alert type="error" role="alert" title={problem.title} description={problem.errors.map(error => error.detail).join('；') || problem.detail} style={{ marginBottom: 12 }} />}
-      <Button type="primary" htmlType="submit" loading={saving.isPending} disabled={!(isMoved || isStepped || !same(next.clock, clock)) || reason.trim() === ''}>保存</Button>
-    </Form>
+    </PolicyForm>
   )
 }
 
-export const UNITS: { value: ClockUnit, label: string }[] = [{ value: 'workday', label: '工作日' }, { value: 'day', label: '自然日' }, { value: 'hour', label: '小时' }]
 const DEMONSTRATION = [...UNITS, { value: 'second' as const, label: '秒（演示）' }]
 
 /** A length of time; that in seconds can only be one that was in seconds. */
@@ -87,17 +76,9 @@ function SpanInput({ id, name, min, value: { n, unit }, onChange }: { id: string
   )
 }
 
-/** What a task that begins now would be given, before and after, and what else changes. */
-function Effect({ before, after, more }: { before: Clock, after: Clock, more: (string | false | null)[] }) {
-  const isWorkday = useWorkdays()
-  const due = ({ n, unit }: Clock): string => unit === 'hour' || unit === 'second' ? dateTime(new Date(Date.now() + n * (unit === 'hour' ? 3600_000 : 1000))) : `${lastDay(n, unit, isWorkday)} 23:59`
-  return (
-    <Alert
-      type="info" showIcon style={{ marginBottom: 12 }} title="修改的效果"
-      description={`现在开始的任务：${[`原定 ${due(before)} 到期，修改后 ${due(after)} 到期`, ...more.filter(Boolean)].join('；')}。已经开始的任务不变。`}
-    />
-  )
-}
+/** When a task that begins now would be due. */
+const dueText = ({ n, unit }: Clock, isWorkday: (day: string) => boolean): string =>
+  unit === 'hour' || unit === 'second' ? dateTime(new Date(Date.now() + n * (unit === 'hour' ? 3600_000 : 1000))) : `${lastDay(n, unit, isWorkday)} 23:59`
 
 /** The day on which a time in days ends that begins today; one that ends on a day off rolls forward. */
 function lastDay(n: number, unit: ClockUnit, isWorkday: (day: string) => boolean): string {

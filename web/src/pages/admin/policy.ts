@@ -1,5 +1,4 @@
 /** The rules of a procedure as the page shows and changes them. */
-import { useQueryClient } from '@tanstack/react-query'
 import type { Schemas } from '../../api/client.ts'
 import { ROLES, type Role } from '../../session/roles.ts'
 import { span, type ClockUnit } from '../../time.ts'
@@ -27,11 +26,8 @@ export interface Timed {
   lapses: boolean
 }
 
-/** Has what is in force read again. */
-export function useRefresh(): () => void {
-  const queries = useQueryClient()
-  return () => void queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[1]).startsWith('/api/admin/policies') })
-}
+/** Units of time that a rule can be given in. */
+export const UNITS: { value: ClockUnit, label: string }[] = [{ value: 'workday', label: '工作日' }, { value: 'day', label: '自然日' }, { value: 'hour', label: '小时' }]
 
 export function timesOf(policy: InForce, units: Unit[]): Timed[] {
   const each = ({ clock, ladder, ...of }: Omit<Timed, 'policy' | 'kind' | 'clock' | 'ladder'> & { clock: unknown, ladder: unknown }): Timed[] => {

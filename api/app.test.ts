@@ -376,3 +376,13 @@ it('answers over HTTP, and when it closes still answers what came and what comes
   await closed
   expect(answers).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*slowHTTP\/1\.1 200 OK[\s\S]*"status":"up"/)
 })
+
+it('told to stop, it does not wait for connections that a browser opened in advance', async () => {
+  const { app } = await buildTestApp()
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo
+  const socket = connect(port, '127.0.0.1')
+  await once(app.server, 'connection')
+  await app.close()
+  expect(await socket.toArray()).toEqual([])
+})

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
@@ -74,6 +75,25 @@ async function docs(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: DOCS_CSP })
 }
 
+/**
+ * While it closes, a connection over which nothing more is asked is not kept alive, for it would hold the closing up. Node
+ * knows those that have been used; one that a browser opened in advance and has not used yet counts as busy there.
+ */
+function letGoOfIdleConnections(app: App): void {
+  let closing = false
+  const connections = new Set<Socket>()
+  app.server.on('connection', (socket: Socket) => {
+    if (closing) return socket.destroy()
+    connections.add(socket)
+    socket.once('close', () => connections.delete(socket))
+  })
+  app.addHook('preClose', async () => {
+    closing = true
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy()
+  })
+  app.addHook('onResponse', async () => { if (closing) setImmediate(() => app.server.closeIdleConnections()) })
+}
+
 /** Builds the API: everything but listening. */
 export async function buildApp(deps: AppDeps): Promise<App> {
   const app: App = Fastify({
@@ -95,10 +115,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     reply.header('x-request-id', request.id)
     if (/^\/(api|auth)/.test(request.url)) reply.header('cache-control', 'no-store')
   })
-  // While it closes, a connection over which nothing more is asked is not kept alive: it would hold the closing up.
-  let closing = false
-  app.addHook('preClose', async () => { closing = true })
-  app.addHook('onResponse', async () => { if (closing) setImmediate(() => app.server.closeIdleConnections()) })
+  letGoOfIdleConnections(app)
 
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: API_CSP } })
   await app.register(swagger, openapiOptions(deps.version))

@@ -108,9 +108,10 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
     async escalate(caseNo, key, clock, rung) {
       const { state } = await store.append(caseNo, key, async (before) => {
         const { file } = before!
-        if (clock === 'case') return file.deadline!.keptAt || file.status === 'closed' ? [] : [{ type: CARD_EVENTS[rung], actor: null, data: { clock, dueAt: toIso(file.dueAt!) } }]
+        // About to end, or decided while the timer was firing: there is nothing left to escalate.
+        if (file.outcome !== null) return []
+        if (clock === 'case') return file.deadline!.keptAt ? [] : [{ type: CARD_EVENTS[rung], actor: null, data: { clock, dueAt: toIso(file.dueAt!) } }]
         const task = getTask(before!, clock)
-        // Decided while the timer was firing: there is nothing left to escalate.
         if (!isLive(task)) return []
         if (rung !== 'reminder' && taskPolicy((await deps.rules(file.procedure)).policy, task.name).lapses) return [{ type: 'task-lapsed', actor: null, data: { task: clock } }]
         return [{ type: CARD_EVENTS[rung], actor: null, data: { clock, dueAt: toIso(task.dueAt) } }]
@@ -121,6 +122,7 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
         holder, holderName: holder && !state.file.restricted ? await deps.personName(holder) : null,
         lapsedAt: task?.status === 'cancelled' ? toIso(task.completedAt!) : null,
         decided: task?.status === 'completed' ? doneOf(task) : null,
+        stopped: state.file.status === 'closed' ? null : state.file.outcome,
       }
     },
     async check(caseNo, key, name) {

@@ -122,6 +122,9 @@ function applyToFile({ file, tasks }: CaseState, e: CaseEvent) {
     case 'conflict-declared': file.excluded = [...new Set([...file.excluded, e.actor!.id])]; return
     case 'persons-excluded': file.excluded = [...new Set([...file.excluded, ...e.data.persons])]; return
     case 'application-amended': file.application = e.data.application; file.title = e.data.title; return
+    // How it is about to end: until the procedure closes it, nothing more is decided in it.
+    case 'withdrawal-requested': file.outcome = 'withdrawn'; return
+    case 'cancellation-ordered': file.outcome = 'cancelled'; return
     case 'case-closed':
       file.status = 'closed'; file.stage = 'closed'; file.outcome = e.data.outcome; file.result = e.data.result; file.closedAt = e.at
   }

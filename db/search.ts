@@ -50,7 +50,7 @@ export async function listDuplicates(via: Queryable, caseNo: string): Promise<st
 }
 
 /** What a list of tasks shows of a task's case, and what the rules of who may do what need of it. */
-const OUTLINE = ['caseNo', 'title', 'status', 'restricted', 'applicantId', 'enterpriseId', 'card', 'participants', 'excluded'] as const satisfies (keyof CaseRow)[]
+const OUTLINE = ['caseNo', 'title', 'status', 'outcome', 'restricted', 'applicantId', 'enterpriseId', 'card', 'participants', 'excluded'] as const satisfies (keyof CaseRow)[]
 type CaseOutline = Pick<CaseRow, (typeof OUTLINE)[number]>
 export interface FoundTask { task: TaskRow, file: CaseOutline }
 

@@ -255,9 +255,9 @@ describe('refusals', () => {
     t.store.append = async (...args) => (await setTimeout(500), append(...args))
     const first = c.onCase('acknowledge-case-card', 'office-1', {})
     await setTimeout(100)
-    const cancels = ['office-1', 'bureau-leader-1'].map(by => c.onCase('cancel', by, { reason: '重复立案。' }))
-    await setTimeout(100)
-    const [, , ...cancelled] = await Promise.allSettled([first, c.send('complete', triage, 'desk-1', accept), ...cancels])
+    const [, , ...cancelled] = await Promise.allSettled([
+      first, c.send('complete', triage, 'desk-1', accept), ...['office-1', 'bureau-leader-1'].map(by => c.onCase('cancel', by, { reason: '重复立案。' })),
+    ])
     t.store.append = append
     expect(cancelled.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
     const types = c.types()

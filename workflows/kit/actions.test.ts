@@ -31,7 +31,7 @@ const people: Record<string, Who> = {
 }
 
 const caseIn = (status: CaseStatus, more: Partial<CaseFacts> = {}): CaseFacts => ({
-  status, restricted: false, applicantId: 'contact', enterpriseId: 'ent-01', card: 'red',
+  status, outcome: status === 'closed' ? 'resolved' : null, restricted: false, applicantId: 'contact', enterpriseId: 'ent-01', card: 'red',
   participants: ['contact', 'desk-of-triage', 'handler-1', 'handler-3'], excluded: ['handler-3'], ...more,
 })
 const taskIn = (status: TaskStatus, more: Partial<TaskFacts> = {}): TaskFacts => ({
@@ -92,8 +92,8 @@ describe('on a task', () => {
   test.each(['completed', 'cancelled'] as const)('that is %s, nothing', (status) => {
     for (const action of taskActions) for (const name of names) expect(mark(judge(taskIn(status))(action, people[name]!))).toBe(name === 'excluded' ? 'conflict' : 'over')
   })
-  test('of a case that is closed, nothing', () => {
-    for (const action of taskActions) expect(judgeTask(action, people.holder!, caseIn('closed'), taskIn('claimed'), everything)).toMatchObject({ code: 'task-closed' })
+  test.each([['is closed', caseIn('closed')], ['is about to be closed, being withdrawn', caseIn('open', { outcome: 'withdrawn' })]])('of a case that %s, nothing', (_, file) => {
+    for (const action of taskActions) expect(judgeTask(action, people.holder!, file, taskIn('claimed'), everything)).toMatchObject({ code: 'task-closed' })
   })
 })
 

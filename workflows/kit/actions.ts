@@ -17,7 +17,10 @@ export interface Who {
 
 /** What the rules need to know of a case and a task. */
 export interface CaseFacts {
-  status: CaseStatus, restricted: boolean, applicantId: string, enterpriseId: string | null, card: string
+  status: CaseStatus
+  /** How it ended, or is about to end. */
+  outcome: string | null
+  restricted: boolean, applicantId: string, enterpriseId: string | null, card: string
   participants: string[], excluded: string[]
 }
 export interface TaskFacts {
@@ -100,7 +103,7 @@ const NO_RED_CARD = '没有待签收的红牌'
 /** Why this person may not take this action on this task now; null when they may. */
 export function judgeTask(action: TaskAction, who: Who, file: CaseFacts, task: TaskFacts, policy: Pick<TaskPolicy, 'actions' | 'returnsTo' | 'extendable'>): Refusal | null {
   if (isExcluded(who, file)) return refuse('conflict-of-interest', '您已就本案申报回避，不能办理本案任何环节')
-  if (task.status === 'completed' || task.status === 'cancelled' || file.status === 'closed') return refuse('task-closed', '该任务已经结束，不能再办理')
+  if (task.status === 'completed' || task.status === 'cancelled' || file.outcome !== null) return refuse('task-closed', '该任务已经结束，不能再办理')
   if (!belongs(action, policy)) return refuse('action-not-allowed', '该任务没有这项操作')
   if (action === 'acknowledge-card' && task.card !== 'red') return refuse('action-not-allowed', NO_RED_CARD)
   if (task.unitId === 'applicant' && STAYS_WITH_APPLICANT.includes(action)) return refuse('action-not-allowed', '该任务由申请人办理，不能放回、转办、委托，也不适用回避')

@@ -11,9 +11,9 @@ export interface CaseActivities {
   settleCase(caseNo: string, key: string, action: string, decision: Decision): Promise<void>
   /**
    * Records that a clock has reached a rung of its ladder; who is told is the record's business. A task that lapses is ended by it.
-   * A task that turns out to be decided (its Update was lost between the record and Temporal) is answered with the decision.
+   * A task that turns out to be decided, or a case to be withdrawn or cancelled (its Update was lost between the record and Temporal), is answered with that.
    */
-  escalate(caseNo: string, key: string, clock: string, rung: Rung): Promise<{ holder: string | null, holderName: string | null, lapsedAt: string | null, decided: Done | null }>
+  escalate(caseNo: string, key: string, clock: string, rung: Rung): Promise<{ holder: string | null, holderName: string | null, lapsedAt: string | null, decided: Done | null, stopped: string | null }>
   /** Runs one of the procedure's checks on the case as recorded, and notes what it found. */
   check(caseNo: string, key: string, name: string): Promise<Json>
   /** Issues a numbered document. */

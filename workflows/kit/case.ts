@@ -38,8 +38,7 @@ export async function runCase<P extends Policy, A>(policy: P, input: CaseInput<A
       else if (e instanceof TemporalFailure) throw new Error(`case kept open after a fault: ${e.message}`, { cause: e })
       else throw e
     }
-    await c.close(ending)
-    return ending
+    return await c.close(ending)
   })
 }
 
@@ -216,16 +215,20 @@ export class Case<P extends Policy = Policy> extends Desk<P> {
     await continueAsNew<(input: CaseInput) => Promise<Ending>>({ ...this.input, carried })
   }
 
-  /** Records the end; what is still open is cancelled with it. */
-  async close({ outcome, result }: Ending) {
+  /** Records the end, and answers with it; what is still open is cancelled with it. */
+  async close(asked: Ending): Promise<Ending> {
+    // A withdrawal or cancellation that was already on its way came first, and counts.
+    if (this.recorded) await condition(() => this.deciding === 0)
+    const ending: Ending = this.stopped === null ? asked : { outcome: this.stopped }
     for (const w of this.live.values()) this.stopWatching(w)
     this.clock?.stop()
-    this.drafts.push({ type: 'close', outcome, result: (result as Facts) ?? null })
+    this.drafts.push({ type: 'close', outcome: ending.outcome, result: (ending.result as Facts) ?? null })
     this.closed = true
     await this.flush()
     this.describe()
     // A child that is to outlive the case must have started before the case's workflow ends.
     await Promise.all(this.laters)
     await condition(allHandlersFinished)
+    return ending
   }
 }

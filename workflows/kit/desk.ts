@@ -109,8 +109,7 @@ export class Desk<P extends Policy = Policy> {
   }
 
   protected async onTask(name: (typeof TASK_UPDATES)[number], d: Decision): Promise<Done> {
-    const mustWait = () => !this.leaving && (this.stopping || this.isToCome(d.taskId!))
-    while (mustWait()) await condition(() => !mustWait())
+    await condition(() => this.leaving || !this.isToCome(d.taskId!))
     const waiting = this.stopped === null ? this.live.get(d.taskId!) : undefined
     if (!waiting) throw this.leaving ? refusal('workflow-unavailable', '案件正在转入新的一页，请重试') : closedTask()
     const done = await record.settle.executeWithOptions({ summary: `${DECISIONS[name]}：${waiting.title}` }, [this.caseNo, d.key, name, d])
@@ -204,7 +203,11 @@ export class Desk<P extends Policy = Policy> {
 
   protected watchClock(clock: OpenClock | CarriedClock): Watched {
     return watch(clock, async (rung, at) => {
-      const { holder, holderName, lapsedAt, decided } = await record.escalate.executeWithOptions({ summary: `${RUNG_NAMES[rung]}：${clock.title}` }, [this.caseNo, `${clock.id}/${rung}/${at}`, clock.id, rung])
+      const { holder, holderName, lapsedAt, decided, stopped } = await record.escalate.executeWithOptions({ summary: `${RUNG_NAMES[rung]}：${clock.title}` }, [this.caseNo, `${clock.id}/${rung}/${at}`, clock.id, rung])
+      if (stopped) {
+        this.stopped = stopped
+        return
+      }
       const waiting = this.live.get(clock.id)
       const done = decided ?? (lapsedAt && { action: 'lapse', form: {}, by: '', answerable: [], unit: null, at: lapsedAt, taskId: clock.id })
       if (waiting && done) return this.finish(waiting, done)

@@ -39,5 +39,5 @@ export default function AdminPage() {
     { key: 'notice-texts', label: '通知文字', children: <NoticeTextsTab /> },
     { key: 'webhooks', label: '外部通知地址', children: <Records path="/api/admin/webhooks" title="外部通知地址" wordOf={wordOf} columns={{ url: '地址', procedures: ['通知哪些流程', row => (row.procedures as string[]).map(titleOf).join('、')], secretFingerprint: '密钥指纹', active: ['状态', inUse] }} /> },
   ]
-  return <Page title={isAdmin ? '管理' : '排班与代理'}><div className="panel admin"><Tabs activeKey={tab} items={items} destroyOnHidden onChange={next => void navigate({ to: '/admin', search: { tab: next } })} /></div></Page>
+  return <Page title={isAdmin ? '管理' : '排班与代理'}><div className="panel admin"><Tabs activeKey={tab} items={items} tabBarGutter={0} destroyOnHidden onChange={next => void navigate({ to: '/admin', search: { tab: next } })} /></div></Page>
 }

@@ -59,7 +59,7 @@ async function readForm({ db }: ApiDeps, { file }: CaseState, action: CaseAction
   const schema = findForm(file.procedure, null, action)
   if (!schema) throw problem('action-not-allowed')
   const form = parseForm(schema, body) as Facts
-  await checkReferences(db.pool, schema, form)
+  await checkReferences(db.pool, schema, form, file.enterpriseId)
   if (action === 'link' && form.caseNo === file.caseNo) throw problem('bad-form', undefined, { errors: [{ pointer: '/caseNo', detail: '关联案件编号：不能是本案' }] })
   return form
 }

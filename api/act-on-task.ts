@@ -88,7 +88,7 @@ async function readForm({ db }: ApiDeps, { state, task }: TaskInCase, action: Ta
   const schema = findForm(task.procedure, task.name, action)
   if (!schema) throw problem('action-not-allowed')
   const form = parseForm(schema, body) as Facts
-  await checkReferences(db.pool, schema, form)
+  await checkReferences(db.pool, schema, form, state.file.enterpriseId)
   const errors = caseErrors(state, task, action, form)
   if (errors.length > 0) throw problem('bad-form', undefined, { errors })
   return form

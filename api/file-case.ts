@@ -43,15 +43,15 @@ async function readInput(via: Queryable, procedure: Procedure, person: PersonInO
   const filed = { application, title: procedure.titleOf(application), filedBy: { id: person.id, unit: person.unit?.id ?? null } }
   const ofEnterprise = person.roles.includes('enterprise')
   if (ofEnterprise && beside.onBehalfOf !== undefined && beside.onBehalfOf !== person.enterprise?.id) throw problem('not-permitted', '您只能为本企业提交申请。')
-  await checkReferences(via, Beside, beside)
-  await checkReferences(via, procedure.forms.application, application)
+  const enterpriseId = ofEnterprise ? person.enterprise?.id ?? null : beside.onBehalfOf ?? procedure.enterpriseOf?.(application) ?? null
+  await checkReferences(via, Beside, beside, enterpriseId)
+  await checkReferences(via, procedure.forms.application, application, enterpriseId)
   const errors = procedure.filingRules?.(application, person.id) ?? []
   if (errors.length > 0) throw problem('bad-form', undefined, { errors })
 
-  if (ofEnterprise) return { ...filed, applicant: person.id, enterpriseId: person.enterprise?.id ?? null, channel: 'online' }
-  const channel = beside.channel ?? null
-  if (beside.onBehalfOf === undefined) return { ...filed, applicant: person.id, enterpriseId: procedure.enterpriseOf?.(application) ?? null, channel }
-  return { ...filed, applicant: await getApplicant(via, procedure, beside.onBehalfOf), enterpriseId: beside.onBehalfOf, channel }
+  if (ofEnterprise) return { ...filed, applicant: person.id, enterpriseId, channel: 'online' }
+  const applicant = beside.onBehalfOf === undefined ? person.id : await getApplicant(via, procedure, beside.onBehalfOf)
+  return { ...filed, applicant, enterpriseId, channel: beside.channel ?? null }
 }
 
 /** Everything wrong in both forms is told at once. */

@@ -278,10 +278,10 @@ describe('comment, link and cancel', () => {
     expect(said(await api.post('economic-crime-2', `/api/cases/${caseNo}/actions/comment`, { text: 'x' })), 'sees it, takes no part').toBe('403 not-permitted')
   })
 
-  it('link: the desk, to another case that there is', async () => {
-    const [{ caseNo }, other] = [await api.file(), await api.file()]
+  it('link: the desk, to another case that the enterprise has', async () => {
+    const [{ caseNo }, other, foreign] = [await api.file(), await api.file(), await api.file('ent-02-contact')]
     const link = (person: string, to: string) => api.post(person, `/api/cases/${caseNo}/actions/link`, { caseNo: to, kind: 'duplicate-of' })
-    for (const to of ['EA-999999', caseNo]) expect(await link('desk-1', to), to).toMatchObject({ status: 400, body: { errors: [{ pointer: '/caseNo' }] } })
+    for (const to of ['EA-999999', caseNo, foreign.caseNo]) expect(await link('desk-1', to), to).toMatchObject({ status: 400, body: { errors: [{ pointer: '/caseNo' }] } })
     expect(said(await link('bureau-leader-1', other.caseNo))).toBe('403 not-permitted')
     expect(await link('desk-1', other.caseNo)).toMatchObject({ status: 200, body: { links: [{ caseNo: other.caseNo, kind: 'duplicate-of' }] } })
     expect((await api.get('desk-1', `/api/cases/${other.caseNo}`)).body.links, 'said there, too').toEqual([{ caseNo, kind: 'duplicated-by' }])

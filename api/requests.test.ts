@@ -165,6 +165,7 @@ describe('bad input', () => {
 
   it('in forms of tasks: told where, and nothing is changed', async () => {
     const { id } = await toTriage()
+    const foreign = await api.file('ent-02-contact')
     const before = await recorded()
     for (const [form, expected] of [
       [{}, ['/decision']],
@@ -174,6 +175,7 @@ describe('bad input', () => {
       [{ ...accept, coUnits: ['legal', 'nobody'] }, ['/coUnits/1']],
       [{ ...accept, unit: 'tax' }, ['/unit']],
       [{ decision: 'reject', reason: '重复', duplicateOf: 'EA-999999' }, ['/duplicateOf']],
+      [{ decision: 'reject', reason: '重复', duplicateOf: foreign.caseNo }, ['/duplicateOf']],
       [{ ...accept, more: true }, ['/more']],
     ] as const) {
       const answer = await api.act('desk-1', id, 'complete', form)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { appeal } from '../../api/test-api.ts'
 import { findBarriers, shoot, startWorkbench, type Workbench } from './browser.ts'
+import { fillIn } from './hands.ts'
 
 let w: Workbench
 beforeAll(async () => {
@@ -46,4 +47,19 @@ it('hears of what comes in without being reloaded', async () => {
   await page.locator('.incoming').first().waitFor()
   await w.api.file('ent-04-contact', { ...appeal, subject: '新到的事项' })
   await shown.waitFor({ timeout: 10_000 })
+})
+
+it('turns down what it has already, beside the case that has it, chosen from those of the same enterprise', async () => {
+  const { body: { items: [first] } } = await w.api.get('desk-1', '/api/cases?enterprise=ent-01')
+  const twice = await w.api.file('ent-01-contact')
+  const page = await w.open('desk-1', '/desk')
+  await page.getByText(twice.caseNo).click()
+  await page.getByRole('group', { name: '其他' }).getByRole('button', { name: '不予受理' }).click()
+  const form = page.getByRole('region', { name: '分流' })
+  await fillIn(form, { 理由: '与前案为同一事项。', 重复的案件编号: first.caseNo.toLowerCase() })
+  await shoot(page, 'desk-duplicate-1280')
+  expect(await findBarriers(page)).toEqual([])
+  await page.getByRole('button', { name: '确认分流' }).click()
+  await page.getByText('已分流').first().waitFor()
+  expect((await w.api.get('desk-1', `/api/cases/${twice.caseNo}`)).body).toMatchObject({ outcome: 'merged', links: [{ caseNo: first.caseNo, kind: 'duplicate-of' }] })
 })

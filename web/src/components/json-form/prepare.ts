@@ -38,7 +38,7 @@ export function uiOf(schema: JsonSchema, hidden: string[] = []): UiSchema {
 function widgetOf(schema: JsonSchema): UiSchema {
   const items = typeof schema.items === 'object' ? schema.items as JsonSchema : undefined
   if (items?.$comment) return { 'ui:widget': 'ReferencesWidget', 'ui:field': 'WholeArrayField' }
-  if (schema.$comment && schema.$comment !== 'case') return { 'ui:widget': 'ReferenceWidget' }
+  if (schema.$comment) return { 'ui:widget': schema.$comment === 'case' ? 'CaseWidget' : 'ReferenceWidget' }
   const choices = choicesOf(schema)
   if (choices) return { 'ui:widget': choices.length <= fewChoices ? 'ChoiceWidget' : 'select' }
   if (schema.const === true) return { 'ui:widget': 'checkbox' }

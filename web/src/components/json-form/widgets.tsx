@@ -1,9 +1,10 @@
-/** Fields that the form library does not know: choices, dates of Asia/Shanghai, units, people and enterprises by name. */
+/** Fields that the form library does not know: choices, dates of Asia/Shanghai, units, people and enterprises by name, other cases of the same enterprise. */
 import type { FieldProps, WidgetProps } from '@rjsf/utils'
-import { DatePicker, Form, Radio, Select } from 'antd'
+import { AutoComplete, DatePicker, Form, Radio, Select } from 'antd'
 import dayjs from 'dayjs'
 import utc from 'dayjs/plugin/utc'
 import type { ReactNode } from 'react'
+import { $api } from '../../api/client.ts'
 import { useEnterprises, usePeople, useUnits } from '../../api/reference.ts'
 import { usePerson } from '../../session/session.ts'
 import { isEnterprise } from '../../session/roles.ts'
@@ -49,6 +50,23 @@ interface Group { label: string, options: Option[] }
 
 export function ReferenceWidget({ id, schema, value, onChange, disabled, placeholder }: WidgetProps) {
   return <Select id={id} value={value} disabled={disabled} onChange={next => onChange(next)} allowClear showSearch={{ optionFilterProp: 'label' }} placeholder={placeholder || '请选择，可输入查找'} options={useOptions(String(schema.$comment))} style={{ width: '100%' }} />
+}
+
+/** A case beside the one that the form is about (`caseNo` of the form's context): by its number, or chosen from the newest of the same enterprise. */
+export function CaseWidget({ id, value, onChange, disabled, registry }: WidgetProps) {
+  const { caseNo } = registry.formContext as { caseNo?: string }
+  const { data: file } = $api.useQuery('get', '/api/cases/{caseNo}', { params: { path: { caseNo: caseNo! } } }, { enabled: caseNo !== undefined })
+  const enterprise = file?.enterprise?.id
+  const { data: cases } = $api.useQuery('get', '/api/cases', { params: { query: { enterprise, limit: 100 } } }, { enabled: enterprise !== undefined })
+  const options = cases?.items.filter(one => one.caseNo !== caseNo).map(one => ({ value: one.caseNo, label: `${one.caseNo}　${one.title}` })) ?? []
+  // Only once it looks like a number: letters of a title that is being composed (拼音) are left alone.
+  const written = (typed: string): string => /^[a-z]{2}-/.test(typed) ? typed.toUpperCase() : typed
+  return (
+    <AutoComplete
+      id={id} value={value} disabled={disabled} onChange={next => onChange(written(next) || undefined)} allowClear placeholder="案件编号，可从该企业的案件中选择"
+      options={options} showSearch={{ filterOption: (typed, option) => option!.label.includes(typed) }} style={{ width: '100%' }}
+    />
+  )
 }
 
 /** A list of ids is one field in which several are chosen, not a list of fields. */

@@ -1,6 +1,6 @@
 import { Alert, App, Button, Flex, Modal } from 'antd'
 import { useState } from 'react'
-import { useAct, type Action, type Target } from '../../api/actions.ts'
+import { caseNoOf, useAct, type Action, type Target } from '../../api/actions.ts'
 import { toProblem } from '../../api/problem.ts'
 import { JsonForm } from '../../components/json-form/lazy.tsx'
 
@@ -56,7 +56,7 @@ export function ActionForm(props: Props) {
   return (
     <JsonForm
       id={`form-${action.name}`} schema={action.form!} value={{ ...value, ...given }} onChange={setValue} onSubmit={submit}
-      errors={problem?.errors} hidden={Object.keys(given)} disabled={isSending}
+      errors={problem?.errors} hidden={Object.keys(given)} disabled={isSending} caseNo={caseNoOf(target)}
     >
       <Flex vertical gap={12} key={JSON.stringify(target)}>
         {problem && <Alert showIcon type={problem.isPassing ? 'warning' : 'error'} title={problem.title} description={problem.isPassing ? `${problem.detail}已填写的内容都在，可以直接再次提交，不会重复办理。` : problem.detail} role="alert" />}

@@ -58,7 +58,7 @@ function RouteForm({ task, schema, onDone }: { task: Task, schema: JsonSchema, o
       <RouteButtons title="其他" routes={routesOf(schema)} chosen={chosen} onPick={pick} />
       {problem && <Alert type="error" role="alert" title={problem.title} description={problem.detail} style={{ margin: '8px 0' }} />}
       {chosen !== undefined && (
-        <JsonForm schema={schema} value={value} onChange={setValue} onSubmit={filled => void submit(filled).catch(() => undefined)} errors={problem?.errors} id="route" disabled={doing.isPending} hidden={whole ? [] : Object.keys(schema.properties ?? {}).filter(name => !(name in value))}>
+        <JsonForm schema={schema} value={value} onChange={setValue} onSubmit={filled => void submit(filled).catch(() => undefined)} errors={problem?.errors} id="route" caseNo={task.caseNo} disabled={doing.isPending} hidden={whole ? [] : Object.keys(schema.properties ?? {}).filter(name => !(name in value))}>
           <Flex gap={8}>
             <Button type="primary" size="large" htmlType="submit" icon={<CheckOutlined />} loading={doing.isPending} autoFocus>确认{task.title}</Button>
             {!whole && <Button size="large" type="text" onClick={() => setWhole(true)}>补充其他内容</Button>}

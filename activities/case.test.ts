@@ -9,7 +9,7 @@ import { createCaseActivities } from './case.ts'
 it('shows no card on a case that is closed, though its timer fired in the same moment', async () => {
   const store = createMemoryStore(async () => Date.now())
   const activities = createCaseActivities({
-    store, rules: async () => ({ policy, calendar: makeCalendar({}) }), who: async id => sampleWho(id), personName: async () => null,
+    store, rules: async () => ({ policy, calendar: makeCalendar({}) }), who: async id => sampleWho(id), personName: async () => null, unitName: async id => id,
     onDuty: async () => null, members: async () => new Map(), contact: async () => null, nextCaseNo: async () => 'CR-2',
   })
   const application = (forms.application.meta()!.examples as Facts[])[0]!

@@ -9,9 +9,9 @@ import type { CaseEvent, NewEvent } from '../db/events.ts'
 import type { Store } from '../db/record.ts'
 import { actsFor, judgeCase, judgeTask, type CaseAction, type TaskAction, type Who } from '../workflows/kit/actions.ts'
 import type { CaseActivities } from '../workflows/kit/activities.ts'
-import type { Advanced, Decision, Done, Draft, Facts } from '../workflows/kit/types.ts'
+import type { Advanced, Decision, Done, Draft, Facts, OpenTask } from '../workflows/kit/types.ts'
 import { checkApplication, checkForm, checkFormRules, findProcedure } from '../workflows/catalogue.ts'
-import { answerable, caseClockOf, contentHash, doers, getTask, openTaskOf, plan, taskId, type Staff } from './plan.ts'
+import { answerable, caseClockOf, contentHash, doers, getTask, plan, taskClockOf, taskId, type Staff } from './plan.ts'
 import { taskPolicy, type Rules } from './rules.ts'
 
 /** What the case activities need; the real ones in the worker, memory ones in tests that skip time. */
@@ -21,6 +21,7 @@ export interface CaseDeps {
   /** A person as the rules of `actions.ts` see them. */
   who(id: string): Promise<Who>
   personName(id: string): Promise<string | null>
+  unitName(id: string): Promise<string>
   /** Whom the roster has on duty in a unit now. */
   onDuty(unit: string): Promise<string | null>
   /** The active people of these units. */
@@ -45,7 +46,13 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
       rules = await deps.rules(procedure)
       return plan(caseNo, drafts, before, now, rules, await findStaff(drafts, before, rules))
     })
-    return advanced(caseNo, drafts, state, rules ?? await deps.rules(state.file.procedure))
+    rules ??= await deps.rules(state.file.procedure)
+    return { opened: await findOpened(caseNo, drafts, state, rules), clocks: clocksOf(drafts, state, rules) }
+  }
+
+  async function findOpened(caseNo: string, drafts: Draft[], state: CaseState, rules: Rules): Promise<OpenTask[]> {
+    const opened = drafts.flatMap(d => d.type === 'open-task' ? [getTask(state, taskId(caseNo, d.name, d.round))] : [])
+    return Promise.all(opened.map(async t => ({ name: t.name, round: t.round, unit: t.unitId, unitName: await deps.unitName(t.unitId), ...taskClockOf(t, rules) })))
   }
 
   async function findStaff(drafts: Draft[], before: CaseState | null, { policy }: Rules): Promise<Staff> {
@@ -159,15 +166,15 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
 
 const procedureOf = (drafts: Draft[]) => drafts[0]?.type === 'open-case' ? drafts[0].procedure : undefined
 
-function advanced(caseNo: string, drafts: Draft[], state: CaseState, rules: Rules): Advanced {
-  const opened = drafts.flatMap(d => d.type === 'open-task' ? [openTaskOf(getTask(state, taskId(caseNo, d.name, d.round)), rules)] : [])
+/** The clocks that these drafts have set or moved. */
+function clocksOf(drafts: Draft[], state: CaseState, rules: Rules): Advanced['clocks'] {
   const clocks: Advanced['clocks'] = {}
   if (drafts.some(d => ['open-case', 'pause', 'resume', 'choose-clock', 'replan'].includes(d.type))) clocks.case = caseClockOf(state, rules.policy, rules)
   for (const d of drafts) {
-    if (d.type === 'extend') clocks[d.taskId] = openTaskOf(getTask(state, d.taskId), rules)
-    if (d.type === 'replan') for (const t of state.tasks) if (t.status === 'open' || t.status === 'claimed') clocks[t.id] = openTaskOf(t, rules)
+    if (d.type === 'extend') clocks[d.taskId] = taskClockOf(getTask(state, d.taskId), rules)
+    if (d.type === 'replan') for (const t of state.tasks) if (t.status === 'open' || t.status === 'claimed') clocks[t.id] = taskClockOf(t, rules)
   }
-  return { opened, clocks }
+  return clocks
 }
 
 /** What a form cannot check by itself: the facts it was decided on, and where it is returned to. */

@@ -1,6 +1,6 @@
 import { nextCaseNo } from '../db/cases.ts'
 import type { Db } from '../db/connect.ts'
-import { findContact, findMembers, findNames, findOnDuty, whoIs } from '../db/directory.ts'
+import { findContact, findMembers, findNames, findOnDuty, nameAll, whoIs } from '../db/directory.ts'
 import { createStore } from '../db/record.ts'
 import { createRules } from '../db/rules.ts'
 import { getProcedure } from '../workflows/catalogue.ts'
@@ -13,9 +13,16 @@ import { createNotifiers } from './notifiers/index.ts'
 export function createActivities(db: Db, email?: { smtpUrl: string, from: string }): { activities: CaseActivities & NoticeActivities, close(): void } {
   const findDestination = async (url: string) => (await db.pool.query('SELECT url, secret FROM webhook_destination WHERE url = $1 AND active', [url])).rows[0]
   const notifiers = createNotifiers({ ...(email && { email }), webhook: { findDestination } })
+  const unitNames = new Map<string, string>()
+  /** Looked up once: a unit's new name is shown from the worker's next start on. */
+  async function unitName(id: string): Promise<string> {
+    if (!unitNames.has(id)) unitNames.set(id, (await nameAll(db.pool, { people: [], units: [id], enterprises: [] })).unit(id).name)
+    return unitNames.get(id)!
+  }
   const cases = createCaseActivities({
     store: createStore(db), rules: createRules(db, key => getProcedure(key).policy),
     who: id => whoIs(db.pool, id),
+    unitName,
     personName: async id => (await findNames(db.pool, [id])).get(id) ?? null,
     onDuty: unit => findOnDuty(db.pool, unit),
     members: units => findMembers(db.pool, units),

@@ -8,7 +8,7 @@ import { toIso } from '../db/instants.ts'
 import { apply, isLive, type CaseState, type TaskRow } from '../db/projector.ts'
 import type { Members } from '../db/directory.ts'
 import { lettingGo, queueOf } from '../db/queue.ts'
-import type { Actor, Draft, Facts, OpenClock, OpenTask, Policy } from '../workflows/kit/types.ts'
+import type { Actor, Draft, Facts, OpenClock, Policy } from '../workflows/kit/types.ts'
 import { chooseClock, ladderFor, taskPolicy, type Rules } from './rules.ts'
 
 type DraftOf<T extends Draft['type']> = Draft & { type: T }
@@ -143,10 +143,10 @@ function replan({ file, tasks }: CaseState, { calendar }: Rules): NewEvent[] {
 }
 
 /** The clock that a workflow has to watch for one round of a task. */
-export function openTaskOf(t: TaskRow, rules: Rules): OpenTask {
+export function taskClockOf(t: TaskRow, rules: Rules): OpenClock {
   // Whoever watches the workflow need not know what a restricted case has come to.
   const title = rules.policy.confidentiality === 'restricted' ? '任务' : t.title
-  return { name: t.name, round: t.round, unit: t.unitId, ...clockOf(t.id, title, t.deadline, taskPolicy(rules.policy, t.name), rules) }
+  return clockOf(t.id, title, t.deadline, taskPolicy(rules.policy, t.name), rules)
 }
 
 /**

@@ -49,7 +49,7 @@ export async function viewBoard(via: Queryable, who: Who, query: BoardQuery): Pr
     people: [...found.officers.map(o => o.holder), ...found.clockChanges.map(c => c.officer)],
     units: [...[...found.units, ...found.officers, ...found.clockChanges].map(one => one.unit), ...(query.unit ? [query.unit] : [])], enterprises: [],
   })
-  const unit = (id: string) => id === 'applicant' ? { id, name: '申请人' } : names.unit(id)
+  const { unit } = names
   const procedure = (id: string) => ({ id, name: getProcedure(id).policy.title })
   const noTasks = emptyTasks(found.tasks)
   const tasksOf = new Map(found.procedures.map(({ procedure, ...tasks }) => [procedure, tasks]))

@@ -60,7 +60,7 @@ function summaryView(view: View, file: CaseRow): CaseSummary {
     stageTitle: stageTitle(file),
     enterprise: file.enterpriseId === null ? null : view.names.enterprise(file.enterpriseId),
     unit: file.unitId,
-    unitName: file.unitId && unitName(view, file.unitId),
+    unitName: file.unitId && view.names.unit(file.unitId).name,
     applicant: view.names.person(file.applicantId),
     openedAt: toIso(file.openedAt),
     dueAt: file.dueAt && toIso(file.dueAt),
@@ -88,7 +88,7 @@ function taskView(view: View, { task, file }: FoundTask, inside: boolean): Task 
   return {
     id, caseNo, caseTitle: file.title, procedure, name, title, status, round, card,
     unit: task.unitId,
-    unitName: unitName(view, task.unitId),
+    unitName: view.names.unit(task.unitId).name,
     holder: person(task.holderId),
     delegatedBy: isEnterprise(view.who) ? null : person(task.delegatedBy),
     createdAt: toIso(task.createdAt),
@@ -114,8 +114,6 @@ function personView({ who, names }: View, id: string, unitId: string): Named {
 
 /** What an enterprise reads instead of who filed a case on its behalf. */
 const OFFICER: Named = { id: 'officer', name: '工作人员' }
-
-const unitName = ({ names }: View, id: string) => id === 'applicant' ? '申请人' : names.unit(id).name
 
 function namesFor(via: Queryable, tasks: TaskRow[], files: CaseRow[]): Promise<Names> {
   return nameAll(via, {

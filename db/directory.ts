@@ -76,7 +76,7 @@ export async function findNames(via: Queryable, ids: string[]): Promise<Map<stri
 
 /** What is to be named: ids of persons and outside systems, units, enterprises. */
 export interface ToName { people: Iterable<string>, units: Iterable<string>, enterprises: Iterable<string> }
-/** Ids with their names. An id that the directory does not know is its own name. */
+/** Ids with their names. An id that the directory does not know is its own name; `applicant` stands for the applicant where units stand. */
 export interface Names { person(id: string): Named, unit(id: string): Named, enterprise(id: string): Named }
 
 /** Names of everybody and everything that an answer mentions, in one query. */
@@ -86,7 +86,7 @@ export async function nameAll(via: Queryable, { people, units, enterprises }: To
     text: `SELECT 'person' AS kind, id, name FROM person WHERE id = ANY($1) UNION ALL SELECT 'person', 'system:' || id, name FROM outside_system WHERE 'system:' || id = ANY($1)
       UNION ALL SELECT 'unit', id, name FROM unit WHERE id = ANY($2) UNION ALL SELECT 'enterprise', id, name FROM enterprise WHERE id = ANY($3)`,
   })
-  const found = new Map(rows.map((r: Named & { kind: string }) => [`${r.kind}/${r.id}`, r.name]))
+  const found = new Map([['unit/applicant', '申请人'], ...rows.map((r: Named & { kind: string }): [string, string] => [`${r.kind}/${r.id}`, r.name])])
   const name = (kind: string) => (id: string): Named => ({ id, name: found.get(`${kind}/${id}`) ?? id })
   return { person: name('person'), unit: name('unit'), enterprise: name('enterprise') }
 }

@@ -50,6 +50,7 @@ export async function startProcedureTest() {
     rules: async key => ({ policy: override(getProcedure(key).policy, overrides), calendar }),
     who: async id => sampleWho(id),
     personName: async id => organisation.people.find(p => p.id === id)?.name ?? null,
+    unitName: async id => organisation.units.find(u => u.id === id)?.name ?? id,
     onDuty: async () => onDuty,
     members: async units => new Map(units.map(unit => [unit, organisation.people.filter(p => p.unit === unit)])),
     contact: async enterprise => organisation.enterprises.find(e => e.id === enterprise)?.contact ?? null,

@@ -37,7 +37,7 @@ describe('four eyes', () => {
     const store = createMemoryStore(async () => Date.now())
     const activities = createCaseActivities({
       store, rules: async () => ({ policy, calendar: makeCalendar({}) }), who: async id => ({ ...sampleWho(id), standsInFor: ['legal-1', 'office-1'] }),
-      personName: async () => null, onDuty: async () => null, members: async () => new Map(), contact: async () => null, nextCaseNo: async () => 'DR-1',
+      personName: async () => null, unitName: async id => id, onDuty: async () => null, members: async () => new Map(), contact: async () => null, nextCaseNo: async () => 'DR-1',
     })
     const input = { caseNo: 'DR-1', application: report() as unknown as Facts, title: policy.title, applicant: 'economic-crime-1', filedBy: { id: 'economic-crime-1' }, enterpriseId: 'ent-01' }
     await activities.advance('DR-1', '1', [

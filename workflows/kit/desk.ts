@@ -239,12 +239,12 @@ export class Desk<P extends Policy = Policy> {
   /** What a supervisor reads beside the case in the Temporal Web UI. */
   protected describe(holderName: string | null = null) {
     const cards = { none: '无', yellow: '**黄牌**', red: '**红牌**' } as Record<string, string>
-    const rows = [...this.live.values()].map(w => `| ${w.title} | ${this.restricted ? '' : w.unit} | ${w.round} | ${w.watched.clock.dueAt.slice(0, 16).replace('T', ' ')} |`)
+    const untilWhen = (clock: OpenClock) => `期限 ${clock.dueAt.slice(0, 16).replace('T', ' ')}`
+    const waiting = [...this.live.values()].map(w => `- ${w.title}${this.restricted ? '' : `：${w.unitName}`}，第 ${w.round} 轮，${untilWhen(w.watched.clock)}`)
     setCurrentDetails([
       `**${this.policy.title}** ${this.caseNo}`, this.closed ? '已办结' : `牌：${cards[this.card]}${holderName ? `　持有人：${holderName}` : ''}`,
-      ...(this.clock ? [`全案期限：${this.clock.clock.dueAt.slice(0, 16).replace('T', ' ')}`] : []),
-      ...(rows.length > 0 ? ['', '| 环节 | 单位 | 轮次 | 期限 |', '| --- | --- | --- | --- |', ...rows] : []),
-    ].join('\n\n').replaceAll('|\n\n|', '|\n|'))
+      ...(this.clock ? [`全案${untilWhen(this.clock.clock)}`] : []), ...(waiting.length > 0 ? [waiting.join('\n')] : []),
+    ].join('\n\n'))
   }
 }
 

@@ -103,7 +103,7 @@ export interface OpenClock { id: string, title: string, dueAt: string, rungs: Ru
 export interface CarriedClock extends OpenClock { reached: Rung[] }
 
 /** One round of a human task that waits for its person. */
-export interface OpenTask extends OpenClock { name: string, round: number, unit: string }
+export interface OpenTask extends OpenClock { name: string, round: number, unit: string, unitName: string }
 
 /** How a round of a task ended. */
 export interface Done<Form = Facts> {

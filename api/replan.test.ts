@@ -29,5 +29,5 @@ it('loading a year computes again what an open case had on plain weekends, also 
   const { rows: [event] } = await db.pool.query(`SELECT data FROM case_event WHERE case_no = $1 AND type = 'deadline-replanned' ORDER BY seq DESC LIMIT 1`, [caseNo])
   expect(event.data.deadline.dueAt).toBe(moved.dueAt)
   const details = JSON.stringify(await api.system.temporal.client.workflow.getHandle(caseNo).query('__temporal_workflow_metadata'))
-  expect(details).toContain(`- 分流：护企优商服务中心，第 1 轮，期限 ${moved.dueAt.slice(0, 16).replace('T', ' ')}`)
+  expect(details).toContain(`分流：护企优商服务中心，第 1 轮，期限 ${moved.dueAt.slice(0, 16).replace('T', ' ')}`)
 })

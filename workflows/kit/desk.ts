@@ -240,11 +240,12 @@ export class Desk<P extends Policy = Policy> {
   protected describe(holderName: string | null = null) {
     const cards = { none: '无', yellow: '**黄牌**', red: '**红牌**' } as Record<string, string>
     const untilWhen = (clock: OpenClock) => `期限 ${clock.dueAt.slice(0, 16).replace('T', ' ')}`
-    const waiting = [...this.live.values()].map(w => `- ${w.title}${this.restricted ? '' : `：${w.unitName}`}，第 ${w.round} 轮，${untilWhen(w.watched.clock)}`)
+    const waiting = [...this.live.values()].map(w => `${w.title}${this.restricted ? '' : `：${w.unitName}`}，第 ${w.round} 轮，${untilWhen(w.watched.clock)}`)
+    // One paragraph with breaks: the frame in which the Web UI shows it is cut off after some paragraphs.
     setCurrentDetails([
       `**${this.policy.title}** ${this.caseNo}`, this.closed ? '已办结' : `牌：${cards[this.card]}${holderName ? `　持有人：${holderName}` : ''}`,
-      ...(this.clock ? [`全案${untilWhen(this.clock.clock)}`] : []), ...(waiting.length > 0 ? [waiting.join('\n')] : []),
-    ].join('\n\n'))
+      ...(this.clock ? [`全案${untilWhen(this.clock.clock)}`] : []), ...waiting,
+    ].join('  \n'))
   }
 }
 

@@ -172,7 +172,7 @@ function clocksOf(drafts: Draft[], state: CaseState, rules: Rules): Advanced['cl
   if (drafts.some(d => ['open-case', 'pause', 'resume', 'choose-clock', 'replan'].includes(d.type))) clocks.case = caseClockOf(state, rules.policy, rules)
   for (const d of drafts) {
     if (d.type === 'extend') clocks[d.taskId] = taskClockOf(getTask(state, d.taskId), rules)
-    if (d.type === 'replan') for (const t of state.tasks) if (t.status === 'open' || t.status === 'claimed') clocks[t.id] = taskClockOf(t, rules)
+    if (d.type === 'replan') for (const t of state.tasks.filter(isLive)) clocks[t.id] = taskClockOf(t, rules)
   }
   return clocks
 }

@@ -1,5 +1,6 @@
 /** What the tests of this procedure share: reports, and the words in which they are dealt with. */
 import { vi } from 'vitest'
+import { isLive } from '../../db/projector.ts'
 import { startProcedureTest, type TestCase } from '../../test/procedure.ts'
 import type { Application } from './forms.ts'
 
@@ -65,7 +66,7 @@ function words(c: TestCase, followTime: () => Promise<void>) {
     },
     /** Names and rounds of what waits now. */
     async waiting() {
-      return (await c.state()).tasks.filter(t => t.status === 'open' || t.status === 'claimed').map(t => `${t.name}.${t.round}`).toSorted()
+      return (await c.state()).tasks.filter(isLive).map(t => `${t.name}.${t.round}`).toSorted()
     },
     async review(legal: object = agree, impact: object = agree) {
       await c.complete('legal-review', 'legal-1', legal)

@@ -11,6 +11,9 @@ export type Target = { task: string } | { caseNo: string }
 /** The case of a target: a task's id begins with its number. */
 export const caseNoOf = (target: Target): string => 'task' in target ? target.task.split('.')[0]! : target.caseNo
 
+/** Whether it still waits for somebody. */
+export const isLive = ({ status }: Task): boolean => status === 'open' || status === 'claimed'
+
 export const canClaim = (task: Task): boolean => task.actions.some(action => action.name === 'claim')
 
 /** What comes back: the task or the case as it now is. */

@@ -1,6 +1,7 @@
 import { ExportOutlined, PrinterOutlined, QuestionCircleOutlined } from '@ant-design/icons'
 import { Button, Flex, Tag, Typography } from 'antd'
 import { useState } from 'react'
+import { isLive } from '../../api/actions.ts'
 import type { Schemas } from '../../api/client.ts'
 import { CardTag } from '../../components/card-tag.tsx'
 import { Due } from '../../components/due.tsx'
@@ -51,6 +52,6 @@ export function CaseHeader({ file, procedureTitle }: { file: Schemas['Case'], pr
 /** The promise for the whole case, or else the task that is due first. */
 function nextDue({ dueAt, clock, tasks }: Schemas['Case']): { of: string, dueAt: string, unit: Schemas['Clock']['unit'] } | undefined {
   if (dueAt && clock) return { of: '全案', dueAt, unit: clock.unit }
-  const [first] = tasks.filter(task => task.status === 'open' || task.status === 'claimed').sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt))
+  const [first] = tasks.filter(isLive).sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt))
   return first && { of: first.title, dueAt: first.dueAt, unit: first.clock.unit }
 }

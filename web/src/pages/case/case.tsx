@@ -1,6 +1,7 @@
 import { CatchBoundary, Link, useParams, useSearch } from '@tanstack/react-router'
 import { Card, Col, Row, Tabs } from 'antd'
 import type { ReactNode } from 'react'
+import { isLive } from '../../api/actions.ts'
 import { useCase } from '../../api/case.ts'
 import type { Schemas } from '../../api/client.ts'
 import { toProblem } from '../../api/problem.ts'
@@ -44,7 +45,7 @@ function Shown({ caseNo, task }: { caseNo: string, task: string | undefined }) {
 function CaseFile({ file, wanted }: { file: Schemas['Case'], wanted: string | undefined }) {
   useTitle(`${file.caseNo} ${file.title}`)
   const procedure = useProcedure(file.procedure)
-  const hasWork = file.actions.some(({ name }) => name !== 'comment') || file.tasks.some(task => task.status === 'open' || task.status === 'claimed')
+  const hasWork = file.actions.some(({ name }) => name !== 'comment') || file.tasks.some(isLive)
   return (
     <div className="page">
       <CaseHeader file={file} procedureTitle={procedure.title} />

@@ -1,5 +1,6 @@
 import { Card, Flex, Tag } from 'antd'
 import { useEffect, useRef } from 'react'
+import { isLive } from '../../api/actions.ts'
 import type { Schemas } from '../../api/client.ts'
 import { CardTag } from '../../components/card-tag.tsx'
 import { Due } from '../../components/due.tsx'
@@ -11,7 +12,7 @@ type Task = Schemas['Task']
 
 /** What the reader can do now: the tasks in hand with their forms open, everything else as buttons. */
 export function WorkPanel({ file, wanted }: { file: Schemas['Case'], wanted: string | undefined }) {
-  const open = file.tasks.filter(task => task.status === 'open' || task.status === 'claimed')
+  const open = file.tasks.filter(isLive)
   const mine = open.filter(task => task.actions.length > 0).sort((a, b) => Number(b.id === wanted) - Number(a.id === wanted))
   const others = open.filter(task => task.actions.length === 0)
   // Comments have a place of their own.

@@ -1,6 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router'
 import { Button, Card, Flex, Statistic, Tag, Timeline } from 'antd'
 import { useState } from 'react'
+import { isLive } from '../../api/actions.ts'
 import { useCase } from '../../api/case.ts'
 import { $api, type Schemas } from '../../api/client.ts'
 import { useProcedure } from '../../api/reference.ts'
@@ -68,7 +69,7 @@ function WhyButton({ caseNo }: { caseNo: string }) {
   return <><Button type="link" size="small" onClick={() => setOpen(true)}>期限说明</Button><WhyDue caseNo={caseNo} open={open} onClose={() => setOpen(false)} /></>
 }
 
-const isWaiting = ({ status, unit }: Schemas['Task']): boolean => unit !== 'applicant' && (status === 'open' || status === 'claimed')
+const isWaiting = (task: Schemas['Task']): boolean => task.unit !== 'applicant' && isLive(task)
 
 /** A promise in hours is counted down to the second. */
 function Countdown({ dueAt }: { dueAt: string }) {

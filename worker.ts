@@ -4,7 +4,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { createActivities } from './activities/index.ts'
 import { dataConverterFor } from './codec/payload-codec.ts'
 import { readConfig } from './config.ts'
-import { handOverShift } from './db/allocation.ts'
+import { handOverShift } from './db/record/allocation.ts'
 import { connect } from './db/connect.ts'
 import { createLogger } from './logging.ts'
 import { relayNotices } from './relay.ts'

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { makeCalendar } from '../clock/calendar.ts'
 import { createMemoryStore } from '../test/memory-store.ts'
 import { sampleWho } from '../test/procedure.ts'
-import type { Facts } from '../workflows/kit/types.ts'
+import type { Facts } from '../model/types.ts'
 import { forms, policy } from '../workflows/credit-repair/procedure.ts'
 import { createCaseActivities } from './case.ts'
 

@@ -1,6 +1,6 @@
 /** Delivery of notices outside the system, one workflow each. */
 import { ApplicationFailure, Context } from '@temporalio/activity'
-import { appendEvents } from '../db/record.ts'
+import { appendEvents } from '../db/record/record.ts'
 import { inTransaction, type Db } from '../db/connect.ts'
 import type { NoticeActivities } from '../workflows/kit/activities.ts'
 import { PermanentDeliveryError, TransientDeliveryError, type Notifier } from './notifiers/types.ts'

@@ -2,7 +2,7 @@
 import type { Calendar } from '../clock/calendar.ts'
 import { LADDERS } from '../clock/ladders.ts'
 import type { Clock, Ladder } from '../clock/types.ts'
-import type { Policy, TaskPolicy } from '../workflows/kit/types.ts'
+import type { Policy, TaskPolicy } from '../model/policy.ts'
 
 /** What a deadline is computed from. */
 export interface Rules { policy: Policy, calendar: Calendar }

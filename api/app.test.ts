@@ -3,11 +3,11 @@ import { connect, type AddressInfo } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import type { App, Routes } from './app.ts'
-import { createAuthenticator } from './auth.ts'
-import { problem } from './errors.ts'
-import { Person } from './schemas.ts'
-import { buildTestApp, directory, people, signedIn } from './test-app.ts'
+import type { App, Routes } from './http/app-types.ts'
+import { createAuthenticator } from './sign-in/auth.ts'
+import { problem } from './http/errors.ts'
+import { Person } from './http/schemas.ts'
+import { buildTestApp, directory, people, signedIn } from './testing/test-app.ts'
 
 const routes: Routes = async (app) => {
   app.get('/api/me', { config: { access: 'signed-in' }, schema: { response: { 200: Person } } }, async request => request.person)

@@ -5,33 +5,20 @@ import helmet from '@fastify/helmet'
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type RawReplyDefaultExpression,
-  type RawRequestDefaultExpression,
-  type RawServerDefault,
-} from 'fastify'
-import { admitByAccess, identifyBy, identifyCallers } from './access.ts'
-import type { Authenticator } from './auth.ts'
-import { addDevLogin, createDevLogin } from './dev-login.ts'
-import { problem, refuseUnreadable, sendProblem } from './errors.ts'
-import { addHealth, type Checks } from './health.ts'
-import { takeOnlyCleanJson } from './json-body.ts'
-import { addMetrics } from './metrics.ts'
-import { openapiOptions, useZodSchemas, type ZodTypeProvider } from './openapi.ts'
-import { RequestLog } from './request-log.ts'
-import { addSession, type SessionDeps } from './session-routes.ts'
-import { addPage, workbenchFiles } from './workbench.ts'
-import type { Person } from '../db/person.ts'
-
-/** The API as its routes see it: handlers know the types of the zod schemas that they declare. */
-export type App = FastifyInstance<
-  RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, ZodTypeProvider
->
-
-/** A set of routes; each declares `config.access` and may declare zod schemas. */
-export type Routes = (app: App) => Promise<void>
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { App, Routes } from './http/app-types.ts'
+import { admitByAccess, identifyBy, identifyCallers } from './sign-in/access.ts'
+import type { Authenticator } from './sign-in/auth.ts'
+import { addDevLogin, createDevLogin } from './sign-in/dev-login.ts'
+import { problem, refuseUnreadable, sendProblem } from './http/errors.ts'
+import { addHealth, type Checks } from './http/health.ts'
+import { takeOnlyCleanJson } from './http/json-body.ts'
+import { addMetrics } from './http/metrics.ts'
+import { openapiOptions, useZodSchemas } from './http/openapi.ts'
+import { RequestLog } from './http/request-log.ts'
+import { addSession, type SessionDeps } from './sign-in/session-routes.ts'
+import { addPage, workbenchFiles } from './http/workbench.ts'
+import type { Person } from '../model/person.ts'
 
 export interface AppDeps {
   logger: FastifyBaseLogger

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startApi, type TestApi } from './test-api.ts'
+import { startApi, type TestApi } from './testing/test-api.ts'
 
 let api: TestApi
 beforeAll(async () => { api = await startApi() })

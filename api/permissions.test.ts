@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { append, caseOpened, event, fresh, officer, taskOpened } from '../test/sample-case.ts'
-import { appendEvents } from '../db/record.ts'
-import { appeal, startApi, type Answer, type TestApi } from './test-api.ts'
+import { appendEvents } from '../db/record/record.ts'
+import { appeal, startApi, type Answer, type TestApi } from './testing/test-api.ts'
 
 let api: TestApi
 beforeAll(async () => { api = await startApi() })

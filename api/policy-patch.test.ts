@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Policy } from '../workflows/kit/types.ts'
+import type { Policy } from '../model/policy.ts'
 import { checkPatch, PolicyPatch } from './policy-patch.ts'
 
 const clock = (n: number, unit: 'hour' | 'day' | 'workday' = 'workday') => ({ n, unit, source: '[C] 测试' })

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import type { Clock as PolicyClock } from '../clock/types.ts'
 import { toPointer, type FieldError } from '../workflows/kit/check-forms.ts'
 import { choice, id, line } from '../workflows/kit/fields.ts'
-import type { Json, Policy, TaskPolicy } from '../workflows/kit/types.ts'
+import type { Json } from '../model/types.ts'
+import type { Policy, TaskPolicy } from '../model/policy.ts'
 
 const unit = choice('单位', { workday: '工作日', day: '自然日', hour: '小时', second: '秒（演示）' })
 const n = z.int().min(1).max(1000).meta({ title: '数量' })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { findCase } from '../db/record.ts'
-import { startApi, type TestApi } from './test-api.ts'
+import { findCase } from '../db/record/record.ts'
+import { startApi, type TestApi } from './testing/test-api.ts'
 
 let api: TestApi
 beforeAll(async () => { api = await startApi() })

@@ -9,7 +9,7 @@ import { freePort } from '../scripts/servers/ports.ts'
 import { seedOrganisation } from '../db/seed/index.ts'
 import { createTestDatabase } from '../test/database.ts'
 import { createTestNamespace } from '../test/temporal.ts'
-import { appeal } from './test-api.ts'
+import { appeal } from './testing/test-api.ts'
 
 it('told to stop, it answers what is under way, takes nothing new, and ends without error', async () => {
   const [database, temporal, port] = [await createTestDatabase(), await createTestNamespace(), await freePort()]

@@ -1,11 +1,11 @@
 /** Server-Sent Events: whoever has a page open is told which of what they may see has changed. Ids only; the page asks for the rest. */
 import { PassThrough, type Readable } from 'node:stream'
-import { listenForAppends, readChange, type Append, type Change } from '../db/changes.ts'
+import { listenForAppends, readChange, type Append, type Change } from '../db/record/changes.ts'
 import type { Db } from '../db/connect.ts'
-import { asWho, findPeople } from '../db/directory.ts'
-import { maySee, type Who } from '../workflows/kit/actions.ts'
-import { mayKnow } from './act-on-task.ts'
-import { problem } from './errors.ts'
+import { asWho, findPeople } from '../db/directory/directory.ts'
+import { maySee, type Who } from '../model/actions.ts'
+import { mayKnow } from './cases/act-on-task.ts'
+import { problem } from './http/errors.ts'
 
 /** Appends are gathered for so long: a step writes several, and one look at the case serves them all. */
 const gatherMs = 100

@@ -4,9 +4,10 @@ import {
 } from '@temporalio/client'
 import { ApplicationFailure, defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common'
 import { workflowName } from '../workflows/catalogue.ts'
-import type { CaseInput, Decision, Policy } from '../workflows/kit/types.ts'
+import type { Policy } from '../model/policy.ts'
+import type { CaseInput, Decision } from '../workflows/kit/types.ts'
 import { caseUpdate, opened, replan, taskUpdate, type CASE_UPDATES, type TASK_UPDATES } from '../workflows/kit/updates.ts'
-import { problem, PROBLEMS, type Problem, type ProblemCode } from './errors.ts'
+import { problem, PROBLEMS, type Problem, type ProblemCode } from './http/errors.ts'
 
 export type TaskUpdate = (typeof TASK_UPDATES)[number]
 type CaseUpdate = (typeof CASE_UPDATES)[number]

@@ -1,8 +1,8 @@
 /** The inbox page with its count, over open tasks copied into the read tables: a fifth claimed, spread over 30 queues. */
 import { getTableColumns, getTableName, type Table } from 'drizzle-orm'
 import { connect } from '../db/connect.ts'
-import { listTasks } from '../db/search.ts'
-import { whoIs } from '../db/directory.ts'
+import { listTasks } from '../db/lists/search.ts'
+import { whoIs } from '../db/directory/directory.ts'
 import { caseFile, task } from '../db/schema.ts'
 import { measure } from './load.ts'
 import type { BenchSystem } from './system.ts'

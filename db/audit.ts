@@ -1,5 +1,5 @@
 /** What auditors read: the logs of access, refusals and administration, newest first. */
-import type { Json } from '../workflows/kit/types.ts'
+import type { Json } from '../model/types.ts'
 import type { Queryable } from './connect.ts'
 
 /** Which entries; `before`: only those older than this one. */

@@ -1,5 +1,5 @@
 /** Applications begun and not yet filed: kept for their author alone, so that nothing typed is lost. */
-import type { Json } from '../workflows/kit/types.ts'
+import type { Json } from '../model/types.ts'
 import type { Queryable } from './connect.ts'
 
 export interface Draft { form: Record<string, Json>, savedAt: Date }

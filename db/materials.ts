@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { judgeCase, type Who } from '../workflows/kit/actions.ts'
+import { judgeCase, type Who } from '../model/actions.ts'
 import { inTransaction, type Db, type Queryable } from './connect.ts'
-import { appendEvents } from './record.ts'
-import { Refused } from './refused.ts'
+import { appendEvents } from './record/record.ts'
+import { Refused } from '../model/refused.ts'
 
 export interface Material { id: string, caseNo: string, name: string, type: string, size: number, hash: string, addedBy: string, addedAt: Date }
 export interface NewMaterial { name: string, type: string, content: Buffer }

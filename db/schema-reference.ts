@@ -1,7 +1,7 @@
 /** Reference data that administrators keep: who there is, and the rules. */
 import { boolean, date, index, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
-import type { Json } from '../workflows/kit/types.ts'
-import type { Role } from './person.ts'
+import type { Json } from '../model/types.ts'
+import type { Role } from '../model/person.ts'
 
 /** An instant, to the millisecond. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 })

@@ -1,11 +1,18 @@
 import { sql } from 'drizzle-orm'
 import { bigserial, boolean, customType, index, integer, jsonb, pgSequence, pgTable, primaryKey, smallint, text, unique } from 'drizzle-orm/pg-core'
 import type { ClockUnit, Deadline } from '../clock/types.ts'
-import type { Card, CaseLink, CaseStatus, Json, TaskStatus } from '../workflows/kit/types.ts'
-import type { Role } from './person.ts'
+import type { Card, CaseLink, CaseStatus, Json, TaskStatus } from '../model/types.ts'
+import type { Role } from '../model/person.ts'
+import type { CaseRow, DocumentRow, TaskRow } from '../model/state.ts'
 import { instant, person } from './schema-reference.ts'
 
 export * from './schema-reference.ts'
+
+/** Whether two types are the same: the read tables hold what the fold comes to, column by column, or this file does not compile. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+true satisfies Same<{ [K in keyof CaseRow]: CaseRow[K] }, typeof caseFile.$inferSelect>
+true satisfies Same<{ [K in keyof TaskRow]: TaskRow[K] }, typeof task.$inferSelect>
+true satisfies Same<{ [K in keyof DocumentRow]: DocumentRow[K] }, typeof document.$inferSelect>
 
 // ─── the record ─────────────────────────────────────────────────────────────────────────────────
 

@@ -2,10 +2,10 @@
 // by row; `--write` writes the rows that differ anew. May run while the system does. Ends with status 1 while something
 // differs. Names cases and columns, never values.
 import { type Config, readConfig } from '../config.ts'
-import { findBreak } from '../db/chain.ts'
+import { findBreak } from '../model/chain.ts'
 import { connect, type Db } from '../db/connect.ts'
-import { type Difference, findDifferences, rebuildCase } from '../db/rebuild.ts'
-import { walkCases } from '../db/walk.ts'
+import { type Difference, findDifferences, rebuildCase } from '../db/record/rebuild.ts'
+import { walkCases } from '../db/record/walk.ts'
 import { readOptions } from './options.ts'
 import { fail, say } from './say.ts'
 import { withDatabase } from './with-database.ts'

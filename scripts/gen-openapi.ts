@@ -13,8 +13,8 @@ const file = new URL('../openapi.json', import.meta.url)
 async function describeApi(): Promise<string> {
   // Loaded only now: forms make their examples when they are loaded.
   const [{ buildApp }, { createAuthenticator }, { createLogger }, { allRoutes }, { connect }, { createSessions }, { createSignIn }, { streamRoutes }] = await Promise.all([
-    import('../api/app.ts'), import('../api/auth.ts'), import('../logging.ts'), import('../api/routes/index.ts'), import('../db/connect.ts'),
-    import('../api/session.ts'), import('../api/sign-in.ts'), import('../api/routes/stream.ts'),
+    import('../api/app.ts'), import('../api/sign-in/auth.ts'), import('../logging.ts'), import('../api/routes/index.ts'), import('../db/connect.ts'),
+    import('../api/sign-in/session.ts'), import('../api/sign-in/sign-in.ts'), import('../api/routes/stream.ts'),
   ])
   const nobody = async () => undefined
   const app = await buildApp({

@@ -27,9 +27,9 @@ describe('the workflow bundle', () => {
   })
 
   it('holds no package but what the sandbox needs', () => expect(packages).toEqual(PACKAGES))
-  it('holds of ours only workflows, policies and the kit', () => {
+  it('holds of ours only workflows, policies, the kit and the model', () => {
     expect(files).toContain('workflows/kit/case.ts')
-    expect(files.filter(path => !path.startsWith('workflows/') || OUTSIDE.test(path))).toEqual([])
+    expect(files.filter(path => !/^(workflows|model)\//.test(path) || OUTSIDE.test(path))).toEqual([])
   })
   it('keeps no state in its modules, which all cases share', () => {
     const stateful = /^(export )?(let|var) |^(export )?const .*= new (Map|Set|Weak|Array)|^(export )?const \w+(: [^=]+)? = (\[\]|\{\})$/m

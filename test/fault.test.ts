@@ -5,9 +5,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { wholeCase } from '../bench/appeal.ts'
 import { createClient } from '../bench/client.ts'
 import { startBenchSystem, type BenchSystem, type Part } from '../bench/system.ts'
-import { findBreak } from '../db/chain.ts'
-import type { CaseEvent } from '../db/events.ts'
-import { fromJson, toEvent } from '../db/record.ts'
+import { findBreak } from '../model/chain.ts'
+import type { CaseEvent } from '../model/events.ts'
+import { fromJson, toEvent } from '../db/record/record.ts'
 import { caseFile } from '../db/schema.ts'
 
 const CASES = 50

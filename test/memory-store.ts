@@ -1,9 +1,9 @@
 /** The record kept in memory, by the same projector and chain: for workflow tests that skip time. */
-import { chain, type NewDocument, type Store } from '../db/record.ts'
-import type { CaseEvent } from '../db/events.ts'
-import { apply, type CaseState, type DocumentRow } from '../db/projector.ts'
-import { shanghaiDate } from '../db/instants.ts'
-import { Refused } from '../db/refused.ts'
+import { chain, type NewDocument, type Store } from '../db/record/record.ts'
+import type { CaseEvent } from '../model/events.ts'
+import { apply, type CaseState, type DocumentRow } from '../model/state.ts'
+import { shanghaiDate } from '../model/instants.ts'
+import { Refused } from '../model/refused.ts'
 
 export interface MemoryStore extends Store {
   events(caseNo: string): CaseEvent[]

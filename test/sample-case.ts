@@ -1,9 +1,9 @@
 /** A made-up case for tests of the record: its events, and how they are appended. */
 import type { Deadline } from '../clock/types.ts'
 import type { Db } from '../db/connect.ts'
-import type { EventData, EventType, NewEvent } from '../db/events.ts'
-import { appendEvents, type Appended } from '../db/record.ts'
-import type { Actor } from '../workflows/kit/types.ts'
+import type { EventData, EventType, NewEvent } from '../model/events.ts'
+import { appendEvents, type Appended } from '../db/record/record.ts'
+import type { Actor } from '../model/types.ts'
 
 /** A deadline; only what a test looks at matters. */
 export const deadline = (dueAt = '2026-03-12T23:59:59+08:00'): Deadline => ({

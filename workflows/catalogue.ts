@@ -3,46 +3,17 @@
  * Never bundled into workflows: forms bring zod, checks bring data files.
  */
 import type { z } from 'zod'
-import type { CaseState } from '../db/projector.ts'
-import type { HistoryQuery } from '../db/record.ts'
-import { Refused } from '../db/refused.ts'
+import type { CaseState } from '../model/state.ts'
+import { Refused } from '../model/refused.ts'
 import { actionForms, caseActionForms } from './kit/action-forms.ts'
 import { checkForm as validate, type FieldError } from './kit/check-forms.ts'
-import type { Forms } from './kit/fields.ts'
-import type { Facts, Json, Picture, Policy } from './kit/types.ts'
+import type { Procedure } from './kit/procedure.ts'
+import type { Facts } from '../model/types.ts'
 import { words } from './kit/words.ts'
 import * as creditRepair from './credit-repair/procedure.ts'
 import * as detentionReport from './detention-report/procedure.ts'
 import * as enterpriseAppeal from './enterprise-appeal/procedure.ts'
 import * as precursorPurchase from './precursor-purchase/procedure.ts'
-
-/** What a procedure's check may look at. */
-export interface CheckContext {
-  state: CaseState
-  at: Date
-  /** The policy in force, with its overrides. */
-  policy: Policy
-  history(procedure: string, q: HistoryQuery): Promise<CaseState[]>
-}
-
-/** A procedure outside the sandbox: its policy, its forms, how its cases are titled, its checks. */
-export interface Procedure {
-  policy: Policy
-  picture: Picture
-  forms: Forms
-  /** A short title for lists; holds no content where the procedure is restricted. */
-  titleOf(application: Facts): string
-  /** Chinese for the names and codes in facts, results and documents, which have no form: what people read. Names of the kit need none. */
-  words?: Record<string, string>
-  /** Rules run on the recorded case by `c.check(name)`; what they find is noted on the case. */
-  checks?: Record<string, (context: CheckContext) => Json | Promise<Json>>
-  /** What is wrong with an application as filed by this person, beyond what its form can check. */
-  filingRules?(application: Facts, filedBy: string): FieldError[]
-  /** What a form cannot check by itself: task → what is wrong with it as the case stands. Asked when the task is completed. */
-  formRules?: Record<string, (form: Facts, state: CaseState) => FieldError[]>
-  /** Persons, units and enterprises that the application names, beyond what its form can check. */
-  enterpriseOf?(application: Facts): string | null
-}
 
 const procedures: Procedure[] = [
   enterpriseAppeal,

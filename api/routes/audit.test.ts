@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { logAccess, logRefusal } from '../../db/access-log.ts'
-import { logChange } from '../../db/admin.ts'
-import { appendEvents } from '../../db/record.ts'
-import { startRecordApi, type RecordApi } from '../test-record-api.ts'
+import { logChange } from '../../db/directory/admin.ts'
+import { appendEvents } from '../../db/record/record.ts'
+import { startRecordApi, type RecordApi } from '../testing/test-record-api.ts'
 import { auditRoutes } from './audit.ts'
 
 let api: RecordApi

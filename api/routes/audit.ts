@@ -1,15 +1,15 @@
 /** What auditors read. Nothing here can be changed, by them or by anybody. */
 import { z } from 'zod'
 import { listAccess, listAdministration, listRefusals } from '../../db/audit.ts'
-import { findNames } from '../../db/directory.ts'
-import { toIso } from '../../db/instants.ts'
+import { findNames } from '../../db/directory/directory.ts'
+import { toIso } from '../../model/instants.ts'
 import { findProcedure } from '../../workflows/catalogue.ts'
 import { instant } from '../../workflows/kit/fields.ts'
-import { CASE_ACTION_TEXTS, TASK_ACTION_TEXTS } from '../allowed-actions.ts'
-import type { Routes } from '../app.ts'
-import { Paging } from '../cursor.ts'
-import type { ApiDeps } from '../requests.ts'
-import { Json, Named } from '../schemas.ts'
+import { CASE_ACTION_TEXTS, TASK_ACTION_TEXTS } from '../cases/allowed-actions.ts'
+import type { Routes } from '../http/app-types.ts'
+import { Paging } from '../views/cursor.ts'
+import type { ApiDeps } from '../cases/requests.ts'
+import { Json, Named } from '../http/schemas.ts'
 
 const text = (title: string, description?: string) => z.string().min(1).max(200).meta({ title, ...(description && { description }) }).optional()
 const when = (title: string) => instant(title).transform(at => new Date(at)).optional()

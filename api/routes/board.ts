@@ -1,17 +1,17 @@
 /** 督办看板: the supervisors' figures, as JSON and as a workbook. */
 import { z } from 'zod'
-import { asWho } from '../../db/directory.ts'
-import { seesAll } from '../../db/filters.ts'
-import { shanghaiDate } from '../../db/instants.ts'
-import type { BoardQuery } from '../../db/board.ts'
-import type { PersonInOffice } from '../../db/directory.ts'
+import { asWho } from '../../db/directory/directory.ts'
+import { seesAll } from '../../db/lists/filters.ts'
+import { shanghaiDate } from '../../model/instants.ts'
+import type { BoardQuery } from '../../db/lists/board.ts'
+import type { PersonInOffice } from '../../db/directory/directory.ts'
 import { date } from '../../workflows/kit/fields.ts'
-import type { Routes } from '../app.ts'
-import { Board, viewBoard } from '../board-view.ts'
-import { boardSheets } from '../board-sheets.ts'
-import { procedureField, unitField } from '../filter-fields.ts'
-import type { ApiDeps } from '../requests.ts'
-import { Workbook, sendWorkbook } from '../xlsx.ts'
+import type { Routes } from '../http/app-types.ts'
+import { Board, viewBoard } from '../views/board-view.ts'
+import { boardSheets } from '../views/board-sheets.ts'
+import { procedureField, unitField } from '../views/filter-fields.ts'
+import type { ApiDeps } from '../cases/requests.ts'
+import { Workbook, sendWorkbook } from '../views/xlsx.ts'
 
 const DAY_MS = 86_400_000
 const DEFAULT_DAYS = 30

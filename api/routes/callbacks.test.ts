@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { maxCallbackBytes } from '../signed-callbacks.ts'
-import { startApi, type TestApi } from '../test-api.ts'
+import { startApi, type TestApi } from '../testing/test-api.ts'
 
 let api: TestApi
 let secrets: Record<string, string>

@@ -1,13 +1,13 @@
 /** What outside systems answer to what was handed to them. */
 import { z } from 'zod'
-import { findCase } from '../../db/record.ts'
+import { findCase } from '../../db/record/record.ts'
 import { prose } from '../../workflows/kit/fields.ts'
-import type { Who } from '../../workflows/kit/actions.ts'
-import { actOnTask, caseNoOf, getTaskIn } from '../act-on-task.ts'
-import type { Routes } from '../app.ts'
-import { Problem, problem } from '../errors.ts'
-import { refuseIllegal } from '../json-body.ts'
-import { refusing, requestHash, type ApiDeps } from '../requests.ts'
+import type { Who } from '../../model/actions.ts'
+import { actOnTask, caseNoOf, getTaskIn } from '../cases/act-on-task.ts'
+import type { Routes } from '../http/app-types.ts'
+import { Problem, problem } from '../http/errors.ts'
+import { refuseIllegal } from '../http/json-body.ts'
+import { refusing, requestHash, type ApiDeps } from '../cases/requests.ts'
 import { maxCallbackBytes, verifyCallback } from '../signed-callbacks.ts'
 
 const System = z.strictObject({ system: z.string() })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { append, deadline, event, officer, openCase, taskOpened } from '../../test/sample-case.ts'
-import { startRecordApi, type RecordApi } from '../test-record-api.ts'
+import { startRecordApi, type RecordApi } from '../testing/test-record-api.ts'
 import { caseRoutes } from './cases.ts'
 import { taskRoutes } from './tasks.ts'
 

@@ -1,11 +1,11 @@
 /** What forms and pages choose from: units, people and enterprises by name, and the calendar that workdays are counted on. */
 import { z } from 'zod'
-import { listColleagues, listEnterprises, listUnits } from '../../db/directory.ts'
-import { ROLES, type Role } from '../../db/person.ts'
-import { listCalendar } from '../../db/rules.ts'
-import type { Routes } from '../app.ts'
-import type { ApiDeps } from '../requests.ts'
-import { Named } from '../schemas.ts'
+import { listColleagues, listEnterprises, listUnits } from '../../db/directory/directory.ts'
+import { ROLES, type Role } from '../../model/person.ts'
+import { listCalendar } from '../../db/rules/rules.ts'
+import type { Routes } from '../http/app-types.ts'
+import type { ApiDeps } from '../cases/requests.ts'
+import { Named } from '../http/schemas.ts'
 
 const Unit = Named.extend({ kind: z.string() }).meta({ id: 'Unit', title: '单位' })
 const Colleague = Named.extend({ unit: Named.nullable(), roles: z.array(z.enum(ROLES)) }).meta({ id: 'Colleague', title: '工作人员' })

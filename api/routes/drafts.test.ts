@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startRecordApi, type RecordApi } from '../test-record-api.ts'
+import { startRecordApi, type RecordApi } from '../testing/test-record-api.ts'
 import { draftRoutes } from './drafts.ts'
 
 let api: RecordApi

@@ -1,11 +1,11 @@
 /** What somebody has begun to fill in. */
 import { z } from 'zod'
 import { dropDraft, findDraft, saveDraft } from '../../db/drafts.ts'
-import { toIso } from '../../db/instants.ts'
+import { toIso } from '../../model/instants.ts'
 import { findProcedure } from '../../workflows/catalogue.ts'
-import type { Routes } from '../app.ts'
-import { problem } from '../errors.ts'
-import type { ApiDeps } from '../requests.ts'
+import type { Routes } from '../http/app-types.ts'
+import { problem } from '../http/errors.ts'
+import type { ApiDeps } from '../cases/requests.ts'
 
 const Of = z.strictObject({ procedure: z.string() })
 // Nothing is checked: what is half filled in is wrong by nature.

@@ -1,18 +1,18 @@
 /** Lists as workbooks: the same rows as the lists, to the same people. */
 import { z } from 'zod'
-import { asWho } from '../../db/directory.ts'
-import { shanghaiDate } from '../../db/instants.ts'
-import { listCases, listTasks, TASK_VIEWS } from '../../db/search.ts'
+import { asWho } from '../../db/directory/directory.ts'
+import { shanghaiDate } from '../../model/instants.ts'
+import { listCases, listTasks, TASK_VIEWS } from '../../db/lists/search.ts'
 import { getProcedure } from '../../workflows/catalogue.ts'
 import { RATINGS } from '../../workflows/enterprise-appeal/forms.ts'
 import { logAccess } from '../../db/access-log.ts'
-import type { Routes } from '../app.ts'
-import { problem } from '../errors.ts'
-import { CaseFilterFields, TaskFilterFields } from '../filter-fields.ts'
-import type { ApiDeps } from '../requests.ts'
-import type { CaseSummary } from '../schemas.ts'
-import { viewCaseSummaries, viewTasks } from '../views.ts'
-import { sendWorkbook, Workbook, type Sheet } from '../xlsx.ts'
+import type { Routes } from '../http/app-types.ts'
+import { problem } from '../http/errors.ts'
+import { CaseFilterFields, TaskFilterFields } from '../views/filter-fields.ts'
+import type { ApiDeps } from '../cases/requests.ts'
+import type { CaseSummary } from '../http/schemas.ts'
+import { viewCaseSummaries, viewTasks } from '../views/views.ts'
+import { sendWorkbook, Workbook, type Sheet } from '../views/xlsx.ts'
 
 /** More rows than this nobody reads; whoever asks for them is told to narrow the list. */
 const MAX_ROWS = 10_000

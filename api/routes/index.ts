@@ -1,7 +1,7 @@
 /** All routes of the API beyond its shell: one line each. */
-import type { Routes } from '../app.ts'
-import type { ApiDeps } from '../requests.ts'
-import { adminRoutes } from './admin.ts'
+import type { Routes } from '../http/app-types.ts'
+import type { ApiDeps } from '../cases/requests.ts'
+import { adminRoutes } from './admin/index.ts'
 import { auditRoutes } from './audit.ts'
 import { boardRoutes } from './board.ts'
 import { callbackRoutes } from './callbacks.ts'

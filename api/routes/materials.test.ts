@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findBreak } from '../../db/chain.ts'
-import { listEvents } from '../../db/search.ts'
+import { findBreak } from '../../model/chain.ts'
+import { listEvents } from '../../db/lists/search.ts'
 import { append, event, openCase, taskOpened } from '../../test/sample-case.ts'
-import { startRecordApi, type RecordApi } from '../test-record-api.ts'
+import { startRecordApi, type RecordApi } from '../testing/test-record-api.ts'
 import { caseRoutes } from './cases.ts'
 import { materialRoutes } from './materials.ts'
 

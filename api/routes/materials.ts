@@ -2,14 +2,14 @@
 import { createHash } from 'node:crypto'
 import { fileTypeFromBuffer } from 'file-type'
 import { z } from 'zod'
-import { asWho } from '../../db/directory.ts'
-import { toIso } from '../../db/instants.ts'
+import { asWho } from '../../db/directory/directory.ts'
+import { toIso } from '../../model/instants.ts'
 import { addMaterial, findMaterial, listMaterials, type Material as MaterialRow } from '../../db/materials.ts'
-import type { Routes } from '../app.ts'
-import { problem } from '../errors.ts'
-import { refuseIllegal } from '../json-body.ts'
-import { idempotencyKey, refusing, requestHash, type ApiDeps } from '../requests.ts'
-import { getVisibleCase, noteAccess } from '../visible-case.ts'
+import type { Routes } from '../http/app-types.ts'
+import { problem } from '../http/errors.ts'
+import { refuseIllegal } from '../http/json-body.ts'
+import { idempotencyKey, refusing, requestHash, type ApiDeps } from '../cases/requests.ts'
+import { getVisibleCase, noteAccess } from '../cases/visible-case.ts'
 
 /** What may be added, by the type found in the content; nothing that can run. */
 const TYPES = new Set([

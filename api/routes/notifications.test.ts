@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { appendEvents } from '../../db/record.ts'
-import { startRecordApi, type RecordApi } from '../test-record-api.ts'
+import { appendEvents } from '../../db/record/record.ts'
+import { startRecordApi, type RecordApi } from '../testing/test-record-api.ts'
 import { notificationRoutes } from './notifications.ts'
 
 let api: RecordApi

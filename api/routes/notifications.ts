@@ -1,13 +1,13 @@
 /** Who calls, their inbox, and the outside notices that were given up. */
 import { z } from 'zod'
-import { toIso } from '../../db/instants.ts'
-import { countUnread, listFailed, listInbox, markRead, retryNotice, type FailedNotice } from '../../db/inbox.ts'
-import type { NoticeRow } from '../../db/notices.ts'
-import type { Routes } from '../app.ts'
-import { page, Paging } from '../cursor.ts'
-import { problem } from '../errors.ts'
-import { refusing, type ApiDeps } from '../requests.ts'
-import { Person } from '../schemas.ts'
+import { toIso } from '../../model/instants.ts'
+import { countUnread, listFailed, listInbox, markRead, retryNotice, type FailedNotice } from '../../db/notices/inbox.ts'
+import type { NoticeRow } from '../../db/notices/notices.ts'
+import type { Routes } from '../http/app-types.ts'
+import { page, Paging } from '../views/cursor.ts'
+import { problem } from '../http/errors.ts'
+import { refusing, type ApiDeps } from '../cases/requests.ts'
+import { Person } from '../http/schemas.ts'
 
 const instant = z.iso.datetime({ offset: true })
 

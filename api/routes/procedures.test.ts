@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { PROCEDURES } from '../../workflows/catalogue.ts'
-import { startRecordApi, type RecordApi } from '../test-record-api.ts'
+import { startRecordApi, type RecordApi } from '../testing/test-record-api.ts'
 import { procedureRoutes } from './procedures.ts'
 
 let api: RecordApi

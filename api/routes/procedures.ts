@@ -1,16 +1,17 @@
 /** The catalogue of procedures, and filing a case. */
 import { z } from 'zod'
-import { findProcedure, PROCEDURES, type Procedure, wordsOf } from '../../workflows/catalogue.ts'
-import { asWho } from '../../db/directory.ts'
-import { listDocuments } from '../../db/search.ts'
-import type { Routes } from '../app.ts'
-import { finishingForm } from '../allowed-actions.ts'
-import { problem } from '../errors.ts'
-import { Beside, fileCase } from '../file-case.ts'
+import { findProcedure, PROCEDURES, wordsOf } from '../../workflows/catalogue.ts'
+import type { Procedure } from '../../workflows/kit/procedure.ts'
+import { asWho } from '../../db/directory/directory.ts'
+import { listDocuments } from '../../db/lists/search.ts'
+import type { Routes } from '../http/app-types.ts'
+import { finishingForm } from '../cases/allowed-actions.ts'
+import { problem } from '../http/errors.ts'
+import { Beside, fileCase } from '../cases/file-case.ts'
 import { toJsonSchema } from '../../workflows/kit/check-forms.ts'
-import { IdempotencyHeader, idempotencyKey, refusing, type ApiDeps } from '../requests.ts'
-import { Case, CaseNumber, ProcedureDetail, ProcedureSummary } from '../schemas.ts'
-import { viewCase } from '../views.ts'
+import { IdempotencyHeader, idempotencyKey, refusing, type ApiDeps } from '../cases/requests.ts'
+import { Case, CaseNumber, ProcedureDetail, ProcedureSummary } from '../http/schemas.ts'
+import { viewCase } from '../views/views.ts'
 
 const Key = z.strictObject({ key: z.string() })
 const Application = z.unknown().meta({ title: '申请', description: '流程说明中 application 的各项；工作人员代企业填报时，另加 onBehalfOf（企业编号）和 channel（来源渠道）。' })

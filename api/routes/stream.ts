@@ -1,6 +1,6 @@
 /** What a page hears without asking. */
 import { z } from 'zod'
-import type { Routes } from '../app.ts'
+import type { Routes } from '../http/app-types.ts'
 import type { Stream } from '../stream.ts'
 
 /** `GET /api/stream`, until the API closes. */

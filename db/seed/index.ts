@@ -1,7 +1,7 @@
 /** Loads the sample organisation, the holiday calendar and the outside systems. Safe to repeat: what is there is left as it is. */
 import { readCalendarFile } from '../../clock/calendar-file.ts'
 import { connect, type Db } from '../connect.ts'
-import { shanghaiDate } from '../instants.ts'
+import { shanghaiDate } from '../../model/instants.ts'
 import { calendarYear, enterprise, outsideSystem, person, roster, unit } from '../schema.ts'
 import { organisation, type SampleShift } from './organisation.ts'
 

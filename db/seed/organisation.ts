@@ -2,7 +2,7 @@
  * The sample organisation as plain data: every unit, the people in it by role (never by name), six
  * fictional enterprises and a duty roster. Ids are stable.
  */
-import type { Role } from '../person.ts'
+import type { Role } from '../../model/person.ts'
 
 type UnitKind = 'police' | 'office' | 'centre' | 'leader' | 'resident' | 'station' | 'liaison' | 'outside' | 'admin'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { append, caseOpened, deadline, event, officer, taskOpened } from '../../test/sample-case.ts'
-import { appendEvents } from '../../db/record.ts'
+import { appendEvents } from '../../db/record/record.ts'
 import { findBarriers, shoot, startWorkbench, type Workbench } from './browser.ts'
 
 let w: Workbench

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { startApi, type TestApi } from '../../api/test-api.ts'
+import { startApi, type TestApi } from '../../api/testing/test-api.ts'
 import { findChromium } from '../../scripts/servers/chromium.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

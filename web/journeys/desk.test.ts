@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { appeal } from '../../api/test-api.ts'
+import { appeal } from '../../api/testing/test-api.ts'
 import { findBarriers, shoot, startWorkbench, type Workbench } from './browser.ts'
 import { fillIn } from './hands.ts'
 

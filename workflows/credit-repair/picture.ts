@@ -1,4 +1,4 @@
-import type { PictureOf } from '../kit/types.ts'
+import type { PictureOf } from '../../model/policy.ts'
 import type { policy } from './policy.ts'
 
 /** 受理、核查、审核、决定、异议, as a picture. */

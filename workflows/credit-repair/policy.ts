@@ -1,4 +1,4 @@
-import type { Policy } from '../kit/types.ts'
+import type { Policy } from '../../model/policy.ts'
 
 /** 企业信用修复“网上办” (方案三6). */
 export const policy = {

@@ -1,6 +1,6 @@
 /** What the tests of this procedure share: an application, and who does which step when nothing out of the ordinary happens. */
 import { expect } from 'vitest'
-import { shanghaiDate } from '../../db/instants.ts'
+import { shanghaiDate } from '../../model/instants.ts'
 import type { ProcedureTest, TestCase } from '../../test/procedure.ts'
 
 export const accept = { decision: 'accept' }

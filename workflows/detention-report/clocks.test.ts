@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { TaskRow } from '../../db/projector.ts'
+import type { TaskRow } from '../../model/state.ts'
 import { policy } from './policy.ts'
 import { ago, agree, back, startReportTest, type Change, type ReportCase, type ReportTest } from './test-report.ts'
 

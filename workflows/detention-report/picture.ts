@@ -1,4 +1,4 @@
-import type { PictureOf } from '../kit/types.ts'
+import type { PictureOf } from '../../model/policy.ts'
 import type { policy } from './policy.ts'
 
 /** 报备、审核、决定、羁押节点、跟进, as a picture. */

@@ -1,4 +1,4 @@
-import type { Policy } from '../kit/types.ts'
+import type { Policy } from '../../model/policy.ts'
 
 /** 企业家羁押事前报备 (方案二4): protects lawful business; never vetoes or delays lawful urgent action. */
 export const policy = {

@@ -1,6 +1,6 @@
 /** What the tests of this procedure share: reports, and the words in which they are dealt with. */
 import { vi } from 'vitest'
-import { isLive } from '../../db/projector.ts'
+import { isLive } from '../../model/state.ts'
 import { startProcedureTest, type TestCase } from '../../test/procedure.ts'
 import type { Application } from './forms.ts'
 

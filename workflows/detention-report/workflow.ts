@@ -1,6 +1,7 @@
 import { condition } from '@temporalio/workflow'
 import { runCase, type Case, type Ending } from '../kit/case.ts'
-import type { Ask, CaseInput, Done, Facts, Json } from '../kit/types.ts'
+import type { Facts, Json } from '../../model/types.ts'
+import type { Ask, CaseInput, Done } from '../kit/types.ts'
 import { arrest, confirm, detainedAt, firstDay, type Custody, type Due, type Milestone } from './custody.ts'
 import { deputyDuty, type DeputyDuty } from './deputies.ts'
 import type { Application, Decide, FollowUp } from './forms.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { organisation } from '../../db/seed/organisation.ts'
 import { checkForm } from '../kit/check-forms.ts'
-import type { CaseState } from '../../db/projector.ts'
+import type { CaseState } from '../../model/state.ts'
 import { formRules } from './procedure.ts'
 import { Application, residentDepartments, Triage } from './forms.ts'
 

@@ -1,4 +1,4 @@
-import type { PictureOf } from '../kit/types.ts'
+import type { PictureOf } from '../../model/policy.ts'
 import type { policy } from './policy.ts'
 
 /** 收集、流转、处置、反馈、评价, as a picture. */

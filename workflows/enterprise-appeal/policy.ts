@@ -1,4 +1,4 @@
-import type { Policy } from '../kit/types.ts'
+import type { Policy } from '../../model/policy.ts'
 
 /** 涉企诉求闭环: 收集、流转、处置、反馈、评价 (方案四(一)、四(二)). */
 export const policy = {

@@ -1,6 +1,6 @@
-import type { CaseState } from '../../db/projector.ts'
+import type { CaseState } from '../../model/state.ts'
 import type { FieldError } from '../kit/check-forms.ts'
-import type { Facts } from '../kit/types.ts'
+import type { Facts } from '../../model/types.ts'
 
 export { forms } from './forms.ts'
 export { picture } from './picture.ts'

@@ -1,5 +1,6 @@
 /** What workflows may ask of the world outside; implemented in `activities/`, imported here as types only. */
-import type { Advanced, Decision, Done, Draft, Facts, Json } from './types.ts'
+import type { Facts, Json } from '../../model/types.ts'
+import type { Advanced, Decision, Done, Draft } from './types.ts'
 import type { Rung } from '../../clock/types.ts'
 
 export interface CaseActivities {

@@ -6,7 +6,9 @@ import { allHandlersFinished, condition, continueAsNew, ParentClosePolicy, start
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import { Desk, keys, record, uncancelled } from './desk.ts'
 import type { tellLater } from './tell-later.ts'
-import type { Ask, Carried, CaseInput, Done, Draft, Facts, Json, Policy, Waits } from './types.ts'
+import type { Facts, Json } from '../../model/types.ts'
+import type { Policy } from '../../model/policy.ts'
+import type { Ask, Carried, CaseInput, Done, Draft, Waits } from './types.ts'
 
 /** How a case ends: an outcome of its policy, and what is shown as its result. */
 export interface Ending<Outcome extends string = string> { outcome: Outcome, result?: { [key: string]: Json | undefined } }

@@ -6,11 +6,13 @@ import {
   ApplicationFailure, CancellationScope, condition, proxyLocalActivities, setCurrentDetails, setHandler, upsertSearchAttributes,
 } from '@temporalio/workflow'
 import { defineSearchAttributeKey } from '@temporalio/common'
-import { mayWithdraw } from './actions.ts'
+import { mayWithdraw } from '../../model/actions.ts'
 import type { CaseActivities } from './activities.ts'
 import { RUNG_NAMES, watch, type Watched } from './ladder.ts'
 import { DECISIONS, saying } from './summaries.ts'
-import type { Card, CarriedClock, CaseInput, Decision, Done, Draft, Facts, OpenClock, OpenTask, Policy } from './types.ts'
+import type { Card, Facts } from '../../model/types.ts'
+import type { Policy } from '../../model/policy.ts'
+import type { CarriedClock, CaseInput, Decision, Done, Draft, OpenClock, OpenTask } from './types.ts'
 import { CASE_UPDATES, caseUpdate, opened, replan, TASK_UPDATES, taskUpdate } from './updates.ts'
 
 // Short work on the record: no workflow task of its own, retried until the database answers.

@@ -1,5 +1,6 @@
 /** What the Temporal Web UI shows beside the steps of a case: short, in Chinese, without content. */
-import type { Draft, Policy } from './types.ts'
+import type { Policy } from '../../model/policy.ts'
+import type { Draft } from './types.ts'
 import type { TASK_UPDATES } from './updates.ts'
 
 /** A decision on a task, as a file note would say it. */

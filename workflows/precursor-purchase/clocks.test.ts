@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TestCase } from '../../test/procedure.ts'
-import { isLive } from '../../db/projector.ts'
+import { isLive } from '../../model/state.ts'
 import { policy } from './policy.ts'
 import { approve, askToSupplement, buyer, ether, found, fresh, hits, HOUR, item, report, rungs, setUp, toluene, withdraw } from './test-purchase.ts'
 

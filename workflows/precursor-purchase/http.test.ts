@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startApi, type TestApi } from '../../api/test-api.ts'
+import { startApi, type TestApi } from '../../api/testing/test-api.ts'
 import { Application } from './forms.ts'
 
 let api: TestApi

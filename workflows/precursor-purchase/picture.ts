@@ -1,4 +1,4 @@
-import type { PictureOf } from '../kit/types.ts'
+import type { PictureOf } from '../../model/policy.ts'
 import type { policy } from './policy.ts'
 
 /** 即时核验、审查、复核、发证、报告, as a picture. */

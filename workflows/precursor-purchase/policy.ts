@@ -1,4 +1,4 @@
-import type { Policy } from '../kit/types.ts'
+import type { Policy } from '../../model/policy.ts'
 
 /** 易制毒化学品购买备案, the 24-hour green channel (方案三（一）3): checked at once, examined, certified, reported afterwards. */
 export const policy = {

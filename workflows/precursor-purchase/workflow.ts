@@ -1,5 +1,6 @@
 import { runCase, type Case, type Ending } from '../kit/case.ts'
-import type { CaseInput, Facts } from '../kit/types.ts'
+import type { Facts } from '../../model/types.ts'
+import type { CaseInput } from '../kit/types.ts'
 import type { Application, Examine, SecondExamine, UsageReport } from './forms.ts'
 import { policy } from './policy.ts'
 import type { Certificate, Hit, PurchaseCheck } from './rules.ts'

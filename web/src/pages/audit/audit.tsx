@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Flex, Input, Select, Tabs, Tag, type TableColumnsType } from 'antd'
-import { useState, type ReactNode } from 'react'
+import { Flex, Select, Tabs, Tag, type TableColumnsType } from 'antd'
+import { type ReactNode } from 'react'
 import type { Schemas } from '../../api/client.ts'
 import { usePages, type Pages } from '../../api/pages.ts'
 import { Nothing } from '../../components/empty.tsx'
@@ -9,6 +9,7 @@ import { PagedTable } from '../../components/paged-table.tsx'
 import { dateTime } from '../../time.ts'
 import './audit.css'
 import { CaseTrail } from './case-trail.tsx'
+import { Find } from './find.tsx'
 
 type Search = Record<string, string>
 
@@ -70,12 +71,6 @@ const Texts = ({ filter, onFilter }: Part) => (
     <Find label="案件编号" value={filter.caseNo} onFind={caseNo => onFilter({ ...filter, caseNo })} />
   </>
 )
-
-/** A text that is looked for when it is complete. */
-export function Find({ label, value = '', onFind }: { label: string, value?: string | undefined, onFind: (value: string) => void }) {
-  const [typed, setTyped] = useState(value)
-  return <Input.Search aria-label={label} placeholder={label} allowClear value={typed} onChange={e => setTyped(e.target.value)} onSearch={text => onFind(text.trim())} style={{ width: 220 }} />
-}
 
 function Log<Row extends { id: number }>({ list, columns, filters }: { list: Pages<Row>, columns: TableColumnsType<Row>, filters: ReactNode }) {
   return (

@@ -6,7 +6,7 @@ import { Nothing } from '../../components/empty.tsx'
 import { Waiting } from '../../components/waiting.tsx'
 import { dateTime } from '../../time.ts'
 import { eventText } from '../case/event-texts.ts'
-import { Find } from './audit.tsx'
+import { Find } from './find.tsx'
 
 /** One case's events as they stand in the record, and whether the chain of their hashes holds. */
 export function CaseTrail({ caseNo, onCase }: { caseNo: string, onCase: (caseNo: string) => void }) {

@@ -1,0 +1,133 @@
+/** What somebody may do now to a case or a task, as clients show it: the table of `actions.ts` with titles and forms. */
+import { isLive, type CaseRow, type CaseState, type TaskRow } from '../../model/state.ts'
+import { findForm, getProcedure } from '../../workflows/catalogue.ts'
+import { isCandidate, judgeCase, judgeTask, mayWithdraw, type CaseAction, type CaseFacts, type TaskAction, type Who } from '../../model/actions.ts'
+import type { TaskPolicy } from '../../model/policy.ts'
+import { toJsonSchema } from '../../workflows/kit/check-forms.ts'
+import type { Action } from '../http/schemas.ts'
+
+type JsonSchema = NonNullable<Action['form']>
+interface ActionText { title: string, irreversible: boolean }
+
+/** Every action on a task, in the order in which it is offered. */
+export const TASK_ACTION_TEXTS: Record<TaskAction, ActionText> = {
+  'claim': { title: '签收', irreversible: false },
+  'complete': { title: '办结', irreversible: true },
+  'acknowledge': { title: '确认接收', irreversible: true },
+  'refuse': { title: '拒收', irreversible: true },
+  'return': { title: '退回', irreversible: true },
+  'release': { title: '放回待办', irreversible: false },
+  'transfer': { title: '转办', irreversible: false },
+  'delegate': { title: '委托', irreversible: false },
+  'extend': { title: '申请延期', irreversible: false },
+  'acknowledge-card': { title: '签收红牌', irreversible: true },
+  'declare-conflict': { title: '申报回避', irreversible: true },
+}
+
+/** Every action on a case, in the order in which it is offered. */
+export const CASE_ACTION_TEXTS: Record<CaseAction, ActionText> = {
+  'rate': { title: '评价', irreversible: true },
+  'urge': { title: '催办', irreversible: false },
+  'comment': { title: '批注', irreversible: false },
+  'amend': { title: '变更事实', irreversible: true },
+  'extend': { title: '申请延期', irreversible: false },
+  'link': { title: '关联案件', irreversible: true },
+  'acknowledge-card': { title: '签收红牌', irreversible: true },
+  'declare-conflict': { title: '申报回避', irreversible: true },
+  'withdraw': { title: '撤回', irreversible: true },
+  'cancel': { title: '撤销案件', irreversible: true },
+}
+
+/** Policy of a task; the kit's own `approve-extension` is in no policy and has nothing but its completion. */
+export const taskPolicyOf = ({ procedure, name }: Pick<TaskRow, 'procedure' | 'name'>): Pick<TaskPolicy, 'actions' | 'returnsTo' | 'extendable'> =>
+  getProcedure(procedure).policy.tasks[name] ?? {}
+
+/** The actions on a task that `who` may take now. */
+export function taskActions(who: Who, file: CaseFacts, task: TaskRow): Action[] {
+  if (!isLive(task)) return []
+  return names(TASK_ACTION_TEXTS)
+    .filter(name => judgeTask(name, who, file, task, taskPolicyOf(task)) === null && !isDone(name, who, task))
+    .map(name => action(name, TASK_ACTION_TEXTS[name], name === 'return' ? returnForm(task) : formOf(task.procedure, task.name, name)))
+}
+
+/** Why `who`, whose task it would be by unit and role, may not have it: four eyes or a conflict of interest; else null. */
+export function barredFrom(who: Who, file: CaseFacts, task: TaskRow): string | null {
+  const refusal = isLive(task) && isCandidate(who, task) ? judgeTask('claim', who, file, task, taskPolicyOf(task)) : null
+  return refusal && ['four-eyes', 'conflict-of-interest'].includes(refusal.code) ? refusal.message : null
+}
+
+/** A task is returned to one of the steps that its policy names: clients offer them by title. */
+function returnForm(task: TaskRow): JsonSchema | null {
+  const { tasks } = getProcedure(task.procedure).policy
+  return withChoices(formOf(task.procedure, task.name, 'return'), 'to', (taskPolicyOf(task).returnsTo ?? []).map(name => ({ const: name, title: tasks[name]?.title ?? name })))
+}
+
+/** A form in which one field is a choice between a few values, of which the form as such does not know. */
+const withChoices = (form: JsonSchema | null, field: string, oneOf: { const: string, title: string }[]): JsonSchema | null => withField(form, field, { oneOf })
+
+/** A form of whose field more is known. */
+const withField = (form: JsonSchema | null, field: string, more: object): JsonSchema | null =>
+  form && { ...form, properties: { ...form.properties as object, [field]: { ...(form.properties as Record<string, object>)[field], ...more } } }
+
+/** What can be amended is the application, field by field; it begins as it stands. */
+function amendable({ procedure, application }: CaseRow): object {
+  const { properties } = toJsonSchema(getProcedure(procedure).forms.application) as JsonSchema
+  return { properties, additionalProperties: false, default: application }
+}
+
+/** What would change nothing: claiming what one holds, extending a second time or too late. */
+const isDone = (name: TaskAction, who: Who, task: TaskRow) =>
+  (name === 'claim' && task.holderId === who.id) || (name === 'extend' && (task.deadline.extensions.length > 0 || task.dueAt <= new Date()))
+
+/** The actions on a case that `who` may take now. */
+export function caseActions(who: Who, { file, tasks }: CaseState): Action[] {
+  return names(CASE_ACTION_TEXTS)
+    .filter(name => judgeCase(name, who, file) === null && isOffered(name, who, file, tasks))
+    .map(name => action(name, CASE_ACTION_TEXTS[name], caseForm(name, who, file, tasks)))
+}
+
+function caseForm(name: CaseAction, who: Who, file: CaseRow, tasks: TaskRow[]): JsonSchema | null {
+  if (name === 'rate') return formOf(file.procedure, 'rate', 'complete')
+  const form = formOf(file.procedure, null, name)
+  if (name === 'amend') return withField(form, 'changes', amendable(file))
+  return name === 'extend' ? withChoices(form, 'task', tasks.filter(task => isFor('extend', who, file, task)).map(({ id, title }) => ({ const: id, title }))) : form
+}
+
+/** Whether the procedure has the action at all, and where it is about a task, whether there is one for the caller. */
+function isOffered(name: CaseAction, who: Who, file: CaseRow, tasks: TaskRow[]): boolean {
+  const { policy } = getProcedure(file.procedure)
+  if (name === 'withdraw') return mayWithdraw(policy, file.application, tasks.filter(isLive).map(task => task.name))
+  // Facts are amended where a decision is bound to them.
+  if (name === 'amend') return Object.values(policy.tasks).some(task => task.boundToFacts)
+  return !isByTask(name) || taskFor(name, who, file, tasks) !== undefined
+}
+
+/** Actions on a case that are actions on one of its tasks: offered only where the caller has that task. */
+const BY_TASK = { rate: 'complete', extend: 'extend' } as const satisfies Partial<Record<CaseAction, TaskAction>>
+
+const isByTask = (name: CaseAction): name is keyof typeof BY_TASK => name in BY_TASK
+
+/** The task of the case that `who` rates or asks to extend. */
+export function taskFor(name: keyof typeof BY_TASK, who: Who, file: CaseRow, tasks: TaskRow[]): TaskRow | undefined {
+  return tasks.find(task => isFor(name, who, file, task))
+}
+
+const isFor = (name: keyof typeof BY_TASK, who: Who, file: CaseRow, task: TaskRow): boolean =>
+  isLive(task) && (name !== 'rate' || task.name === 'rate') && judgeTask(BY_TASK[name], who, file, task, taskPolicyOf(task)) === null && !isDone(BY_TASK[name], who, task)
+
+const names = <Name extends string>(texts: Record<Name, ActionText>) => Object.keys(texts) as Name[]
+
+const action = (name: string, text: ActionText, form: JsonSchema | null): Action => ({ name, ...text, form })
+
+/** JSON Schema of the form that finishes a task: what `complete` takes, or `acknowledge` where there is no `complete`. */
+export function finishingForm(procedure: string, task: string): JsonSchema {
+  const [action = 'complete'] = getProcedure(procedure).policy.tasks[task]?.actions ?? []
+  return toJsonSchema(findForm(procedure, task, action)!) as JsonSchema
+}
+
+/** JSON Schema of an action's form (`task` null: on the case); null where there is nothing to fill in. */
+function formOf(procedure: string, task: string | null, action: string): JsonSchema | null {
+  const form = findForm(procedure, task, action)
+  const schema = form && toJsonSchema(form) as JsonSchema
+  return schema && Object.keys(schema.properties ?? {}).length > 0 ? schema : null
+}

@@ -1,0 +1,76 @@
+/** Filing a case: who may, for whom, and what it is started with. */
+import { z } from 'zod'
+import { findStart, reserveStart } from '../../db/record/cases.ts'
+import type { Queryable } from '../../db/connect.ts'
+import { findContact, type PersonInOffice } from '../../db/directory/directory.ts'
+import type { CaseState } from '../../model/state.ts'
+import { findCase } from '../../db/record/record.ts'
+import type { Procedure } from '../../workflows/kit/procedure.ts'
+import { checkForm } from '../../workflows/kit/check-forms.ts'
+import { Channel, enterpriseId } from '../../workflows/kit/fields.ts'
+import type { Facts } from '../../model/types.ts'
+import type { CaseInput } from '../../workflows/kit/types.ts'
+import { problem } from '../http/errors.ts'
+import { checkReferences } from './references.ts'
+import { requestHash, type ApiDeps } from './requests.ts'
+
+/** What an officer who files adds to the application's own fields. */
+export const Beside = z.object({ onBehalfOf: enterpriseId('所代企业', '工作人员代企业填报时填写').optional(), channel: Channel.optional() })
+type Beside = z.infer<typeof Beside>
+
+/** What came of a filing. `state` is null while Temporal has the case and the record has not. */
+export interface Filed { caseNo: string, state: CaseState | null }
+
+/** Files a case; a repeat under the same key answers with the same case. @throws Problem */
+export async function fileCase({ db, engine }: ApiDeps, procedure: Procedure, person: PersonInOffice, key: string, body: unknown): Promise<Filed> {
+  const { policy } = procedure
+  if (!policy.whoMayApply.some(role => person.roles.includes(role))) throw problem('not-permitted', '您不能提交此类申请。')
+  const bodyHash = requestHash(policy.key, body)
+  const earlier = await findStart(db.pool, person.id, key)
+  if (earlier && earlier.bodyHash !== bodyHash) throw problem('idempotency-key-reused')
+  const known = earlier && await findCase(db.pool, earlier.caseNo)
+  if (known) return { caseNo: known.file.caseNo, state: known }
+
+  // Also for a repeat: a crash after the number was reserved, before the start, is healed by it.
+  const input = await readInput(db.pool, procedure, person, body)
+  const start = earlier ?? await reserveStart(db.pool, { personId: person.id, key, bodyHash, code: policy.code })
+  if (start.bodyHash !== bodyHash) throw problem('idempotency-key-reused')
+  await engine.startCase(policy, { caseNo: start.caseNo, ...input })
+  return { caseNo: start.caseNo, state: await findCase(db.pool, start.caseNo) }
+}
+
+async function readInput(via: Queryable, procedure: Procedure, person: PersonInOffice, body: unknown): Promise<Omit<CaseInput, 'caseNo'>> {
+  const { beside, application } = readForms(procedure, body)
+  const filed = { application, title: procedure.titleOf(application), filedBy: { id: person.id, unit: person.unit?.id ?? null } }
+  const ofEnterprise = person.roles.includes('enterprise')
+  if (ofEnterprise && beside.onBehalfOf !== undefined && beside.onBehalfOf !== person.enterprise?.id) throw problem('not-permitted', '您只能为本企业提交申请。')
+  const enterpriseId = ofEnterprise ? person.enterprise?.id ?? null : beside.onBehalfOf ?? procedure.enterpriseOf?.(application) ?? null
+  await checkReferences(via, Beside, beside, enterpriseId)
+  await checkReferences(via, procedure.forms.application, application, enterpriseId)
+  const errors = procedure.filingRules?.(application, person.id) ?? []
+  if (errors.length > 0) throw problem('bad-form', undefined, { errors })
+
+  if (ofEnterprise) return { ...filed, applicant: person.id, enterpriseId, channel: 'online' }
+  const applicant = beside.onBehalfOf === undefined ? person.id : await getApplicant(via, procedure, beside.onBehalfOf)
+  return { ...filed, applicant, enterpriseId, channel: beside.channel ?? null }
+}
+
+/** Everything wrong in both forms is told at once. */
+function readForms({ forms }: Procedure, body: unknown): { beside: Beside, application: Facts } {
+  const { onBehalfOf, channel, ...fields } = isObject(body) ? body : {}
+  const beside = checkForm(Beside, { onBehalfOf, channel })
+  const application = checkForm(forms.application, isObject(body) ? fields : body)
+  if ('form' in beside && 'form' in application) return { beside: beside.form, application: application.form as Facts }
+  throw problem('bad-form', undefined, { errors: [beside, application].flatMap(checked => ('errors' in checked ? checked.errors : [])) })
+}
+
+/** Whoever of the enterprise is asked to supplement and rate. Nothing that an enterprise may not file is filed in its name. */
+async function getApplicant(via: Queryable, { policy }: Procedure, enterprise: string): Promise<string> {
+  const refuse = (detail: string) => problem('bad-form', undefined, { errors: [{ pointer: '/onBehalfOf', detail: `所代企业：${detail}` }] })
+  if (!policy.whoMayApply.includes('enterprise')) throw refuse('此类申请不能代企业提交，请删除')
+  const contact = await findContact(via, enterprise)
+  if (contact === null) throw refuse('该企业没有登记联系人')
+  return contact
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)

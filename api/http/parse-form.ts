@@ -1,0 +1,14 @@
+import type { z } from 'zod'
+import { checkForm } from '../../workflows/kit/check-forms.ts'
+import { problem } from './errors.ts'
+
+/**
+ * What somebody sent, as the form reads it.
+ *
+ * @throws Problem `bad-form` with what is wrong, field by field
+ */
+export function parseForm<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const checked = checkForm(schema, value)
+  if ('errors' in checked) throw problem('bad-form', undefined, { errors: checked.errors })
+  return checked.form
+}

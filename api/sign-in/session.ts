@@ -1,0 +1,106 @@
+/**
+ * Sessions of browsers: a cookie that scripts cannot read, sealed with AES-256-GCM, so that no process has to keep anything.
+ * It says who signed in and when; who that is now, the directory is asked at every request.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { EncryptJWT, errors, jwtDecrypt, type JWTPayload } from 'jose'
+import type { PersonInOffice } from '../../db/directory/directory.ts'
+import { Problem, problem } from '../http/errors.ts'
+
+const SESSION_COOKIE = 'anxin_session'
+const SIGN_IN_COOKIE = 'anxin_sign_in'
+
+/** A session ends when nothing was asked for this long … */
+export const idleS = 60 * 60
+/** … and this long after signing in, whatever was asked: a shift. */
+export const absoluteS = 12 * 60 * 60
+/** How long somebody may stay at the identity provider. */
+const signInS = 10 * 60
+/** A seal is renewed only now and then, for writing a cookie with each answer would be wasteful. */
+const renewAfterS = 60
+
+/** Who signed in: by the `sub` of the identity provider, or by a person's id where the dev login is on. */
+export interface Subject { by: 'oidc' | 'dev', sub: string }
+
+/** What has to be remembered while somebody signs in at the identity provider. */
+export interface PendingSignIn { state: string, nonce: string, verifier: string, returnTo: string }
+
+export interface SessionOptions {
+  key: Uint8Array
+  /** The cookie travels over TLS only. */
+  secure: boolean
+  find: (subject: Subject) => Promise<PersonInOffice | undefined>
+}
+
+export type Sessions = ReturnType<typeof createSessions>
+
+/** Starts, recognises and ends sessions. */
+export function createSessions({ key, secure, find }: SessionOptions) {
+  const cookie = { httpOnly: true, secure, path: '/' } as const
+  // Strict, so that no other site's link or form comes with a session; the way back from the identity provider is such a link.
+  const strict = { ...cookie, sameSite: 'strict' } as const
+  const lax = { ...cookie, sameSite: 'lax', path: '/auth/callback' } as const
+
+  const seal = (claims: JWTPayload, purpose: string, expiresAtS: number) =>
+    new EncryptJWT(claims).setProtectedHeader({ alg: 'dir', enc: 'A256GCM' }).setAudience(purpose).setIssuedAt().setExpirationTime(expiresAtS).encrypt(key)
+  const open = async (sealed: string, purpose: string) =>
+    (await jwtDecrypt(sealed, key, { audience: purpose, keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'], requiredClaims: ['iat', 'exp'] })).payload
+
+  async function write(reply: FastifyReply, subject: Subject, untilS: number): Promise<void> {
+    const expiresAtS = Math.min(nowS() + idleS, untilS)
+    reply.setCookie(SESSION_COOKIE, await seal({ ...subject, until: untilS }, SESSION_COOKIE, expiresAtS), strict)
+  }
+
+  return {
+    start: (reply: FastifyReply, subject: Subject) => write(reply, subject, nowS() + absoluteS),
+
+    /** Whether the directory has them as somebody active. */
+    knows: async (subject: Subject) => (await find(subject)) !== undefined,
+
+    /** The person of the request's cookie, or why there is none; goes on for another while when it is used. */
+    async identify(request: FastifyRequest, reply: FastifyReply): Promise<PersonInOffice | Problem> {
+      const sealed = request.cookies[SESSION_COOKIE]
+      if (!sealed) return problem('not-signed-in')
+      if (!isSafe(request) && !isSameOrigin(request)) return problem('cross-site')
+      try {
+        const { by, sub, until, iat = 0 } = (await open(sealed, SESSION_COOKIE)) as JWTPayload & Subject & { until: number }
+        const person = await find({ by, sub })
+        if (!person) return problem('not-signed-in', '您的账号未登记或者已停用，请联系系统管理员。')
+        if (nowS() - iat >= renewAfterS) await write(reply, { by, sub }, until)
+        return person
+      } catch (error) {
+        if (!(error instanceof errors.JOSEError)) throw error
+        return problem('not-signed-in', '登录已过期，请重新登录。', { cause: error })
+      }
+    },
+
+    end: (reply: FastifyReply) => reply.clearCookie(SESSION_COOKIE, strict),
+
+    /** Remembers in the browser what the way back from the identity provider is checked against. */
+    async expectReturn(reply: FastifyReply, pending: PendingSignIn): Promise<void> {
+      reply.setCookie(SIGN_IN_COOKIE, await seal({ ...pending }, SIGN_IN_COOKIE, nowS() + signInS), lax)
+    },
+
+    /** What was remembered, once; undefined when it was never, not here, or too long ago. */
+    async takePending(request: FastifyRequest, reply: FastifyReply): Promise<PendingSignIn | undefined> {
+      reply.clearCookie(SIGN_IN_COOKIE, lax)
+      try {
+        return (await open(request.cookies[SIGN_IN_COOKIE] ?? '', SIGN_IN_COOKIE)) as JWTPayload & PendingSignIn
+      } catch (error) {
+        if (error instanceof errors.JOSEError) return undefined
+        throw error
+      }
+    },
+  }
+}
+
+const nowS = () => Math.floor(Date.now() / 1000)
+
+const isSafe = ({ method }: FastifyRequest) => method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+
+/** Whether a page of this very origin sent the request: browsers say so, and pages cannot make them say otherwise. */
+export function isSameOrigin({ headers, host }: FastifyRequest): boolean {
+  const site = headers['sec-fetch-site']
+  if (site !== undefined) return site === 'same-origin'
+  return headers.origin !== undefined && URL.canParse(headers.origin) && new URL(headers.origin).host === host
+}

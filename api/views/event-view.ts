@@ -1,0 +1,61 @@
+/** What happened to a case, as each may read it. */
+import type { Queryable } from '../../db/connect.ts'
+import { CHAIN_START } from '../../model/chain.ts'
+import { nameAll, type Names } from '../../db/directory/directory.ts'
+import type { CaseEvent as RecordedEvent, EventType } from '../../model/events.ts'
+import { toIso } from '../../model/instants.ts'
+import type { CaseState } from '../../model/state.ts'
+import type { Who } from '../../model/actions.ts'
+import type { Facts } from '../../model/types.ts'
+import type { CaseEvent } from '../http/schemas.ts'
+
+/** Events that an enterprise may read, and which of their data; all others are the office's own business. */
+const FOR_ENTERPRISES: Partial<Record<EventType, string[] | 'all'>> = {
+  'case-opened': ['procedure', 'title', 'enterpriseId', 'channel', 'application'],
+  'task-opened': ['task', 'name', 'title', 'unit', 'round'],
+  'task-completed': ['task'],
+  'task-cancelled': ['task'],
+  'task-lapsed': ['task'],
+  'deadline-extended': ['task'],
+  'clock-paused': ['reason'],
+  'clock-resumed': [],
+  'told': ['title', 'body'],
+  'document-issued': 'all',
+  'urged': 'all',
+  'application-amended': 'all',
+  'withdrawal-requested': 'all',
+  'cancellation-ordered': 'all',
+  'case-closed': 'all',
+}
+
+/** Events as `who`, who may see the case, reads them. */
+export async function viewEvents(via: Queryable, who: Who, { tasks }: CaseState, events: RecordedEvent[]): Promise<CaseEvent[]> {
+  const prevHashes = [CHAIN_START, ...events.map(e => e.hash)]
+  const actors = events.flatMap(e => e.actor ?? [])
+  const names = await nameAll(via, { people: new Set(actors.map(a => a.id)), units: new Set(actors.flatMap(a => a.unit ?? [])), enterprises: [] })
+  const outside = who.roles.includes('enterprise')
+  const ofApplicant = new Set(tasks.filter(t => t.unitId === 'applicant').map(t => t.id))
+  return events.flatMap((e, i) => {
+    const data = outside ? dataForEnterprise(e, ofApplicant) : e.data as unknown as Facts
+    if (!data) return []
+    return [{ seq: e.seq, at: toIso(e.at), type: e.type, actor: actorView(e.actor, names, outside), data, prevHash: prevHashes[i]!, hash: e.hash }]
+  })
+}
+
+function dataForEnterprise(e: RecordedEvent, ofApplicant: Set<string>): Facts | null {
+  const data = e.data as unknown as Facts
+  if (e.type === 'told' && e.data.to !== 'applicant') return null
+  if (e.type === 'task-completed' && ofApplicant.has(e.data.task)) return data
+  // What an enterprise's own people have said and added is theirs to read; officers' remarks are not.
+  if (e.type === 'commented' || e.type === 'material-added') return e.actor?.unit === null ? data : null
+  const fields = FOR_ENTERPRISES[e.type]
+  if (fields === undefined) return null
+  return fields === 'all' ? data : Object.fromEntries(fields.map(field => [field, data[field] ?? null]))
+}
+
+/** Enterprises see which unit acted, not who in it. */
+function actorView(actor: RecordedEvent['actor'], names: Names, outside: boolean): CaseEvent['actor'] {
+  if (!actor) return null
+  const unit = actor.unit ?? null
+  return outside && unit !== null ? { id: unit, name: `${names.unit(unit).name} 工作人员`, unit } : { ...names.person(actor.id), unit }
+}

@@ -1,0 +1,124 @@
+/** Cases and tasks as the API shows them, to each as much as they may see. */
+import type { Deadline } from '../../clock/types.ts'
+import type { Queryable } from '../../db/connect.ts'
+import { nameAll, type Names } from '../../db/directory/directory.ts'
+import { toIso } from '../../model/instants.ts'
+import type { CaseRow, CaseState, DocumentRow, TaskRow } from '../../model/state.ts'
+import type { Named } from '../../model/person.ts'
+import { listDuplicates, type FoundTask } from '../../db/lists/search.ts'
+import { getProcedure } from '../../workflows/catalogue.ts'
+import { maySee, type Who } from '../../model/actions.ts'
+import { barredFrom, caseActions, finishingForm, taskActions } from '../cases/allowed-actions.ts'
+import type { Case, CaseSummary, Task, TaskWithForm } from '../http/schemas.ts'
+
+/** For whom an answer is made, and by what names it calls people, units and enterprises. */
+interface View { who: Who, names: Names }
+
+const isEnterprise = (who: Who) => who.roles.includes('enterprise')
+
+/** Tasks as `who` sees them. */
+export async function viewTasks(via: Queryable, who: Who, rows: FoundTask[]): Promise<Task[]> {
+  const view = { who, names: await namesFor(via, rows.map(r => r.task), []) }
+  return rows.map(row => taskView(view, row, maySee(who, row.file, [row.task])))
+}
+
+/** One task with the form that completes it, and the hash of what a decision would rest on. */
+export async function viewTask(via: Queryable, who: Who, { state: { file, tasks }, task }: { state: CaseState, task: TaskRow }): Promise<TaskWithForm> {
+  const view = { who, names: await namesFor(via, [task], []) }
+  const shown = taskView(view, { task, file }, maySee(who, file, tasks))
+  const contentHash = shown.context?.contentHash
+  return { ...shown, form: finishingForm(task.procedure, task.name), ...(typeof contentHash === 'string' && { contentHash }) }
+}
+
+/** Cases as lists show them. */
+export async function viewCaseSummaries(via: Queryable, who: Who, files: CaseRow[]): Promise<CaseSummary[]> {
+  const view = { who, names: await namesFor(via, [], files) }
+  return files.map(file => summaryView(view, file))
+}
+
+/** A whole case as `who`, who may see it, sees it. */
+export async function viewCase(via: Queryable, who: Who, state: CaseState, documents: DocumentRow[]): Promise<Case> {
+  const { file, tasks } = state
+  const view = { who, names: await namesFor(via, tasks, [file]) }
+  return {
+    ...summaryView(view, file),
+    filedBy: isEnterprise(who) && file.filedBy !== file.applicantId ? OFFICER : view.names.person(file.filedBy),
+    application: file.application,
+    result: file.result,
+    facts: isEnterprise(who) ? {} : file.facts,
+    links: isEnterprise(who) ? [] : [...file.links, ...(await listDuplicates(via, file.caseNo)).map(caseNo => ({ caseNo, kind: 'duplicated-by' as const }))],
+    documents: documents.map(({ number, kind, content, issuedAt }) => ({ number, kind, content, issuedAt: toIso(issuedAt) })),
+    tasks: tasks.map(task => taskView(view, { task, file }, true)),
+    actions: caseActions(who, state),
+  }
+}
+
+function summaryView(view: View, file: CaseRow): CaseSummary {
+  const { caseNo, procedure, title, status, stage, outcome, card, restricted, channel, round, rating } = file
+  return {
+    caseNo, procedure, title, status, stage, outcome, card, restricted, channel, round, rating,
+    stageTitle: stageTitle(file),
+    enterprise: file.enterpriseId === null ? null : view.names.enterprise(file.enterpriseId),
+    unit: file.unitId,
+    unitName: file.unitId && view.names.unit(file.unitId).name,
+    applicant: view.names.person(file.applicantId),
+    openedAt: toIso(file.openedAt),
+    dueAt: file.dueAt && toIso(file.dueAt),
+    dueUnit: file.dueUnit,
+    clock: file.deadline && !file.deadline.keptAt ? clockOf(file.deadline) : null,
+    closedAt: file.closedAt && toIso(file.closedAt),
+  }
+}
+
+/** What a case waits for, or how it ended, in the words of its procedure. */
+function stageTitle({ procedure, stage, outcome }: CaseRow): string {
+  const { tasks, outcomes } = getProcedure(procedure).policy
+  if (outcome !== null) return outcomes[outcome] ?? outcome
+  // Before the first task there is nothing to wait for but the system.
+  return stage.split('+').map(name => tasks[name]?.title ?? '已收到').join('、')
+}
+
+const clockOf = ({ clock: { n, unit } }: Deadline) => ({ n, unit })
+
+/** `inside`: may read what the case is about; otherwise the task is shown so that it can be claimed or assigned, without content. */
+function taskView(view: View, { task, file }: FoundTask, inside: boolean): Task {
+  const { id, caseNo, procedure, name, title, status, round, card } = task
+  const reads = inside && (!isEnterprise(view.who) || isOwn(view.who, task))
+  const person = (personId: string | null) => personId === null ? null : personView(view, personId, task.unitId)
+  return {
+    id, caseNo, caseTitle: file.title, procedure, name, title, status, round, card,
+    unit: task.unitId,
+    unitName: view.names.unit(task.unitId).name,
+    holder: person(task.holderId),
+    delegatedBy: isEnterprise(view.who) ? null : person(task.delegatedBy),
+    createdAt: toIso(task.createdAt),
+    dueAt: toIso(task.dueAt),
+    clock: clockOf(task.deadline),
+    completedBy: person(task.completedBy),
+    completedAt: task.completedAt && toIso(task.completedAt),
+    action: reads ? task.action : null,
+    result: reads ? task.result : null,
+    context: reads ? task.context : null,
+    actions: taskActions(view.who, file, task),
+    barred: barredFrom(view.who, file, task),
+  }
+}
+
+const isOwn = (who: Who, task: TaskRow) => task.holderId === who.id || task.unitId === 'applicant'
+
+/** Enterprises see which unit acts, not who in it. */
+function personView({ who, names }: View, id: string, unitId: string): Named {
+  if (!isEnterprise(who) || id === who.id || unitId === 'applicant') return names.person(id)
+  return { id: unitId, name: `${names.unit(unitId).name} 工作人员` }
+}
+
+/** What an enterprise reads instead of who filed a case on its behalf. */
+const OFFICER: Named = { id: 'officer', name: '工作人员' }
+
+function namesFor(via: Queryable, tasks: TaskRow[], files: CaseRow[]): Promise<Names> {
+  return nameAll(via, {
+    people: new Set([...tasks.flatMap(t => [t.holderId, t.delegatedBy, t.completedBy]), ...files.flatMap(f => [f.applicantId, f.filedBy])].filter(id => id !== null)),
+    units: new Set([...tasks.map(t => t.unitId), ...files.flatMap(f => f.unitId ?? [])]),
+    enterprises: new Set(files.flatMap(f => f.enterpriseId ?? [])),
+  })
+}

@@ -1,0 +1,134 @@
+/** People, units and who stands in for whom: looked up at every request, so that a change takes effect at once. */
+import type { Queryable } from '../connect.ts'
+import type { Named, Person, Role } from '../../model/person.ts'
+import type { Who } from '../../model/actions.ts'
+
+interface PersonRow { id: string, name: string, roles: Role[], unit_id: string | null, unit_name: string | null, enterprise_id: string | null, enterprise_name: string | null, stands_in_for: string[] }
+
+const PERSON = `SELECT p.id, p.name, p.roles, p.unit_id, u.name AS unit_name, p.enterprise_id, e.name AS enterprise_name,
+  ARRAY(SELECT a.person_id FROM absence a WHERE a.proxy_id = p.id AND now() >= a.from_at AND now() < a.until_at) AS stands_in_for
+  FROM person p LEFT JOIN unit u ON u.id = p.unit_id LEFT JOIN enterprise e ON e.id = p.enterprise_id WHERE p.active`
+
+/** A person together with the absent persons whose proxy it is now. */
+export interface PersonInOffice extends Person { standsInFor: string[] }
+
+/** An active person by the subject of its token. */
+export async function findPersonBySub(via: Queryable, sub: string): Promise<PersonInOffice | undefined> {
+  const { rows } = await via.query({ name: 'person-by-sub', text: `${PERSON} AND p.sub = $1`, values: [sub] })
+  return rows[0] && toPerson(rows[0])
+}
+
+/** An active person by id. */
+export async function findPerson(via: Queryable, id: string): Promise<PersonInOffice | undefined> {
+  const { rows } = await via.query({ name: 'person-by-id', text: `${PERSON} AND p.id = $1`, values: [id] })
+  return rows[0] && toPerson(rows[0])
+}
+
+/** Those of the ids who are active. */
+export async function findPeople(via: Queryable, ids: string[]): Promise<PersonInOffice[]> {
+  const { rows } = await via.query({ name: 'people-by-id', text: `${PERSON} AND p.id = ANY($1)`, values: [ids] })
+  return rows.map(toPerson)
+}
+
+/** Everybody active, by id. */
+export async function listPeople(via: Queryable): Promise<PersonInOffice[]> {
+  const { rows } = await via.query(`${PERSON} ORDER BY p.id`)
+  return rows.map(toPerson)
+}
+
+/** Active units that take part in cases, in the order of their ids. */
+export async function listUnits(via: Queryable): Promise<(Named & { kind: string })[]> {
+  return (await via.query({ name: 'units', text: `SELECT id, name, kind FROM unit WHERE active AND kind <> 'outside' ORDER BY id` })).rows
+}
+
+/** Active people of a unit, or of all units; never an enterprise's. */
+export async function listColleagues(via: Queryable, unit: string | undefined): Promise<PersonInOffice[]> {
+  const { rows } = await via.query({ name: 'colleagues', text: `${PERSON} AND p.unit_id IS NOT NULL AND p.unit_id = coalesce($1, p.unit_id) ORDER BY p.id`, values: [unit ?? null] })
+  return rows.map(toPerson)
+}
+
+/** Active enterprises, by name. */
+export async function listEnterprises(via: Queryable): Promise<Named[]> {
+  return (await via.query({ name: 'enterprises', text: 'SELECT id, name FROM enterprise WHERE active ORDER BY name, id' })).rows
+}
+
+const named = (id: string | null, name: string | null): Named | null => id === null ? null : { id, name: name ?? id }
+
+const toPerson = (r: PersonRow): PersonInOffice =>
+  ({ id: r.id, name: r.name, unit: named(r.unit_id, r.unit_name), enterprise: named(r.enterprise_id, r.enterprise_name), roles: r.roles, standsInFor: r.stands_in_for })
+
+/** A person as the rules of who may do what see it. */
+export const asWho = (p: PersonInOffice): Who => ({ id: p.id, unit: p.unit?.id ?? null, enterprise: p.enterprise?.id ?? null, roles: p.roles, standsInFor: p.standsInFor })
+
+/** The same for an id that may be unknown or no longer active: somebody who may do nothing. */
+export async function whoIs(via: Queryable, id: string): Promise<Who> {
+  const found = await findPerson(via, id)
+  return found ? asWho(found) : { id, unit: null, enterprise: null, roles: [], standsInFor: [] }
+}
+
+/** Names of persons (also of former ones) and outside systems, by id. */
+export async function findNames(via: Queryable, ids: string[]): Promise<Map<string, string>> {
+  const { rows } = await via.query({
+    name: 'names', text: `SELECT id, name FROM person WHERE id = ANY($1) UNION ALL SELECT 'system:' || id, name FROM outside_system WHERE 'system:' || id = ANY($1)`, values: [ids],
+  })
+  return new Map(rows.map((r: Named) => [r.id, r.name]))
+}
+
+/** What is to be named: ids of persons and outside systems, units, enterprises. */
+export interface ToName { people: Iterable<string>, units: Iterable<string>, enterprises: Iterable<string> }
+/** Ids with their names. An id that the directory does not know is its own name; `applicant` stands for the applicant where units stand. */
+export interface Names { person(id: string): Named, unit(id: string): Named, enterprise(id: string): Named }
+
+/** Names of everybody and everything that an answer mentions, in one query. */
+export async function nameAll(via: Queryable, { people, units, enterprises }: ToName): Promise<Names> {
+  const { rows } = await via.query({
+    name: 'name-all', values: [[...people], [...units], [...enterprises]],
+    text: `SELECT 'person' AS kind, id, name FROM person WHERE id = ANY($1) UNION ALL SELECT 'person', 'system:' || id, name FROM outside_system WHERE 'system:' || id = ANY($1)
+      UNION ALL SELECT 'unit', id, name FROM unit WHERE id = ANY($2) UNION ALL SELECT 'enterprise', id, name FROM enterprise WHERE id = ANY($3)`,
+  })
+  const found = new Map([['unit/applicant', '申请人'], ...rows.map((r: Named & { kind: string }): [string, string] => [`${r.kind}/${r.id}`, r.name])])
+  const name = (kind: string) => (id: string): Named => ({ id, name: found.get(`${kind}/${id}`) ?? id })
+  return { person: name('person'), unit: name('unit'), enterprise: name('enterprise') }
+}
+
+/** Units with their active people and their roles; one that is not in it has nobody. */
+export type Members = ReadonlyMap<string, { id: string, roles: Role[] }[]>
+
+/** The active people of these units. */
+export async function findMembers(via: Queryable, units: string[]): Promise<Members> {
+  const { rows } = await via.query({ name: 'members', text: 'SELECT unit_id, id, roles FROM person WHERE active AND unit_id = ANY($1) ORDER BY id', values: [units] })
+  return new Map(units.map(unit => [unit, rows.filter((r: { unit_id: string }) => r.unit_id === unit)]))
+}
+
+/** Whom the roster (值班表) has on duty in a unit now. */
+export async function findOnDuty(via: Queryable, unit: string): Promise<string | null> {
+  const { rows } = await via.query({
+    name: 'on-duty', text: `SELECT r.person_id FROM roster r JOIN person p ON p.id = r.person_id AND p.active
+      WHERE r.unit_id = $1 AND now() >= r.from_at AND now() < r.until_at ORDER BY r.from_at DESC, r.id LIMIT 1`, values: [unit],
+  })
+  return rows[0]?.person_id ?? null
+}
+
+/** Whom to ask about an enterprise's case that an officer filed: its first active contact; null where there is none, or no such enterprise. */
+export async function findContact(via: Queryable, enterpriseId: string): Promise<string | null> {
+  const { rows } = await via.query({
+    name: 'contact', text: `SELECT p.id FROM person p JOIN enterprise e ON e.id = p.enterprise_id AND e.active
+      WHERE p.active AND p.enterprise_id = $1 AND 'enterprise' = ANY(p.roles) ORDER BY p.id LIMIT 1`, values: [enterpriseId],
+  })
+  return rows[0]?.id ?? null
+}
+
+/**
+ * Those of the ids, as `<kind>/<id>`, that an active person, unit or enterprise or a case of this enterprise has. Outside
+ * systems take no part in cases as units, and of restricted cases nobody is told.
+ */
+export async function findKnown(via: Queryable, ids: { to: 'unit' | 'person' | 'enterprise' | 'case', id: string }[], enterpriseId: string | null): Promise<Set<string>> {
+  const of = (kind: string) => ids.filter(one => one.to === kind).map(one => one.id)
+  const { rows } = await via.query({
+    name: 'known', values: [of('unit'), of('person'), of('enterprise'), of('case'), enterpriseId],
+    text: `SELECT 'unit/' || id AS known FROM unit WHERE active AND kind <> 'outside' AND id = ANY($1)
+      UNION ALL SELECT 'person/' || id FROM person WHERE active AND id = ANY($2) UNION ALL SELECT 'enterprise/' || id FROM enterprise WHERE active AND id = ANY($3)
+      UNION ALL SELECT 'case/' || case_no FROM case_file WHERE NOT restricted AND case_no = ANY($4) AND enterprise_id IS NOT DISTINCT FROM $5`,
+  })
+  return new Set(rows.map((r: { known: string }) => r.known))
+}

@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
+import { append, caseOpened, deadline, event, officer, openCase, taskOpened } from '../../test/sample-case.ts'
+import { judgeTask, maySee, type Who } from '../../model/actions.ts'
+import { connect, type Db } from '../connect.ts'
+import { asWho, findPerson, listPeople } from '../directory/directory.ts'
+import type { NewEvent } from '../../model/events.ts'
+import { isLive, type CaseState } from '../../model/state.ts'
+import { appendEvents, findCase } from '../record/record.ts'
+import { listCases, listTasks, type TaskQuery } from './search.ts'
+import { seedOrganisation } from '../seed/index.ts'
+
+let database: TestDatabase
+let db: Db
+let everybody: Who[]
+const states = new Map<string, CaseState>()
+
+/** Opens a case and keeps what it has come to, for comparison with the rules. */
+async function given(more: (caseNo: string) => NewEvent[], fields: Parameters<typeof caseOpened>[0] = {}, later: (caseNo: string) => NewEvent[] = () => []): Promise<string> {
+  const caseNo = await openCase(db, more, fields)
+  const events = later(caseNo)
+  if (events.length > 0) await append(db, caseNo, ...events)
+  states.set(caseNo, (await findCase(db.pool, caseNo))!)
+  return caseNo
+}
+
+const id = (caseNo: string, name = 'handle') => `${caseNo}.${name}.1`
+const claimed = (by: string) => (caseNo: string) => [event('task-claimed', { task: id(caseNo) }, officer(by))]
+const overdue = { deadline: deadline('2020-01-01T00:00:00+08:00') }
+const ahead = (minutes: number) => ({ deadline: deadline(new Date(Date.now() + minutes * 60_000).toISOString()) })
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  await seedOrganisation(database.url)
+  db = connect(database.appUrl)
+  // economic-crime-2 is away and economic-crime-1 is the proxy; for anti-drug-1, who has declared a conflict in one case, it is anti-drug-2.
+  for (const [absent, proxy] of [['economic-crime-2', 'economic-crime-1'], ['anti-drug-1', 'anti-drug-2']]) {
+    await db.pool.query(`INSERT INTO absence (id, person_id, proxy_id, from_at, until_at) VALUES ($1, $1, $2, now() - interval '1 day', now() + interval '1 day')`, [absent, proxy])
+  }
+  everybody = (await listPeople(db.pool)).map(asWho)
+
+  await given(no => [taskOpened(no, ahead(60))])
+  await given(no => [taskOpened(no, overdue)], {}, claimed('economic-crime-1'))
+  await given(no => [taskOpened(no, { notBy: ['economic-crime-1'], ...ahead(30) })])
+  await given(no => [taskOpened(no, ahead(10))], {}, claimed('economic-crime-2'))
+  await given(no => [taskOpened(no, { notBy: ['economic-crime-1'], ...overdue })], {}, claimed('economic-crime-2'))
+  await given(no => [taskOpened(no, ahead(60))], {}, () => [event('conflict-declared', { reason: '亲属' }, officer('economic-crime-1'))])
+  await given(no => [taskOpened(no, { unit: 'anti-drug', ...overdue })], { enterpriseId: 'ent-02', applicantId: 'ent-02-contact' },
+    no => [event('task-claimed', { task: id(no) }, officer('anti-drug-1')), event('conflict-declared', { reason: '亲属' }, officer('anti-drug-1'))])
+  await given(no => [taskOpened(no, { unit: 'service-centre', role: 'duty-desk', name: 'triage' }), taskOpened(no, { unit: 'legal', role: 'legal-reviewer', name: 'legal-review' })])
+  await given(no => [taskOpened(no, { unit: 'applicant', role: 'enterprise', name: 'rate', holder: 'ent-01-contact', ...ahead(60) })])
+  await given(no => [taskOpened(no, { unit: 'economic-crime', role: 'unit-leader', name: 'approve-extension', ...ahead(5) })])
+  await given(() => [], { enterpriseId: null, applicantId: 'station-01-1' })
+  const secret = { restricted: true, procedure: 'detention-report', title: '羁押事前报备', applicantId: 'criminal-1', enterpriseId: 'ent-01' }
+  await given(no => [taskOpened(no, { unit: 'legal', role: 'legal-reviewer', name: 'legal-review', ...overdue }), taskOpened(no, { unit: 'office', role: 'office', name: 'impact-review', ...overdue })], secret)
+  await given(no => [taskOpened(no, { unit: 'legal', role: 'legal-reviewer', ...overdue })], secret, claimed('legal-1'))
+  await given(no => [taskOpened(no, { unit: 'economic-crime', ...overdue })], { ...secret, applicantId: 'economic-crime-2' })
+  await given(no => [taskOpened(no, ahead(60))], {}, no => [...claimed('economic-crime-1')(no), event('task-completed', { task: id(no), action: 'complete', form: {} }, officer('economic-crime-1')), event('case-closed', { outcome: 'resolved', result: null })])
+})
+afterAll(async () => {
+  await db.close()
+  await database.drop()
+})
+
+const who = async (person: string) => asWho((await findPerson(db.pool, person))!)
+const tasksOf = async (person: Who, query: Partial<TaskQuery> = {}) => listTasks(db.pool, person, { view: 'mine', limit: 100, ...query })
+const all = () => [...states.values()].flatMap(({ file, tasks }) => tasks.map(task => ({ file, task, tasks })))
+
+describe('a list of cases', () => {
+  it('holds exactly the cases that the person may see', async () => {
+    let seen = 0
+    for (const person of everybody) {
+      const expected = [...states.values()].filter(({ file, tasks }) => maySee(person, file, tasks)).map(({ file }) => file.caseNo)
+      const found = (await listCases(db.pool, person, { limit: 100 })).map(file => file.caseNo)
+      expect(found.sort(), person.id).toEqual(expected.sort())
+      seen += found.length
+    }
+    expect(everybody.length).toBeGreaterThan(150)
+    expect(seen).toBeGreaterThan(100)
+  })
+
+  it('never shows a restricted case to an enterprise, the desk, 护航办 or a bureau leader who takes no part', async () => {
+    for (const person of ['ent-01-contact', 'desk-1', 'office-1', 'bureau-leader-1', 'admin-1', 'auditor-1']) {
+      expect((await listCases(db.pool, await who(person), { limit: 100 })).filter(file => file.restricted), person).toEqual([])
+    }
+    expect((await listCases(db.pool, await who('legal-1'), { limit: 100 })).filter(file => file.restricted)).toHaveLength(1)
+  })
+
+  it('is narrowed by what is asked for', async () => {
+    const office = await who('office-1')
+    const count = async (query: object) => (await listCases(db.pool, office, { limit: 100, ...query })).length
+    const every = await count({})
+    expect(await count({ procedure: 'enterprise-appeal' })).toBe(every)
+    expect(await count({ procedure: 'credit-repair' })).toBe(0)
+    expect(await count({ status: 'closed' })).toBe(1)
+    expect(await count({ enterprise: 'ent-02' })).toBe(1)
+    expect(await count({ unit: 'anti-drug' })).toBe(1)
+    expect(await count({ card: 'red' })).toBe(0)
+    expect(await count({ q: '货车' })).toBe(every)
+    expect(await count({ q: '%' }), 'no wildcard').toBe(0)
+    const [caseNo = ''] = states.keys()
+    for (const q of [caseNo, caseNo.toLowerCase()]) expect((await listCases(db.pool, office, { limit: 100, q })).map(file => file.caseNo)).toEqual([caseNo])
+  })
+
+  it('is paged newest first without gap or repetition', async () => {
+    const office = await who('office-1')
+    const every = (await listCases(db.pool, office, { limit: 100 })).map(file => file.caseNo)
+    const paged: string[] = []
+    for (let after; ;) {
+      const rows = await listCases(db.pool, office, { limit: 3, after })
+      const page = rows.slice(0, 3)
+      paged.push(...page.map(file => file.caseNo))
+      if (rows.length <= 3) break
+      after = { at: page[2]!.openedAt, id: page[2]!.caseNo }
+    }
+    expect(paged).toEqual(every)
+    expect(new Set(paged).size).toBe(paged.length)
+  })
+})
+
+describe('a list of tasks', () => {
+  it('offers as candidate exactly what the person may claim', async () => {
+    let offered = 0
+    for (const person of everybody) {
+      const expected = all().filter(({ file, task }) => task.status === 'open' && judgeTask('claim', person, file, task, {}) === null).map(({ task }) => task.id)
+      const { tasks, total } = await tasksOf(person, { view: 'candidate' })
+      expect(tasks.map(({ task }) => task.id).sort(), person.id).toEqual(expected.sort())
+      expect(total, person.id).toBe(expected.length)
+      offered += total
+    }
+    expect(offered).toBeGreaterThan(10)
+  })
+
+  it('shows as mine exactly what the person holds or may do for somebody absent', async () => {
+    for (const person of everybody) {
+      const expected = all().filter(({ file, task }) => task.status === 'claimed' && (task.holderId === person.id || judgeTask('complete', person, file, task, {}) === null)).map(({ task }) => task.id)
+      const { tasks, total } = await tasksOf(person)
+      expect(tasks.map(({ task }) => task.id).sort(), person.id).toEqual(expected.sort())
+      expect(total).toBe(expected.length)
+    }
+    expect((await tasksOf(await who('economic-crime-1'))).total, 'one of his own, one as proxy').toBe(2)
+    expect((await tasksOf(await who('ent-01-contact'))).total).toBe(1)
+  })
+
+  it('shows a unit all its live tasks to its leader, and to its people those of their role', async () => {
+    const live = all().filter(({ task }) => isLive(task) && task.unitId === 'economic-crime')
+    const [leader, handler] = [await who('economic-crime-leader'), await who('economic-crime-2')]
+    expect((await tasksOf(leader, { view: 'unit' })).total).toBe(live.length)
+    expect((await tasksOf(handler, { view: 'unit' })).total).toBe(live.filter(({ task }) => task.role === 'handler').length)
+    expect((await tasksOf(await who('economic-crime-1'), { view: 'unit' })).total, 'not where he has declared a conflict').toBe(live.filter(({ task }) => task.role === 'handler').length - 1)
+    expect((await tasksOf(await who('ent-01-contact'), { view: 'unit' })).total).toBe(0)
+  })
+
+  it('shows as overdue what is past due to its holder, its unit and, unless restricted, to those who supervise', async () => {
+    const late = all().filter(({ task }) => isLive(task) && task.dueAt < new Date())
+    const total = async (person: string) => (await tasksOf(await who(person), { view: 'overdue' })).total
+    expect(await total('office-1')).toBe(late.filter(({ file }) => !file.restricted).length)
+    expect(await total('economic-crime-leader')).toBe(late.filter(({ task }) => task.unitId === 'economic-crime').length)
+    expect(await total('legal-2')).toBe(late.filter(({ task }) => task.unitId === 'legal').length)
+    expect(await total('anti-drug-1'), 'has declared a conflict').toBe(0)
+    expect(await total('traffic-1')).toBe(0)
+    expect(await total('ent-01-contact')).toBe(0)
+  })
+
+  it('is narrowed by procedure and card, total included', async () => {
+    const legal = await who('legal-2')
+    const { total } = await tasksOf(legal, { view: 'candidate' })
+    const narrowed = await tasksOf(legal, { view: 'candidate', procedure: 'detention-report' })
+    expect(narrowed.total).toBe(1)
+    expect(narrowed.tasks).toHaveLength(1)
+    expect(total).toBe(2)
+    expect(await tasksOf(legal, { view: 'candidate', card: 'red' })).toEqual({ tasks: [], total: 0 })
+    expect((await tasksOf(legal, { view: 'mine', procedure: 'detention-report' })).total).toBe(0)
+  })
+
+  it('is paged soonest due first without gap or repetition, also where due times are equal; the total is of all pages', async () => {
+    const same = ahead(600)
+    const caseNo = await openCase(db, no => Array.from({ length: 7 }, (_, i) => taskOpened(no, { ...(i < 5 ? same : ahead(i)), name: `step-${i}`, unit: 'tax', role: i % 2 ? 'handler' : 'unit-leader' })))
+    const person: Who = { ...await who('tax-1'), roles: ['handler', 'unit-leader'] }
+    const paged: string[] = []
+    for (let after; ;) {
+      const { tasks, total } = await tasksOf(person, { view: 'candidate', limit: 2, after })
+      expect(total).toBe(7)
+      const page = tasks.slice(0, 2).map(({ task }) => task)
+      paged.push(...page.map(task => task.id))
+      if (tasks.length <= 2) break
+      after = { at: page[1]!.dueAt, id: page[1]!.id }
+    }
+    expect(paged).toEqual([5, 6, 0, 1, 2, 3, 4].map(i => id(caseNo, `step-${i}`)))
+  })
+})
+
+it('sees a change at once: what was claimed is no longer offered', async () => {
+  const caseNo = await openCase(db, no => [taskOpened(no, { unit: 'court' })])
+  const [one, other] = [await who('court-1'), await who('court-2')]
+  expect((await tasksOf(other, { view: 'candidate' })).total).toBe(1)
+  await appendEvents(db, caseNo, 'claim', () => claimed(one.id)(caseNo))
+  expect((await tasksOf(other, { view: 'candidate' })).total).toBe(0)
+  expect((await tasksOf(one)).tasks.map(({ task }) => task.id)).toEqual([id(caseNo)])
+})

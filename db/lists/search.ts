@@ -1,0 +1,142 @@
+/** Lists of cases and tasks, each only of what the person may see: the same rules as `maySee`, in SQL. */
+import { createHash } from 'node:crypto'
+import type { Who } from '../../model/actions.ts'
+import type { Queryable } from '../connect.ts'
+import type { CaseEvent } from '../../model/events.ts'
+import { casesLike, inUnit, seesAll, tasksLike, visible, visibleTask, Where, type CaseFilter, type TaskFilter } from './filters.ts'
+import { ROLES } from '../../model/person.ts'
+import type { CaseRow, DocumentRow, TaskRow } from '../../model/state.ts'
+import { fromJson, toEvent } from '../record/record.ts'
+import { caseFile, document, task } from '../schema.ts'
+
+/** After which row a page starts: by time and id. */
+interface After { at: Date, id: string }
+
+export interface CaseQuery extends CaseFilter {
+  after?: After | undefined
+  limit: number
+}
+
+export const TASK_VIEWS = ['mine', 'candidate', 'unit', 'overdue', 'all'] as const
+type TaskView = (typeof TASK_VIEWS)[number]
+
+export interface TaskQuery extends TaskFilter {
+  view: TaskView
+  after?: After | undefined
+  limit: number
+}
+
+/** Runs a statement that is planned once for each of its few shapes: planning would take longer than the query. */
+const run = (via: Queryable, text: string, values: unknown[]) =>
+  via.query({ name: createHash('sha256').update(text).digest('base64url').slice(0, 22), text, values })
+
+/** Cases that the person may see, newest first; one more than `limit` when there are more. */
+export async function listCases(via: Queryable, who: Who, query: CaseQuery): Promise<CaseRow[]> {
+  const { after, limit, ...filter } = query
+  const where = new Where()
+  where.and(visible(where, who)).and(casesLike(where, filter))
+  if (after) where.and(`(c.opened_at, c.case_no) < (${where.value(after.at)}, ${where.value(after.id)})`)
+  const { rows } = await run(via,
+    `SELECT row_to_json(c) AS file FROM case_file c WHERE ${where} ORDER BY c.opened_at DESC, c.case_no DESC LIMIT ${where.value(limit + 1)}`, where.values)
+  return rows.map(r => fromJson(caseFile, r.file))
+}
+
+/** Numbers of the cases that were found to be duplicates of this one. */
+export async function listDuplicates(via: Queryable, caseNo: string): Promise<string[]> {
+  const { rows } = await via.query({
+    name: 'duplicates', text: `SELECT case_no FROM case_file WHERE links <> '[]' AND links @> $1 ORDER BY opened_at`, values: [JSON.stringify([{ caseNo, kind: 'duplicate-of' }])],
+  })
+  return rows.map((row: { case_no: string }) => row.case_no)
+}
+
+/** What a list of tasks shows of a task's case, and what the rules of who may do what need of it. */
+const OUTLINE = ['caseNo', 'title', 'status', 'outcome', 'restricted', 'applicantId', 'enterpriseId', 'card', 'participants', 'excluded'] as const satisfies (keyof CaseRow)[]
+type CaseOutline = Pick<CaseRow, (typeof OUTLINE)[number]>
+export interface FoundTask { task: TaskRow, file: CaseOutline }
+
+const outline = `json_build_object(${OUTLINE.map(field => `'${caseFile[field].name}', c.${caseFile[field].name}`).join(', ')})`
+
+/** Tasks of a view, soonest due first; one more than `limit` when there are more. `total`: of the whole view. */
+export async function listTasks(via: Queryable, who: Who, query: TaskQuery): Promise<{ tasks: FoundTask[], total: number }> {
+  const where = new Where()
+  const { page, total } = (query.view === 'candidate' || query.view === 'unit' ? ofUnit : query.view === 'all' ? ofEverybody : ofPerson)(where, who, query)
+  const { rows: [row] } = await run(via,
+    `SELECT (${total})::int AS total, (SELECT coalesce(json_agg(json_build_object('task', p.task, 'file', p.file) ORDER BY p.due_at, p.id), '[]') FROM (${page}) p) AS tasks`, where.values)
+  return { tasks: row.tasks.map((r: { task: unknown, file: unknown }) => ({ task: fromJson(task, r.task), file: fromJson(caseFile, r.file) })), total: row.total }
+}
+
+/** The statements of a list, over the values gathered in the same `Where`. */
+interface TaskList { page: string, total: string }
+
+/** What the caller filters by, and where the page starts. */
+function asked(where: Where, { view: _, after, limit, ...filter }: TaskQuery) {
+  const like = ` AND ${tasksLike(where, filter)}`
+  const from = after === undefined ? '' : ` AND (t.due_at, t.id) > (${where.value(after.at)}, ${where.value(after.id)})`
+  return { filter: like, page: `${like}${from}`, limit: where.value(limit + 1) }
+}
+
+const SELECT = `SELECT row_to_json(t) AS task, ${outline} AS file, t.due_at, t.id FROM task t JOIN case_file c ON c.case_no = t.case_no`
+
+/**
+ * Tasks of the person's unit: those still to be claimed that he may claim, or all that are open. Each role's queue is read
+ * in the order of its index; the total is the queue's length less the few tasks he is kept out of.
+ */
+function ofUnit(where: Where, who: Who, query: TaskQuery): TaskList {
+  const candidate = query.view === 'candidate'
+  const me = `ARRAY[${where.value(who.id)}]`
+  const roles = `${where.value(candidate || !who.roles.includes('unit-leader') ? who.roles : ROLES)}::text[]`
+  const { filter, page, limit } = asked(where, query)
+  const queue = `t.unit_id = ${where.value(who.unit)} AND ${candidate ? `t.status = 'open'` : `t.status IN ('open', 'claimed')`}`
+  const conflict = `SELECT t.id FROM case_file c JOIN task t ON t.case_no = c.case_no
+    WHERE cardinality(c.excluded) > 0 AND c.excluded @> ${me} AND ${queue} AND t.role = ANY(${roles})${filter}`
+  const fourEyes = `SELECT t.id FROM task t WHERE cardinality(t.not_by) > 0 AND t.not_by @> ${me} AND ${queue} AND t.role = ANY(${roles})${filter}`
+  return {
+    page: `SELECT q.* FROM unnest(${roles}) r(role) CROSS JOIN LATERAL (${SELECT} WHERE ${queue} AND t.role = r.role${page}
+      AND NOT c.excluded @> ${me}${candidate ? ` AND NOT t.not_by @> ${me}` : ''} ORDER BY t.due_at, t.id LIMIT ${limit}) q ORDER BY q.due_at, q.id LIMIT ${limit}`,
+    total: `(SELECT count(*) FROM task t WHERE ${queue} AND t.role = ANY(${roles})${filter}) - (SELECT count(*) FROM (${candidate ? `${conflict} UNION ${fourEyes}` : conflict}) barred)`,
+  }
+}
+
+/** All tasks before the person's eyes, whatever has become of them. */
+function ofEverybody(where: Where, who: Who, query: TaskQuery): TaskList {
+  const seen = visibleTask(where, who)
+  const { filter, page, limit } = asked(where, query)
+  return {
+    page: `${SELECT} WHERE ${seen}${page} ORDER BY t.due_at, t.id LIMIT ${limit}`,
+    total: `SELECT count(*) FROM task t JOIN case_file c ON c.case_no = t.case_no WHERE ${seen}${filter}`,
+  }
+}
+
+/** Tasks that the person holds, for himself or as proxy, or that are overdue before his eyes. */
+function ofPerson(where: Where, who: Who, query: TaskQuery): TaskList {
+  const me = where.value(who.id)
+  const holders = `${where.value([who.id, ...who.standsInFor])}::text[]`
+  const { filter, page, limit } = asked(where, query)
+  // A proxy may do only what he could do himself, and acts for nobody who has declared a conflict.
+  const asProxy = `EXISTS (SELECT FROM case_file f WHERE f.case_no = t.case_no AND NOT f.excluded @> ARRAY[${me}] AND t.holder_id <> ALL(f.excluded)) AND NOT t.not_by @> ARRAY[${me}]`
+  const mine = `t.status = 'claimed' AND t.holder_id = ANY(${holders}) AND (t.holder_id = ${me} OR ${asProxy})`
+  const condition = query.view === 'mine' ? mine : `t.status IN ('open', 'claimed') AND t.due_at < now() AND ${overdue(where, who, me, holders)}`
+  return {
+    page: `${SELECT} WHERE ${condition}${page} ORDER BY t.due_at, t.id LIMIT ${limit}`,
+    total: `SELECT count(*) FROM task t WHERE ${condition}${filter}`,
+  }
+}
+
+/** Overdue tasks concern their holder, the unit, and whoever supervises. */
+function overdue(where: Where, who: Who, me: string, holders: string): string {
+  const sees = seesAll(who) ? ` AND (NOT f.restricted OR f.participants && ${holders})` : ''
+  const concerns = seesAll(who) ? '' : ` AND (t.holder_id = ANY(${holders})${who.unit === null ? '' : ` OR ${inUnit(where, who)}`})`
+  return `EXISTS (SELECT FROM case_file f WHERE f.case_no = t.case_no AND NOT f.excluded @> ARRAY[${me}]${sees})${concerns}`
+}
+
+/** Documents issued in a case, oldest first. */
+export async function listDocuments(via: Queryable, caseNo: string): Promise<DocumentRow[]> {
+  const { rows } = await via.query({ name: 'documents', text: 'SELECT row_to_json(d) AS doc FROM document d WHERE case_no = $1 ORDER BY issued_at, number', values: [caseNo] })
+  return rows.map(r => fromJson(document, r.doc))
+}
+
+/** Everything that happened to a case, in order. */
+export async function listEvents(via: Queryable, caseNo: string): Promise<CaseEvent[]> {
+  const { rows } = await via.query({ name: 'events', text: 'SELECT row_to_json(e) AS event FROM case_event e WHERE case_no = $1 ORDER BY seq', values: [caseNo] })
+  return rows.map(r => toEvent(r.event))
+}

@@ -1,0 +1,291 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
+import { append, event, fresh, officer, openCase, taskOpened } from '../../test/sample-case.ts'
+import type { Facts } from '../../model/types.ts'
+import { allocate, remark, type Allocation, type Remark } from './allocation.ts'
+import { findBreak } from '../../model/chain.ts'
+import { connect, type Db } from '../connect.ts'
+import { whoIs } from '../directory/directory.ts'
+import type { EventData, NewEvent } from '../../model/events.ts'
+import type { TaskRow } from '../../model/state.ts'
+import { findCase, toEvent } from './record.ts'
+import { seedOrganisation } from '../seed/index.ts'
+
+let database: TestDatabase
+let db: Db
+beforeAll(async () => {
+  database = await createTestDatabase()
+  await seedOrganisation(database.url)
+  db = connect(database.appUrl)
+})
+afterAll(async () => {
+  await db.close()
+  await database.drop()
+})
+
+const reason = '另有任务'
+
+/** A case whose task `handle` of 经侦大队 waits; what is done to it, and how it stands. */
+async function waiting(fields: Partial<EventData['task-opened']> = {}, ...more: ((no: string) => NewEvent)[]) {
+  const caseNo = await openCase(db, no => [taskOpened(no, fields), ...more.map(e => e(no))])
+  const id = `${caseNo}.${fields.name ?? 'handle'}.1`
+  const act = async (action: Allocation, by: string, form: Facts = {}, key = fresh('key'), hash = 'hash') =>
+    allocate(db, action, caseNo, id, { who: await whoIs(db.pool, by), key, hash, form })
+  return {
+    caseNo, id, act,
+    refused: async (action: Allocation, by: string, form: Facts = {}) => {
+      const before = await types()
+      const code = await act(action, by, form).then(() => 'done', e => e.code)
+      if (code !== 'done') expect(await types()).toEqual(before)
+      return code
+    },
+    task: async (): Promise<TaskRow> => (await findCase(db.pool, caseNo))!.tasks.find(t => t.id === id)!,
+    types,
+  }
+  async function types(): Promise<string[]> {
+    return (await db.pool.query('SELECT type FROM case_event WHERE case_no = $1 ORDER BY seq', [caseNo])).rows.map(r => r.type)
+  }
+}
+const absent = (person: string, proxy: string, from = '-1 day', until = '1 day') => db.pool.query(
+  `INSERT INTO absence (id, person_id, proxy_id, from_at, until_at) VALUES ($1, $2, $3, now() + $4::interval, now() + $5::interval)`, [fresh('absence'), person, proxy, from, until])
+
+describe('a task that waits', () => {
+  it('is claimed by a member of its unit with its role', async () => {
+    const t = await waiting()
+    await t.act('claim', 'economic-crime-1')
+    expect(await t.task()).toMatchObject({ status: 'claimed', holderId: 'economic-crime-1' })
+  })
+
+  it.each([
+    ['somebody of another unit', 'traffic-1'], ['the leader, who has another role', 'economic-crime-leader'], ['the enterprise', 'ent-01-contact'],
+    ['an administrator', 'admin-1'], ['an auditor', 'auditor-1'], ['somebody unknown', 'nobody-1'],
+  ])('is not claimed by %s', async (_, by) => expect(await (await waiting()).refused('claim', by)).toBe('not-permitted'))
+
+  it('is claimed once: a second claim of its holder changes nothing, another’s is refused', async () => {
+    const t = await waiting()
+    await t.act('claim', 'economic-crime-1')
+    const before = await t.types()
+    expect(await t.act('claim', 'economic-crime-1')).toMatchObject({ events: [], repeated: false })
+    expect(await t.types()).toEqual(before)
+    expect(await t.refused('claim', 'economic-crime-2')).toBe('already-claimed')
+  })
+
+  it('goes to exactly one of many who claim it at once; the others are told that it is taken', async () => {
+    await Promise.all(Array.from({ length: 6 }, (_, i) =>
+      db.pool.query(`INSERT INTO person (id, sub, name, unit_id, roles) VALUES ($1, $1, $1, 'cyber', '{handler}')`, [`racer-${i}`])))
+    const t = await waiting({ unit: 'cyber' })
+    const answers = await Promise.all(Array.from({ length: 6 }, (_, i) => t.act('claim', `racer-${i}`).then(() => 'won', e => e.code)))
+    expect(answers.sort()).toEqual([...Array(5).fill('already-claimed'), 'won'])
+    expect((await t.types()).filter(type => type === 'task-claimed')).toHaveLength(1)
+  })
+
+  it('is claimed once by a person who sends the same request twice at once, and not under the same key for another', async () => {
+    const t = await waiting()
+    await Promise.all([t.act('claim', 'economic-crime-1', {}, 'k-same'), t.act('claim', 'economic-crime-1', {}, 'k-same')])
+    expect((await t.types()).filter(type => type === 'task-claimed')).toHaveLength(1)
+    await expect(t.act('release', 'economic-crime-1', {}, 'k-same', 'another hash')).rejects.toMatchObject({ code: 'idempotency-key-reused' })
+  })
+
+  it('is assigned by the leader of its unit, also from the queue', async () => {
+    const t = await waiting()
+    await t.act('transfer', 'economic-crime-leader', { to: 'economic-crime-2', reason })
+    expect(await t.task()).toMatchObject({ status: 'claimed', holderId: 'economic-crime-2' })
+  })
+
+  it.each(['release', 'delegate'] as const)('cannot be %sd, for nobody holds it', async (action) => {
+    expect(await (await waiting()).refused(action, 'economic-crime-1', { to: 'economic-crime-2', reason })).toBe('action-not-allowed')
+  })
+})
+
+describe('a task that somebody holds', () => {
+  const held = async () => {
+    const t = await waiting()
+    await t.act('claim', 'economic-crime-1')
+    return t
+  }
+
+  it('goes back to the queue when its holder releases it, and only then', async () => {
+    const t = await held()
+    expect(await t.refused('release', 'economic-crime-2')).toBe('already-claimed')
+    expect(await t.refused('release', 'economic-crime-leader')).toBe('not-permitted')
+    await t.act('release', 'economic-crime-1')
+    expect(await t.task()).toMatchObject({ status: 'open', holderId: null })
+    await t.act('claim', 'economic-crime-2')
+  })
+
+  it('is transferred by the unit’s leader with a reason, which is recorded', async () => {
+    const t = await held()
+    expect(await t.refused('transfer', 'economic-crime-1', { to: 'economic-crime-2', reason })).toBe('not-permitted')
+    expect(await t.refused('transfer', 'traffic-leader', { to: 'economic-crime-2', reason })).toBe('not-permitted')
+    const { events } = await t.act('transfer', 'economic-crime-leader', { to: 'economic-crime-2', reason })
+    expect(events).toMatchObject([{ type: 'task-transferred', actor: { id: 'economic-crime-leader', unit: 'economic-crime' }, data: { to: 'economic-crime-2', reason } }])
+  })
+
+  it('is delegated by its holder, who stays answerable', async () => {
+    const t = await held()
+    expect(await t.refused('delegate', 'economic-crime-leader', { to: 'economic-crime-2', reason })).toBe('not-permitted')
+    await t.act('delegate', 'economic-crime-1', { to: 'economic-crime-2', reason })
+    expect(await t.task()).toMatchObject({ holderId: 'economic-crime-2', delegatedBy: 'economic-crime-1' })
+    expect(await t.refused('release', 'economic-crime-1')).toBe('already-claimed')
+  })
+
+  it.each<[string, string, string]>([
+    ['who holds it already', 'economic-crime-1', 'bad-form'],
+    ['of another unit', 'traffic-1', 'bad-form'],
+    ['without the role', 'economic-crime-leader', 'bad-form'],
+    ['unknown', 'nobody-1', 'bad-form'],
+    ['who is kept out by four eyes', 'economic-crime-3', 'four-eyes'],
+    ['who declared a conflict', 'economic-crime-4', 'conflict-of-interest'],
+    ['who has left', 'economic-crime-5', 'bad-form'],
+  ])('is not given to somebody %s', async (_, to, code) => {
+    await db.pool.query(`INSERT INTO person (id, sub, name, unit_id, roles, active) SELECT id, id, id, 'economic-crime', '{handler}', id <> 'economic-crime-5'
+      FROM unnest('{economic-crime-3,economic-crime-4,economic-crime-5}'::text[]) id ON CONFLICT DO NOTHING`)
+    const t = await waiting({ notBy: ['economic-crime-3'] }, () => event('conflict-declared', { reason: 'x' }, officer('economic-crime-4')))
+    await t.act('claim', 'economic-crime-1')
+    expect(await t.refused('transfer', 'economic-crime-leader', { to, reason })).toBe(code)
+    expect(await t.refused('delegate', 'economic-crime-1', { to, reason })).toBe(code)
+  })
+
+  it('is nobody’s to take once it is completed, or its case closed', async () => {
+    const t = await held()
+    await append(db, t.caseNo, event('task-completed', { task: t.id, action: 'complete', form: {} }, officer('economic-crime-1')))
+    for (const action of ['claim', 'release', 'transfer', 'delegate', 'declare-conflict'] as const) {
+      expect(await t.refused(action, action === 'transfer' ? 'economic-crime-leader' : 'economic-crime-1', { to: 'economic-crime-2', reason })).toBe('task-closed')
+    }
+  })
+})
+
+describe('four eyes', () => {
+  it('keep whoever did an earlier step from claiming', async () => {
+    const t = await waiting({ notBy: ['economic-crime-1'] })
+    expect(await t.refused('claim', 'economic-crime-1')).toBe('four-eyes')
+    await t.act('claim', 'economic-crime-2')
+  })
+})
+
+describe('a conflict of interest', () => {
+  it('declared on a task lets go of every task of the case that the person holds, and keeps them from all of it', async () => {
+    const t = await waiting({}, no => taskOpened(no, { name: 'reply' }), no => event('task-claimed', { task: `${no}.reply.1` }, officer('economic-crime-1')))
+    await t.act('claim', 'economic-crime-1')
+    await t.act('declare-conflict', 'economic-crime-1', { reason: '亲属' })
+    const { file, tasks } = (await findCase(db.pool, t.caseNo))!
+    expect(file.excluded).toEqual(['economic-crime-1'])
+    expect(tasks.map(x => [x.status, x.holderId])).toEqual([['open', null], ['open', null]])
+    for (const action of ['claim', 'release', 'delegate', 'transfer', 'declare-conflict'] as const) {
+      expect(await t.refused(action, 'economic-crime-1', { to: 'economic-crime-2', reason })).toBe('conflict-of-interest')
+    }
+  })
+
+  it.each<[string, string[], [unit: string, role: string, able: string]]>([
+    ['stays with the unit while somebody is left there', ['station-05-1'], ['station-05', 'handler', 'station-05-2']],
+    ['goes to the leader when nobody else is left', ['station-05-1', 'station-05-2'], ['station-05', 'unit-leader', 'station-05-leader']],
+    ['goes to the bureau leader when not even that one is', ['station-05-1', 'station-05-2', 'station-05-leader'], ['bureau', 'bureau-leader', 'bureau-leader-1']],
+    ['goes to the desk in the end: it is never nobody’s', ['station-05-1', 'station-05-2', 'station-05-leader', 'bureau-leader-1', 'bureau-leader-2'], ['service-centre', 'duty-desk', 'desk-1']],
+  ])('of one after the other: the task %s', async (_, persons, [unit, role, able]) => {
+    const t = await waiting({ unit: 'station-05' })
+    for (const person of persons) await t.act('declare-conflict', person, { reason: '亲属' })
+    expect(await t.task()).toMatchObject({ status: 'open', unitId: unit, role })
+    for (const person of persons) expect(await t.refused('claim', person)).toBe('conflict-of-interest')
+    expect((await t.act('claim', able)).events).toMatchObject([{ type: 'task-claimed', actor: { id: able } }])
+  })
+
+  it('counts four eyes in: who is left but may not, is not left', async () => {
+    const t = await waiting({ unit: 'station-05', notBy: ['station-05-2'] })
+    await t.act('claim', 'station-05-1')
+    await t.act('declare-conflict', 'station-05-1', { reason: '亲属' })
+    expect(await t.task()).toMatchObject({ status: 'open', holderId: null, unitId: 'station-05', role: 'unit-leader' })
+  })
+
+  it('may be declared before a task is taken', async () => {
+    const t = await waiting()
+    await t.act('declare-conflict', 'economic-crime-2', { reason: '亲属' })
+    expect(await t.refused('claim', 'economic-crime-2')).toBe('conflict-of-interest')
+  })
+
+  it('is found on the state that is written over: a claim and a declaration at once cannot both come first', async () => {
+    for (let i = 0; i < 10; i++) {
+      const t = await waiting()
+      await Promise.allSettled([t.act('claim', 'economic-crime-1'), t.act('declare-conflict', 'economic-crime-1', { reason: '亲属' })])
+      expect(await t.task()).toMatchObject({ status: 'open', holderId: null })
+    }
+  })
+})
+
+describe('a proxy', () => {
+  it('acts on the tasks of an absent holder while the absence lasts, though of another unit', async () => {
+    await absent('public-order-1', 'prevention-1')
+    const t = await waiting({ unit: 'public-order' })
+    await t.act('claim', 'public-order-1')
+    expect(await t.refused('release', 'prevention-2')).toBe('not-permitted')
+    await t.act('release', 'prevention-1')
+    expect(await t.refused('claim', 'prevention-1')).toBe('not-permitted')
+  })
+
+  it.each([['over', '-2 days', '-1 day'], ['still to come', '1 day', '2 days']])('does not act when the absence is %s', async (_, from, until) => {
+    await absent('public-order-2', 'prevention-2', from, until)
+    const t = await waiting({ unit: 'public-order' })
+    await t.act('claim', 'public-order-2')
+    expect(await t.refused('release', 'prevention-2')).toBe('not-permitted')
+  })
+
+  it('does not act for somebody who declared a conflict, even on a task that was given to that person before', async () => {
+    await absent('entry-exit-1', 'entry-exit-leader')
+    const t = await waiting({ unit: 'entry-exit', holder: 'entry-exit-1' }, () => event('conflict-declared', { reason: 'x' }, officer('entry-exit-1')))
+    expect(await t.refused('release', 'entry-exit-leader')).toBe('not-permitted')
+    expect(await t.refused('delegate', 'entry-exit-leader', { to: 'entry-exit-2', reason })).toBe('not-permitted')
+  })
+
+  it('does not act against four eyes, nor when the proxy declared a conflict', async () => {
+    await absent('approval-1', 'approval-2')
+    const barred = await waiting({ unit: 'approval', notBy: ['approval-2'] })
+    await barred.act('claim', 'approval-1')
+    expect(await barred.refused('release', 'approval-2')).toBe('four-eyes')
+    const conflict = await waiting({ unit: 'approval' }, () => event('conflict-declared', { reason: 'x' }, officer('approval-2')))
+    await conflict.act('claim', 'approval-1')
+    expect(await conflict.refused('release', 'approval-2')).toBe('conflict-of-interest')
+  })
+})
+
+describe('the applicant’s task', () => {
+  it('stays with the applicant: it is nobody else’s to claim, and cannot be let go of', async () => {
+    const t = await waiting({ name: 'rate', unit: 'applicant', role: 'enterprise', holder: 'ent-01-contact' })
+    expect(await t.act('claim', 'ent-01-contact')).toMatchObject({ events: [] })
+    expect(await t.refused('claim', 'economic-crime-1')).toBe('not-permitted')
+    for (const action of ['release', 'delegate', 'declare-conflict'] as const) expect(await t.refused(action, 'ent-01-contact', { to: 'economic-crime-1', reason })).toBe('action-not-allowed')
+  })
+})
+
+describe('a remark', () => {
+  const remarked = async (caseNo: string, action: Remark, by: string, form: Facts) =>
+    remark(db, action, caseNo, { who: await whoIs(db.pool, by), key: fresh('key'), hash: 'hash', form }).then(r => r.events, e => e.code)
+
+  it.each<[Remark, string, Facts, unknown]>([
+    ['urge', 'ent-01-contact', { text: '请尽快' }, { type: 'urged', data: { text: '请尽快' } }],
+    ['urge', 'ent-01-contact', {}, { type: 'urged', data: { text: null } }],
+    ['comment', 'office-1', { text: '已核实' }, { type: 'commented', data: { text: '已核实' }, actor: { id: 'office-1', unit: 'office' } }],
+    ['link', 'desk-1', { caseNo: 'EA-9' }, { type: 'linked', data: { caseNo: 'EA-9', kind: 'duplicate-of' } }],
+  ])('%s by %s is recorded', async (action, by, form, expected) => {
+    expect(await remarked((await waiting()).caseNo, action, by, form)).toMatchObject([expected])
+  })
+
+  it.each<[Remark, string]>([['urge', 'economic-crime-1'], ['urge', 'ent-02-contact'], ['comment', 'ent-02-contact'], ['link', 'ent-01-contact'], ['declare-conflict', 'ent-01-contact'], ['comment', 'admin-1']])(
+    '%s is not for %s', async (action, by) => expect(await remarked((await waiting()).caseNo, action, by, { text: 'x', reason: 'x' })).toBe('not-permitted'))
+
+  it('of a conflict by somebody who takes part lets go of what they hold', async () => {
+    const t = await waiting()
+    await t.act('claim', 'economic-crime-1')
+    expect(await remarked(t.caseNo, 'declare-conflict', 'economic-crime-1', { reason: '亲属' })).toMatchObject([{ type: 'conflict-declared' }, { type: 'task-released' }])
+  })
+
+  it('on a case or task that does not exist is refused', async () => {
+    expect(await remarked('EA-none', 'comment', 'office-1', { text: 'x' })).toBe('not-found')
+    const who = await whoIs(db.pool, 'office-1')
+    await expect(allocate(db, 'claim', (await waiting()).caseNo, 'EA-none.handle.1', { who, key: fresh('key'), hash: '', form: {} })).rejects.toMatchObject({ code: 'not-found' })
+  })
+})
+
+it('leaves chains that hold', async () => {
+  const { rows } = await db.pool.query('SELECT case_no, jsonb_agg(to_jsonb(e) ORDER BY seq) AS events FROM case_event e GROUP BY case_no')
+  expect(rows.length).toBeGreaterThan(30)
+  expect(rows.filter(r => findBreak(r.events.map(toEvent)) !== null)).toEqual([])
+})

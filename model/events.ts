@@ -1,0 +1,57 @@
+/** The vocabulary of the record: every event that can happen to a case, and what it carries. */
+import type { Deadline } from '../clock/types.ts'
+import type { Actor, CaseLink, Facts, Json } from './types.ts'
+import type { Role } from './person.ts'
+
+/** Whom a notice is for; resolved to persons when it is written. */
+export type Audience = 'applicant' | 'holder' | 'leaders' | { person: string } | { unit: string } | { role: Role }
+
+export interface EventData {
+  'case-opened': { procedure: string, title: string, restricted: boolean, applicantId: string, enterpriseId: string | null, channel: string | null, application: Facts, deadline: Deadline | null }
+  'task-opened': { task: string, name: string, title: string, unit: string, role: Role, round: number, holder: string | null, /** Who hands it over, and answers for it until receipt. */ from?: string, offeredTo: string | null, notBy: string[], context: Facts | null, deadline: Deadline }
+  'task-claimed': { task: string }
+  'task-released': { task: string }
+  'task-offered': { task: string, to: string, reason: string }
+  'task-rerouted': { task: string, unit: string, role: Role }
+  'task-transferred': { task: string, to: string, reason: string }
+  'task-delegated': { task: string, to: string, reason: string }
+  'task-completed': { task: string, action: string, form: Facts, onBehalfOf?: string }
+  'task-cancelled': { task: string, reason: string }
+  'task-lapsed': { task: string }
+  'extension-requested': { task: string, n: number, unit: string, reason: string }
+  'deadline-extended': { task: string, deadline: Deadline }
+  'deadline-replanned': { clock: string, deadline: Deadline }
+  'clock-chosen': { deadline: Deadline }
+  'clock-paused': { deadline: Deadline | null, reason: string }
+  'clock-resumed': { deadline: Deadline | null }
+  'promise-kept': { deadline: Deadline }
+  'reminded': { clock: string, dueAt: string }
+  'yellow-card': { clock: string, dueAt: string }
+  'red-card': { clock: string, dueAt: string }
+  'leader-alerted': { clock: string, dueAt: string }
+  'card-acknowledged': { clock: string }
+  'noted': { name: string, facts: Json }
+  'linked': CaseLink
+  'told': { to: Audience, title: string, body: string }
+  'document-issued': { kind: string, number: string, content: Facts }
+  'handed-over': { task: string, system: string, payload: Facts }
+  'pushed': { system: string, payload: Facts }
+  'conflict-declared': { reason: string }
+  'persons-excluded': { persons: string[] }
+  'commented': { text: string }
+  'material-added': { id: string, name: string, type: string, size: number, hash: string }
+  'urged': { text: string | null }
+  'application-amended': { application: Facts, title: string, reason: string }
+  'withdrawal-requested': { reason: string }
+  'cancellation-ordered': { reason: string }
+  'notice-failed': { notice: string, channel: string, failure: string }
+  'notice-retried': { notice: string }
+  'case-closed': { outcome: string, result: Facts | null }
+}
+export type EventType = keyof EventData
+
+/** An event about to be appended; the door adds sequence, time and hash. */
+export type NewEvent = { [T in EventType]: { type: T, actor: Actor | null, data: EventData[T] } }[EventType]
+
+/** An event as it stands in the record. */
+export type CaseEvent = NewEvent & { caseNo: string, seq: number, at: Date, key: string, hash: string, requestHash: string | null }

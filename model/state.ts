@@ -1,0 +1,251 @@
+/** Folds a case's events into its read tables. Pure: `db:rebuild` runs the same fold over the whole record. */
+import type { ClockUnit, Deadline } from '../clock/types.ts'
+import type { Card, CaseLink, CaseStatus, Facts, Json, TaskStatus } from './types.ts'
+import type { CaseEvent } from './events.ts'
+import type { Role } from './person.ts'
+
+/** One case, as lists and pages read it. */
+export interface CaseRow {
+  caseNo: string
+  procedure: string
+  title: string
+  status: CaseStatus
+  stage: string
+  outcome: string | null
+  card: Card
+  restricted: boolean
+  enterpriseId: string | null
+  /** Who is asked to supplement and rate; `filed_by` is the officer when one filed it on the enterprise's behalf. */
+  applicantId: string
+  filedBy: string
+  channel: string | null
+  unitId: string | null
+  round: number
+  rating: string | null
+  application: Facts
+  /** What checks and steps have established (`c.note`), by name. */
+  facts: Facts
+  result: Json | null
+  deadline: Deadline | null
+  links: CaseLink[]
+  /** Persons who take part: applicant, holders, completers, named recipients. */
+  participants: string[]
+  /** Persons who declared a conflict of interest (回避) and may not act at any step. */
+  excluded: string[]
+  openedAt: Date
+  dueAt: Date | null
+  /** In which `due_at` is counted down. */
+  dueUnit: ClockUnit | null
+  closedAt: Date | null
+  lastSeq: number
+  lastHash: string
+}
+
+/** One round of a human task. */
+export interface TaskRow {
+  id: string
+  caseNo: string
+  procedure: string
+  name: string
+  title: string
+  status: TaskStatus
+  unitId: string
+  role: Role
+  holderId: string | null
+  /** The holder who delegated the task and stays answerable for it. */
+  delegatedBy: string | null
+  round: number
+  /** Persons who may not do this round: four eyes, rework by another handler. */
+  notBy: string[]
+  context: Facts | null
+  deadline: Deadline
+  createdAt: Date
+  dueAt: Date
+  card: Card
+  /** When the holder was first reminded of the deadline as it stands: from then on it is about to be due. */
+  remindedAt: Date | null
+  completedBy: string | null
+  completedAt: Date | null
+  action: string | null
+  result: Facts | null
+}
+
+/** A numbered document issued in a case. */
+export interface DocumentRow {
+  number: string
+  caseNo: string
+  kind: string
+  content: Facts
+  issuedAt: Date
+}
+
+
+/** A case as its events have made it. */
+export interface CaseState { file: CaseRow, tasks: TaskRow[] }
+
+/** Which earlier cases of a procedure a check looks at: opened since, of this enterprise or with an application that holds one of these. */
+export interface HistoryQuery { since: Date, enterpriseId: string | null, like: Facts[] }
+
+/** Whether a round still waits. */
+export const isLive = (t: Pick<TaskRow, 'status'>) => t.status === 'open' || t.status === 'claimed'
+
+/** The documents that these events issue. */
+export const documentsOf = (events: CaseEvent[]): DocumentRow[] =>
+  events.flatMap(e => e.type === 'document-issued' ? [{ ...e.data, caseNo: e.caseNo, issuedAt: e.at }] : [])
+
+/** What a case's events, from the first on, come to; null where there are none. */
+export const fold = (events: CaseEvent[]): CaseState | null => events.reduce<CaseState | null>(apply, null)
+
+/** The state after one more event; the state given is not touched. */
+export function apply(before: CaseState | null, e: CaseEvent): CaseState {
+  if (e.type === 'case-opened') return { file: opened(e), tasks: [] }
+  if (!before) throw new Error(`case ${e.caseNo}: ${e.type} before case-opened`)
+  const state: CaseState = { file: { ...before.file, lastSeq: e.seq, lastHash: e.hash }, tasks: [...before.tasks] }
+  applyToTasks(state, e)
+  applyToFile(state, e)
+  Object.assign(state.file, due(state))
+  return state
+}
+
+function applyToTasks({ file, tasks }: CaseState, e: CaseEvent) {
+  const change = (id: string, patch: Partial<TaskRow>) => {
+    const i = tasks.findIndex(t => t.id === id)
+    if (i < 0) throw new Error(`case ${e.caseNo}: ${e.type} for unknown task ${id}`)
+    tasks[i] = { ...tasks[i]!, ...patch }
+  }
+  const takePart = (...ids: (string | null)[]) => {
+    file.participants = [...new Set([...file.participants, ...ids.filter(id => id !== null)])]
+  }
+  const actor = e.actor?.id ?? null
+  switch (e.type) {
+    case 'task-opened': {
+      const d = e.data
+      tasks.push({
+        id: d.task, caseNo: e.caseNo, procedure: file.procedure, name: d.name, title: d.title, status: d.holder ? 'claimed' : 'open',
+        unitId: d.unit, role: d.role, holderId: d.holder, delegatedBy: null, round: d.round, notBy: d.notBy, context: d.context, deadline: d.deadline,
+        createdAt: e.at, dueAt: new Date(d.deadline.dueAt), card: 'none', remindedAt: null, completedBy: null, completedAt: null, action: null, result: null,
+      })
+      tasks.sort(byOpening)
+      return takePart(d.holder)
+    }
+    case 'task-claimed':
+      change(e.data.task, { status: 'claimed', holderId: actor })
+      return takePart(actor)
+    case 'task-released':
+    case 'task-offered':
+      return change(e.data.task, { status: 'open', holderId: null, delegatedBy: null })
+    case 'task-rerouted':
+      return change(e.data.task, { unitId: e.data.unit, role: e.data.role })
+    case 'task-transferred':
+      change(e.data.task, { status: 'claimed', holderId: e.data.to, delegatedBy: null })
+      return takePart(e.data.to)
+    case 'task-delegated':
+      change(e.data.task, { holderId: e.data.to, delegatedBy: answerable(tasks.find(t => t.id === e.data.task), e.data.to) })
+      return takePart(e.data.to)
+    case 'task-completed':
+      change(e.data.task, { status: 'completed', completedBy: actor, completedAt: e.at, action: e.data.action, result: e.data.form })
+      return takePart(actor)
+    case 'task-cancelled':
+    case 'task-lapsed':
+      return change(e.data.task, { status: 'cancelled', completedAt: e.at })
+    case 'deadline-extended':
+      return change(e.data.task, moved(tasks.find(t => t.id === e.data.task), e.data.deadline))
+    case 'deadline-replanned':
+      if (e.data.clock !== 'case') change(e.data.clock, moved(tasks.find(t => t.id === e.data.clock), e.data.deadline))
+      return
+    case 'reminded':
+      if (e.data.clock !== 'case') change(e.data.clock, { remindedAt: tasks.find(t => t.id === e.data.clock)?.remindedAt ?? e.at })
+      return
+    case 'yellow-card':
+    case 'red-card':
+      if (e.data.clock !== 'case') change(e.data.clock, { card: e.type === 'red-card' ? 'red' : 'yellow' })
+      return
+    case 'case-closed':
+      for (const t of tasks.filter(isLive)) change(t.id, { status: 'cancelled', completedAt: e.at })
+  }
+}
+
+function applyToFile({ file, tasks }: CaseState, e: CaseEvent) {
+  switch (e.type) {
+    case 'task-opened':
+      file.round = Math.max(file.round, e.data.round)
+      if (isResponsible(e, tasks)) file.unitId = e.data.unit
+      file.stage = stage(tasks)
+      return
+    case 'task-completed': {
+      const rating = e.data.form.rating
+      if (typeof rating === 'string') file.rating = rating
+      file.stage = stage(tasks) || file.stage
+      return
+    }
+    case 'task-cancelled':
+    case 'task-lapsed': file.stage = stage(tasks) || file.stage; return
+    case 'clock-paused': file.status = 'paused'; file.deadline = e.data.deadline; return
+    case 'clock-resumed': file.status = 'open'; file.deadline = e.data.deadline; return
+    case 'clock-chosen':
+    case 'promise-kept': file.deadline = e.data.deadline; return
+    case 'deadline-replanned': if (e.data.clock === 'case') file.deadline = e.data.deadline; return
+    // An overdue fact is never erased: a card once shown stays on the case.
+    case 'yellow-card': if (file.card === 'none') file.card = 'yellow'; return
+    case 'red-card': file.card = 'red'; return
+    case 'noted':
+      file.facts = { ...file.facts, [e.data.name]: e.data.facts }
+      // What a check finds overdue is shown like a deadline that passed under watch.
+      if (file.card === 'none' && (e.data.facts as Facts | null)?.card === 'yellow') file.card = 'yellow'
+      return
+    case 'linked': file.links = [...file.links, { caseNo: e.data.caseNo, kind: e.data.kind }]; return
+    case 'conflict-declared': file.excluded = [...new Set([...file.excluded, e.actor!.id])]; return
+    case 'persons-excluded': file.excluded = [...new Set([...file.excluded, ...e.data.persons])]; return
+    case 'application-amended': file.application = e.data.application; file.title = e.data.title; return
+    // How it is about to end: until the procedure closes it, nothing more is decided in it.
+    case 'withdrawal-requested': file.outcome = 'withdrawn'; return
+    case 'cancellation-ordered': file.outcome = 'cancelled'; return
+    case 'case-closed':
+      file.status = 'closed'; file.stage = 'closed'; file.outcome = e.data.outcome; file.result = e.data.result; file.closedAt = e.at
+  }
+}
+
+function opened(e: CaseEvent & { type: 'case-opened' }): CaseRow {
+  const d = e.data
+  return {
+    caseNo: e.caseNo, procedure: d.procedure, title: d.title, status: 'open', stage: 'opened', outcome: null, card: 'none', restricted: d.restricted,
+    enterpriseId: d.enterpriseId, applicantId: d.applicantId, filedBy: e.actor!.id, channel: d.channel, unitId: null, round: 1, rating: null, application: d.application,
+    facts: {}, result: null, deadline: d.deadline, links: [], participants: [...new Set([d.applicantId, e.actor!.id])], excluded: [], openedAt: e.at,
+    dueAt: d.deadline && new Date(d.deadline.dueAt), dueUnit: d.deadline && d.deadline.clock.unit, closedAt: null, lastSeq: e.seq, lastHash: e.hash,
+  }
+}
+
+/**
+ * Whether the unit of a step that opens answers for the case from then on. Not the applicant; nor whoever has still to receive what is
+ * handed over; nor, of steps opened side by side, any but the first; nor whoever only approves an extension.
+ */
+const isResponsible = ({ at, data }: CaseEvent & { type: 'task-opened' }, tasks: TaskRow[]) =>
+  data.role !== 'enterprise' && data.from === undefined && data.name !== EXTENSION && !tasks.some(t => t.id !== data.task && t.createdAt.getTime() === at.getTime() && t.role !== 'enterprise')
+
+/** The order in which tasks are read from the database, so that a fold and a read come to the same. */
+const byOpening = (a: TaskRow, b: TaskRow) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1)
+
+/** A deadline that falls on another instant is reminded of anew. */
+function moved(t: TaskRow | undefined, deadline: Deadline): Partial<TaskRow> {
+  const dueAt = new Date(deadline.dueAt)
+  return { deadline, dueAt, ...(t?.dueAt.getTime() !== dueAt.getTime() && { remindedAt: null }) }
+}
+
+/** Who stays answerable for a delegated task: its first holder, however often it is passed on; nobody once he has it back. */
+function answerable(t: TaskRow | undefined, to: string): string | null {
+  const first = t?.delegatedBy ?? t?.holderId ?? null
+  return first === to ? null : first
+}
+
+/** The kit's own step: it is beside the procedure's. */
+const EXTENSION = 'approve-extension'
+
+/** Names of the steps now waiting; side-by-side steps are joined by `+`. */
+const stage = (tasks: TaskRow[]) => [...new Set(tasks.filter(t => isLive(t) && t.name !== EXTENSION).map(t => t.name))].join('+')
+
+/** The case's own promise while it is to be kept, else the soonest of the tasks that wait. */
+function due({ file, tasks }: CaseState): Pick<CaseRow, 'dueAt' | 'dueUnit'> {
+  const deadlines = file.deadline && !file.deadline.keptAt ? [file.deadline] : tasks.filter(isLive).map(t => t.deadline)
+  const [first] = deadlines.toSorted((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt))
+  return first ? { dueAt: new Date(first.dueAt), dueUnit: first.clock.unit } : { dueAt: file.dueAt, dueUnit: file.dueUnit }
+}

@@ -1,0 +1,14 @@
+/** The small types that everything about a case is made of. */
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+export type Facts = Record<string, Json>
+
+export type CaseStatus = 'open' | 'paused' | 'closed'
+export type TaskStatus = 'open' | 'claimed' | 'completed' | 'cancelled'
+export type Card = 'none' | 'yellow' | 'red'
+
+/** `duplicate-of`: the same enterprise and matter, kept with the later case; `child`: a case that this one opened. */
+export interface CaseLink { caseNo: string, kind: 'duplicate-of' | 'child' }
+
+/** Who acts: an opaque person id, or an outside system (`system:<id>`). */
+export interface Actor { id: string, unit?: string | null }

@@ -1,0 +1,34 @@
+/** What a procedure's folder gives to the rest of the system, outside the sandbox. */
+import type { Policy, Picture } from '../../model/policy.ts'
+import type { CaseState, HistoryQuery } from '../../model/state.ts'
+import type { Facts, Json } from '../../model/types.ts'
+import type { FieldError } from './check-forms.ts'
+import type { Forms } from './fields.ts'
+
+/** What a procedure's check may look at. */
+export interface CheckContext {
+  state: CaseState
+  at: Date
+  /** The policy in force, with its overrides. */
+  policy: Policy
+  history(procedure: string, q: HistoryQuery): Promise<CaseState[]>
+}
+
+/** A procedure outside the sandbox: its policy, its forms, how its cases are titled, its checks. */
+export interface Procedure {
+  policy: Policy
+  picture: Picture
+  forms: Forms
+  /** A short title for lists; holds no content where the procedure is restricted. */
+  titleOf(application: Facts): string
+  /** Chinese for the names and codes in facts, results and documents, which have no form: what people read. Names of the kit need none. */
+  words?: Record<string, string>
+  /** Rules run on the recorded case by `c.check(name)`; what they find is noted on the case. */
+  checks?: Record<string, (context: CheckContext) => Json | Promise<Json>>
+  /** What is wrong with an application as filed by this person, beyond what its form can check. */
+  filingRules?(application: Facts, filedBy: string): FieldError[]
+  /** What a form cannot check by itself: task → what is wrong with it as the case stands. Asked when the task is completed. */
+  formRules?: Record<string, (form: Facts, state: CaseState) => FieldError[]>
+  /** Persons, units and enterprises that the application names, beyond what its form can check. */
+  enterpriseOf?(application: Facts): string | null
+}

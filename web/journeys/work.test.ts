@@ -123,6 +123,21 @@ it('tells the slower of two what has changed', async () => {
   await page.getByText('办理人 经侦大队 民警乙').waitFor()
 })
 
+it('goes by the server’s clock, though the computer’s is fast: what is not due yet is not overdue', async () => {
+  const caseNo = await fileAccepted()
+  const inMin = (min: number) => new Date(Date.now() + min * 60_000)
+  for (const table of ['task', 'case_file']) await w.api.system.db.pool.query(`UPDATE ${table} SET due_at = $2 WHERE case_no = $1`, [caseNo, inMin(10)])
+  const page = await w.open(null, '/login')
+  await page.context().clock.install({ time: inMin(20) })
+  await page.context().clock.resume()
+  await page.request.post('/auth/dev-login', { data: { person: 'economic-crime-1' }, headers: { origin: new URL(page.url()).origin } })
+  await page.goto('/?view=candidate')
+  const due = page.locator('tr', { hasText: caseNo }).locator('.due')
+  await due.waitFor()
+  expect(await page.evaluate(() => Date.now())).toBeGreaterThan(inMin(19).getTime())
+  expect([await due.textContent(), await due.getAttribute('class')]).toEqual([expect.not.stringMatching(/逾期|已到期/), expect.not.stringContaining('overdue')])
+})
+
 it('explains a deadline line by line', async () => {
   const page = await w.open('office-1', `/cases/${await fileAccepted()}`)
   await page.getByRole('button', { name: '期限说明' }).click()

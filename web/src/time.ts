@@ -1,4 +1,21 @@
-/** Times as people read them: always those of Asia/Shanghai, whatever the computer's own zone. */
+/** Times as people read them: always those of Asia/Shanghai by the server's clock, whatever the computer's own zone and clock. */
+
+/** How far the server's clock is ahead of this computer's, in ms. */
+let aheadMs = 0
+/** What an answer takes on its way, and `Date` leaves out of a second, is no reason to set the clock anew. */
+const toleratedMs = 2000
+
+/** Sets the clock by what an answer says of its time (`Date` header); an answer without one changes nothing. */
+export function setClock(said: string | null): void {
+  const measured = Date.parse(said ?? '') - Date.now()
+  if (Math.abs(measured - aheadMs) > toleratedMs) aheadMs = measured
+}
+
+/** Now, by the server's clock. Whatever is compared with now is compared with this. */
+export const now = (): Date => new Date(Date.now() + aheadMs)
+
+/** What this computer's clock shows at that instant: for what counts by it, in ms. */
+export const onThisClock = (at: string): number => Date.parse(at) - aheadMs
 
 const zone = { timeZone: 'Asia/Shanghai' } as const
 const parts = new Intl.DateTimeFormat('zh-CN', { ...zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
@@ -20,12 +37,12 @@ export function dateTime(at: string | Date): string {
 }
 
 /** As short as it stays clear: 今天 09:30, 昨天 09:30, 明天 09:30, 03-02 09:30, 2025-03-02. */
-export function near(at: string | Date, now = new Date()): string {
+export function near(at: string | Date, from = now()): string {
   const { year, month, day, hour, minute } = read(at)
-  const days = daysBetween(now, at)
+  const days = daysBetween(from, at)
   const word = ({ '-1': '昨天', '0': '今天', '1': '明天' } as Record<string, string>)[String(days)]
   if (word) return `${word} ${hour}:${minute}`
-  return year === read(now).year ? `${month}-${day} ${hour}:${minute}` : `${year}-${month}-${day}`
+  return year === read(from).year ? `${month}-${day} ${hour}:${minute}` : `${year}-${month}-${day}`
 }
 
 /** Calendar days of Asia/Shanghai from one instant to another. */
@@ -52,17 +69,17 @@ function workdaysBetween(from: string, to: string, isWorkday: (date: string) => 
 }
 
 /** What is left, in the clock's own unit: 剩 3 个工作日, 剩 2 小时 10 分, 今天 23:59 到期, 逾期 2 个工作日. */
-export function countdown({ dueAt, unit }: Deadline, isWorkday: (date: string) => boolean, now = new Date()): string {
-  const left = Date.parse(dueAt) - now.getTime()
+export function countdown({ dueAt, unit }: Deadline, isWorkday: (date: string) => boolean, at = now()): string {
+  const left = Date.parse(dueAt) - at.getTime()
   const word = left < 0 ? '逾期' : '剩'
   if (unit === 'hour' || unit === 'second') return `${word} ${duration(Math.abs(left))}`
-  const days = daysBetween(now, dueAt)
+  const days = daysBetween(at, dueAt)
   if (days === 0) return left < 0 ? `今天 ${clockTime(dueAt)} 已到期` : `今天 ${clockTime(dueAt)} 到期`
   if (unit === 'day') return `${word} ${Math.abs(days)} 天`
-  const [from, to] = left < 0 ? [dueAt, now] : [now, dueAt]
+  const [from, to] = left < 0 ? [dueAt, at] : [at, dueAt]
   const workdays = workdaysBetween(date(from), date(to), isWorkday)
   // On days off after the last workday none is overdue yet, though the time is up.
-  return workdays === 0 ? `${near(dueAt, now)} 已到期` : `${word} ${workdays} 个工作日`
+  return workdays === 0 ? `${near(dueAt, at)} 已到期` : `${word} ${workdays} 个工作日`
 }
 
 /** 09:30. */

@@ -2,6 +2,7 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import createFetchClient from 'openapi-fetch'
 import createQueryHooks from 'openapi-react-query'
+import { setClock } from '../time.ts'
 import { readProblem, toProblem } from './problem.ts'
 import type { components, paths } from './schema.d.ts'
 
@@ -12,6 +13,7 @@ export const client = createFetchClient<paths>({ baseUrl: window.location.origin
 
 client.use({
   async onResponse({ response }) {
+    setClock(response.headers.get('date'))
     if (!response.ok) throw await readProblem(response)
   },
   onError: ({ error }) => toProblem(error),

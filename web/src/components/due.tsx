@@ -1,12 +1,13 @@
 import { Tooltip } from 'antd'
 import { useSyncExternalStore } from 'react'
 import { useWorkdays } from '../api/reference.ts'
-import { countdown, dateTime, type Deadline } from '../time.ts'
+import { countdown, dateTime, now, type Deadline } from '../time.ts'
 
-let minute = Math.floor(Date.now() / 60_000)
+const thisMinute = (): number => Math.floor(now().getTime() / 60_000)
+let minute = thisMinute()
 const onMinute = (tell: () => void): (() => void) => {
   const timer = setInterval(() => {
-    minute = Math.floor(Date.now() / 60_000)
+    minute = thisMinute()
     tell()
   }, 5000)
   return () => clearInterval(timer)
@@ -19,12 +20,11 @@ export const useNow = (): Date => new Date(useSyncExternalStore(onMinute, () => 
 export function Due({ showAt = false, ...deadline }: Deadline & { showAt?: boolean }) {
   useNow()
   const isWorkday = useWorkdays()
-  const now = new Date()
-  const overdue = Date.parse(deadline.dueAt) < now.getTime()
+  const overdue = Date.parse(deadline.dueAt) < now().getTime()
   return (
     <Tooltip title={`期限 ${dateTime(deadline.dueAt)}`}>
       <span className={`nowrap due${overdue ? ' due-overdue' : ''}`}>
-        {countdown(deadline, isWorkday, now)}
+        {countdown(deadline, isWorkday)}
         {showAt && <span className="muted due-at">{dateTime(deadline.dueAt)}</span>}
       </span>
     </Tooltip>

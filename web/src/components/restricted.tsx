@@ -1,6 +1,6 @@
 import { useId, type ReactNode } from 'react'
 import { usePerson } from '../session/session.ts'
-import { dateTime } from '../time.ts'
+import { dateTime, now } from '../time.ts'
 import './restricted.css'
 
 /**
@@ -16,7 +16,7 @@ export function Restricted({ children }: { children: ReactNode }) {
       <svg className="watermark" aria-hidden="true">
         <pattern id={pattern} width="300" height="170" patternUnits="userSpaceOnUse" patternTransform="rotate(-22)">
           <text x="10" y="60">{name}</text>
-          <text x="10" y="82">{id} {dateTime(new Date())}</text>
+          <text x="10" y="82">{id} {dateTime(now())}</text>
         </pattern>
         <rect width="100%" height="100%" fill={`url(#${pattern})`} />
       </svg>

@@ -1,19 +1,14 @@
 /** Fields that the form library does not know: choices, dates of Asia/Shanghai, units, people and enterprises by name, other cases of the same enterprise. */
 import type { FieldProps, WidgetProps } from '@rjsf/utils'
-import { AutoComplete, DatePicker, Form, Radio, Select } from 'antd'
+import { AutoComplete, Form, Radio, Select } from 'antd'
 import dayjs from 'dayjs'
-import utc from 'dayjs/plugin/utc'
 import type { ReactNode } from 'react'
 import { $api } from '../../api/client.ts'
 import { useEnterprises, usePeople, useUnits } from '../../api/reference.ts'
+import { DatePicker, wallClock } from '../date-picker.tsx'
 import { usePerson } from '../../session/session.ts'
 import { isEnterprise } from '../../session/roles.ts'
 import { choicesOf } from './prepare.ts'
-
-dayjs.extend(utc)
-
-/** Asia/Shanghai keeps no daylight saving. */
-const offsetH = 8
 
 export function ChoiceWidget({ id, schema, value, onChange, disabled, label }: WidgetProps) {
   return <Radio.Group id={id} aria-label={label} name={id} value={value} disabled={disabled} options={choicesOf(schema) as { value: string, label: string }[]} onChange={e => onChange(e.target.value)} className="choices" />
@@ -38,7 +33,7 @@ export function InstantWidget({ id, value, onChange, disabled }: WidgetProps) {
       <DatePicker
         id={id} showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" disabled={disabled} style={{ width: '100%' }}
         // What is picked is the wall clock of Asia/Shanghai, whatever the computer's own zone.
-        value={value ? dayjs(dayjs(value).utcOffset(offsetH).format('YYYY-MM-DDTHH:mm:ss')) : null}
+        value={value ? wallClock(value as string) : null}
         onChange={at => onChange(at ? `${at.format('YYYY-MM-DDTHH:mm')}:00+08:00` : undefined)}
       />
     </OwnEnter>

@@ -3,7 +3,7 @@ import { Flex, Form, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { useWorkdays } from '../../api/reference.ts'
 import { ROLES, type Role } from '../../session/roles.ts'
-import { date, dateTime, type ClockUnit } from '../../time.ts'
+import { date, dateTime, now, type ClockUnit } from '../../time.ts'
 import { PolicyForm } from './policy-form.tsx'
 import { ladderText, partsOf, UNITS, type Clock, type Doer, type Ladder, type Ladders, type Span, type Timed, type Unit } from './policy.ts'
 
@@ -78,11 +78,11 @@ function SpanInput({ id, name, min, value: { n, unit }, onChange }: { id: string
 
 /** When a task that begins now would be due. */
 const dueText = ({ n, unit }: Clock, isWorkday: (day: string) => boolean): string =>
-  unit === 'hour' || unit === 'second' ? dateTime(new Date(Date.now() + n * (unit === 'hour' ? 3600_000 : 1000))) : `${lastDay(n, unit, isWorkday)} 23:59`
+  unit === 'hour' || unit === 'second' ? dateTime(new Date(now().getTime() + n * (unit === 'hour' ? 3600_000 : 1000))) : `${lastDay(n, unit, isWorkday)} 23:59`
 
 /** The day on which a time in days ends that begins today; one that ends on a day off rolls forward. */
 function lastDay(n: number, unit: ClockUnit, isWorkday: (day: string) => boolean): string {
-  let at = Date.parse(date(new Date()))
+  let at = Date.parse(date(now()))
   const day = (): string => new Date(at).toISOString().slice(0, 10)
   for (let left = n; left > 0;) {
     at += 86_400_000

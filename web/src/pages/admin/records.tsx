@@ -10,6 +10,7 @@ import { JsonForm } from '../../components/json-form/lazy.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
 import { PagedTable } from '../../components/paged-table.tsx'
 import { Waiting } from '../../components/waiting.tsx'
+import { now } from '../../time.ts'
 
 type Row = Record<string, unknown> & { id: string }
 type Column = string | [title: string, show: (row: Row) => ReactNode]
@@ -35,7 +36,7 @@ interface Props {
 
 export function Records({ path, title, columns, wordOf, fresh = {}, timed = false }: Props) {
   const [q, setQ] = useState('')
-  const [opened] = useState(() => new Date().toISOString())
+  const [opened] = useState(() => now().toISOString())
   const list = usePages(path, { limit: 100, ...(q && { q }), ...(timed && { since: opened }) })
   const [edited, setEdited] = useState<Row | 'new'>()
   const remove = useRemove(path)

@@ -9,7 +9,7 @@ import { Due, useNow } from '../../components/due.tsx'
 import { Facts, Words } from '../../components/facts.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
 import { Page } from '../../components/page.tsx'
-import { dateTime } from '../../time.ts'
+import { dateTime, onThisClock } from '../../time.ts'
 import { ActionButton, ActionForm } from '../case/action-form.tsx'
 import { Comments } from '../case/comments.tsx'
 import { WhyDue } from '../case/why-due.tsx'
@@ -75,7 +75,7 @@ const isWaiting = (task: Schemas['Task']): boolean => task.unit !== 'applicant' 
 function Countdown({ dueAt }: { dueAt: string }) {
   const late = Date.parse(dueAt) < useNow().getTime()
   if (late) return <div className="countdown countdown-late"><Due dueAt={dueAt} unit="hour" /></div>
-  return <div className="countdown"><Statistic.Timer type="countdown" title="距承诺办结还有" value={Date.parse(dueAt)} format="HH 时 mm 分 ss 秒" /></div>
+  return <div className="countdown"><Statistic.Timer type="countdown" title="距承诺办结还有" value={onThisClock(dueAt)} classNames={{ content: 'countdown-left' }} format="HH 时 mm 分 ss 秒" /></div>
 }
 
 /** What waits for the applicant: 补正, 评价, 异议, 购买情况报告. */

@@ -23,14 +23,16 @@ it('lists people, and changes one by the form that the API describes', async () 
   expect(await findBarriers(page)).toEqual([])
 })
 
-it('loads a year from the text of its notice, corrected by clicking a day', async () => {
+it('loads a year from the text of its notice, corrected by clicking a day; the last days of the year before go to that year', async () => {
   const page = await w.open('admin-1', '/admin?tab=calendar', { width: 1920, height: 1080 })
-  await page.getByText('（未公布）').first().click()
+  const fresh = page.getByText('（未公布）').first()
+  const year = Number.parseInt(await fresh.innerText())
+  await fresh.click()
   await page.getByRole('button', { name: '粘贴放假通知' }).click()
   await page.getByRole('textbox', { name: '通知正文' }).fill('请做好值班工作。')
   await page.getByText(/没有从中读出/).waitFor()
-  await page.getByRole('textbox', { name: '通知正文' }).fill('国办发明电〔2026〕99号\n一、元旦：1月1日至3日放假调休，共3天。\n二、劳动节：5月1日至4日放假，共4天。')
-  await page.getByText('放假 7 天，调休上班 0 天').waitFor()
+  await page.getByRole('textbox', { name: '通知正文' }).fill(`国办发明电〔2026〕99号\n一、元旦：${year - 1}年12月31日至${year}年1月3日放假调休，共4天。\n二、劳动节：5月1日至4日放假，共4天。`)
+  await page.getByText(`${year} 年放假 7 天、调休上班 0 天； ${year - 1} 年放假 1 天、调休上班 0 天`).waitFor()
   expect(await findBarriers(page)).toEqual([])
   await shoot(page, 'admin-holiday-notice-1920')
   await page.getByRole('button', { name: '填入日历' }).click()
@@ -40,8 +42,16 @@ it('loads a year from the text of its notice, corrected by clicking a day', asyn
   expect(await findBarriers(page)).toEqual([])
   await page.getByRole('button', { name: '载入并重算期限' }).click()
   await page.getByRole('button', { name: '载入', exact: true }).click()
-  await page.getByText(/已载入 \d+ 年放假安排/).waitFor()
-  expect((await w.api.get('admin-1', '/api/admin/calendar')).body.items.filter((one: { off: string[] }) => one.off.length === 6)).toHaveLength(1)
+  await page.getByText(`已载入 ${year} 年放假安排`).waitFor()
+  await page.getByRole('button', { name: `核对 ${year - 1} 年` }).click()
+  await page.getByRole('button', { name: '12 月 31 日，放假' }).waitFor()
+  await page.getByRole('button', { name: '载入并重算期限' }).click()
+  await page.getByRole('button', { name: '载入', exact: true }).click()
+  await page.getByText(`已载入 ${year - 1} 年放假安排`).waitFor()
+  await page.getByText(/还没有载入/).waitFor({ state: 'detached' })
+  const offOf = (of: number): string[] => items.find((one: { year: number }) => one.year === of).off
+  const { items } = (await w.api.get('admin-1', '/api/admin/calendar')).body
+  expect([offOf(year).length, offOf(year - 1).at(-1)]).toEqual([6, `${year - 1}-12-31`])
 })
 
 it('shows what a change of a time does before it is saved', async () => {

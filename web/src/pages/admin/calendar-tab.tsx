@@ -5,65 +5,79 @@ import { useState } from 'react'
 import { $api, client } from '../../api/client.ts'
 import { toProblem } from '../../api/problem.ts'
 import { Waiting } from '../../components/waiting.tsx'
-import { readHolidayNotice, type Holidays } from './holiday-notice.ts'
+import { date, now } from '../../time.ts'
+import { readHolidayNotice, type Days, type Holidays } from './holiday-notice.ts'
 
-interface Year { year: number, off: string[], work: string[], source: string }
+interface Plan extends Days { source: string }
+type Year = Plan & { year: number }
 
 export function CalendarTab() {
+  const { message } = App.useApp()
   const { data } = $api.useQuery('get', '/api/admin/calendar')
-  const thisYear = new Date().getFullYear()
+  const thisYear = Number(date(now()).slice(0, 4))
   const [year, setYear] = useState(thisYear)
+  // What is not loaded yet stays while another year is looked at.
+  const [plans, setPlans] = useState<Record<number, Plan>>({})
   if (!data) return <Waiting />
   const years = data.items as unknown as Year[]
-  const shown = [...new Set([...years.map(one => one.year), thisYear, thisYear + 1])].sort()
+  const shown = [...new Set([...years.map(one => one.year), thisYear, thisYear + 1, ...Object.keys(plans).map(Number)])].sort()
   const loaded = years.find(one => one.year === year)
+  const keep = (plan: Plan | undefined): void => setPlans(({ [year]: _, ...rest }) => plan ? { ...rest, [year]: plan } : rest)
+  /** The year's own days take the place of what stood there; those of another year are added to what it has. */
+  const fill = ({ years: found, source }: Holidays): void => {
+    const planned = [...found].map(([of, days]): [number, Plan] => {
+      const before = plans[of] ?? years.find(one => one.year === of) ?? { off: [], work: [], source: '' }
+      return [of, of === year ? { ...days, source: source ?? before.source } : { off: union(before.off, days.off), work: union(before.work, days.work), source: [...new Set([before.source, source ?? ''])].filter(Boolean).join('；') }]
+    })
+    setPlans({ ...plans, ...Object.fromEntries(planned) })
+    message.success(`已从通知中读出${inWords(found)}，请核对后载入`)
+  }
   return (
     <>
       <Flex gap={16} align="center" wrap style={{ marginBottom: 12 }}>
-        <Segmented aria-label="年份" value={year} onChange={setYear} options={shown.map(value => ({ value, label: `${value}${years.some(one => one.year === value) ? '' : '（未公布）'}` }))} />
+        <Segmented aria-label="年份" value={year} onChange={setYear} options={shown.map(value => ({ value, label: `${value}${plans[value] ? '（待载入）' : years.some(one => one.year === value) ? '' : '（未公布）'}` }))} />
         <span className="muted">{loaded ? loaded.source : '尚未载入：按周六、周日休息推算，期限标为暂定'}</span>
       </Flex>
-      <YearEditor key={year} year={year} loaded={loaded} />
+      {shown.filter(one => one !== year && plans[one]).map(other => (
+        <Alert key={other} showIcon type="warning" style={{ marginBottom: 12 }} title={`通知里还有 ${other} 年的日子，已填在 ${other} 年的日历上，还没有载入。${years.some(one => one.year === other) ? '' : `${other} 年的安排尚未载入，请先载入该年的通知。`}`} action={<Button size="small" onClick={() => setYear(other)}>核对 {other} 年</Button>} />
+      ))}
+      <YearEditor key={year} year={year} plan={plans[year] ?? loaded ?? { off: [], work: [], source: '' }} onPlan={keep} onRead={fill} />
     </>
   )
 }
 
-function YearEditor({ year, loaded }: { year: number, loaded: Year | undefined }) {
+const union = (days: string[], more: string[]): string[] => [...new Set([...days, ...more])].sort()
+
+/** 2027 年放假 2 天、调休上班 0 天；2026 年放假 1 天、调休上班 0 天. */
+const inWords = (years: Holidays['years']): string => [...years].reverse().map(([year, { off, work }]) => ` ${year} 年放假 ${off.length} 天、调休上班 ${work.length} 天`).join('；')
+
+interface EditorProps { year: number, plan: Plan, onPlan: (plan: Plan | undefined) => void, onRead: (found: Holidays) => void }
+
+function YearEditor({ year, plan, onPlan, onRead }: EditorProps) {
   const { message, modal } = App.useApp()
   const queries = useQueryClient()
-  const [off, setOff] = useState(new Set(loaded?.off))
-  const [work, setWork] = useState(new Set(loaded?.work))
-  const [source, setSource] = useState(loaded?.source ?? '')
+  const { off, work, source } = plan
   const saving = useMutation({
-    mutationFn: async () => (await client.PUT('/api/admin/calendar/{year}', { params: { path: { year: String(year) } }, body: { off: [...off].sort(), work: [...work].sort(), source } })).data!,
-    onSuccess: ({ replanned, failed }) => {
-      void queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[1]).includes('calendar') })
+    mutationFn: async () => (await client.PUT('/api/admin/calendar/{year}', { params: { path: { year: String(year) } }, body: { off, work, source } })).data!,
+    onSuccess: async ({ replanned, failed }) => {
+      await queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[1]).includes('calendar') })
+      onPlan(undefined)
       if (failed > 0) modal.warning({ title: `${failed} 件案件未能重算期限`, content: '请稍后再次提交同一年度。' })
       else message.success(`已载入 ${year} 年放假安排，重算 ${replanned} 件案件的期限`)
     },
   })
-  const toggle = (set: Set<string>, keep: (next: Set<string>) => void, day: string): void => {
-    const next = new Set(set)
-    if (!next.delete(day)) next.add(day)
-    keep(next)
-  }
-  const pick = (day: string): void => isWeekend(day) && !off.has(day) ? toggle(work, setWork, day) : toggle(off, setOff, day)
-  const fill = (found: Holidays): void => {
-    setOff(new Set(found.off))
-    setWork(new Set(found.work))
-    if (found.source) setSource(found.source)
-    message.success(`已从通知中读出放假 ${found.off.length} 天、调休上班 ${found.work.length} 天，请核对后载入`)
-  }
+  const toggled = (days: string[], day: string): string[] => days.includes(day) ? days.filter(one => one !== day) : union(days, [day])
+  const pick = (day: string): void => onPlan(isWeekend(day) && !off.includes(day) ? { ...plan, work: toggled(work, day) } : { ...plan, off: toggled(off, day) })
   const problem = saving.error ? toProblem(saving.error) : undefined
   return (
     <>
-      <Notice year={year} onRead={fill} />
-      <div className="months">{Array.from({ length: 12 }, (_, month) => <Month key={month} year={year} month={month} off={off} work={work} onPick={pick} />)}</div>
+      <Notice year={year} onRead={onRead} />
+      <div className="months">{Array.from({ length: 12 }, (_, month) => <Month key={month} year={year} month={month} off={new Set(off)} work={new Set(work)} onPick={pick} />)}</div>
       <Flex gap={12} align="center" wrap className="calendar-save">
         <span className="calendar-legend"><i className="is-off" />放假<i className="is-work" />调休上班<i className="is-weekend" />周末</span>
-        <Input aria-label="来源" placeholder="来源，如国务院办公厅通知的文号" value={source} onChange={e => setSource(e.target.value)} style={{ width: 340 }} />
+        <Input aria-label="来源" placeholder="来源，如国务院办公厅通知的文号" value={source} onChange={e => onPlan({ ...plan, source: e.target.value })} style={{ width: 340 }} />
         <Button type="primary" loading={saving.isPending} disabled={source.trim() === ''} onClick={() => void modal.confirm({
-          title: `载入 ${year} 年放假安排？`, content: `放假 ${off.size} 天，调休上班 ${work.size} 天。涉及这一年的未办结案件将重算期限。`, okText: '载入', onOk: () => saving.mutateAsync().catch(() => undefined),
+          title: `载入 ${year} 年放假安排？`, content: `放假 ${off.length} 天，调休上班 ${work.length} 天。涉及这一年的未办结案件将重算期限。`, okText: '载入', onOk: () => saving.mutateAsync().catch(() => undefined),
         })}>载入并重算期限</Button>
       </Flex>
       {problem && <Alert type="error" role="alert" title={problem.title} description={problem.errors.map(error => error.detail).join('；') || problem.detail} />}
@@ -76,6 +90,7 @@ function Notice({ year, onRead }: { year: number, onRead: (found: Holidays) => v
   const [open, setOpen] = useState(false)
   const [text, setText] = useState('')
   const found = readHolidayNotice(text, year)
+  const hasOwn = (found.years.get(year)?.off.length ?? 0) > 0
   const close = (): void => {
     setOpen(false)
     setText('')
@@ -84,7 +99,7 @@ function Notice({ year, onRead }: { year: number, onRead: (found: Holidays) => v
     <>
       <Button style={{ marginBottom: 16 }} onClick={() => setOpen(true)}>粘贴放假通知</Button>
       <Modal
-        open={open} onCancel={close} title={`${year} 年放假通知`} okText="填入日历" cancelText="取消" okButtonProps={{ disabled: found.off.length === 0 }} destroyOnHidden
+        open={open} onCancel={close} title={`${year} 年放假通知`} okText="填入日历" cancelText="取消" okButtonProps={{ disabled: !hasOwn }} destroyOnHidden
         onOk={() => {
           onRead(found)
           close()
@@ -92,7 +107,7 @@ function Notice({ year, onRead }: { year: number, onRead: (found: Holidays) => v
       >
         <p className="muted">把国务院办公厅通知的正文粘贴到这里，系统从中读出放假和调休上班的日子；填入后仍可逐日修改，载入之前不生效。</p>
         <Input.TextArea aria-label="通知正文" rows={10} value={text} onChange={e => setText(e.target.value)} />
-        <p role="status">{text.trim() === '' ? '' : found.off.length === 0 ? `没有从中读出 ${year} 年的放假安排` : `放假 ${found.off.length} 天，调休上班 ${found.work.length} 天`}</p>
+        <p role="status">{text.trim() === '' ? '' : hasOwn ? inWords(found.years) : `没有从中读出 ${year} 年的放假安排`}</p>
       </Modal>
     </>
   )

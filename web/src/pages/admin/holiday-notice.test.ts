@@ -21,14 +21,18 @@ const NOTICES = {
 }
 
 it.each([2024, 2025] as const)('reads the notice of %i as the days that are kept of it', (year) => {
-  expect(readHolidayNotice(NOTICES[year], year)).toEqual({ ...years[year], source: null })
+  expect(readHolidayNotice(NOTICES[year], year)).toEqual({ years: new Map([[year, { off: years[year]!.off, work: years[year]!.work }]]), source: null })
 })
 
-it('leaves out the days of another year, and finds the number', () => {
+it('tells the last days of the year before from those of its own, and finds the number', () => {
   const text = '国办发明电 〔2022〕16 号\n一、元旦：2022年12月31日至2023年1月2日放假调休，共3天。'
-  expect(readHolidayNotice(text, 2023)).toEqual({ off: ['2023-01-01', '2023-01-02'], work: [], source: '国务院办公厅关于2023年部分节假日安排的通知（国办发明电〔2022〕16号）' })
+  expect(readHolidayNotice(text, 2023)).toEqual({
+    years: new Map([[2022, { off: ['2022-12-31'], work: [] }], [2023, { off: ['2023-01-01', '2023-01-02'], work: [] }]]),
+    source: '国务院办公厅关于2023年部分节假日安排的通知（国办发明电〔2022〕16号）',
+  })
+  expect(readHolidayNotice('一、元旦：2018年12月30日至2019年1月1日放假调休，共3天。2018年12月29日（星期六）上班。', 2019).years.get(2018)).toEqual({ off: ['2018-12-30', '2018-12-31'], work: ['2018-12-29'] })
 })
 
 it('finds nothing in another text', () => {
-  expect(readHolidayNotice('请各单位做好值班工作，重大突发事件及时报告。', 2026)).toEqual({ off: [], work: [], source: null })
+  expect(readHolidayNotice('请各单位做好值班工作，重大突发事件及时报告。', 2026)).toEqual({ years: new Map(), source: null })
 })

@@ -26,11 +26,11 @@ export const PROBLEMS = {
   'facts-changed': { status: 409, title: '内容已变更', detail: '材料或者意见在您查看之后有变更，请重新核对后再作决定。' },
   'body-too-large': { status: 413, title: '提交的内容过大', detail: '提交的内容超过了大小上限，请精简后重新提交。' },
   'unsupported-media-type': { status: 415, title: '不支持的内容格式', detail: '请以 application/json 格式提交。' },
-  'idempotency-key-reused': { status: 422, title: '防重复标识已被使用', detail: '该标识已用于另一份内容，请换用新的标识。' },
+  'idempotency-key-reused': { status: 422, title: '内容与先前提交的不一致', detail: '先前已提交过一份，内容与这次不同；请刷新页面，核对办理情况后再提交。' },
   'file-refused': { status: 422, title: '文件不符合要求', detail: '仅接受 PDF、JPG、PNG、Word（docx）、Excel（xlsx）文件。' },
   'too-many-requests': { status: 429, title: '操作过于频繁', detail: '请稍后再试。' },
   internal: { status: 500, title: '系统内部错误', detail: '系统出现故障，请稍后再试。' },
-  'workflow-unavailable': { status: 503, title: '流程引擎暂不可用', detail: '操作未能受理，请稍后用同一防重复标识再试，不会重复办理。', retryAfterS: 5 },
+  'workflow-unavailable': { status: 503, title: '暂时不能办理', detail: '操作没有被受理，请稍后再试一次，不会重复办理。', retryAfterS: 5 },
   'sign-in-unavailable': { status: 503, title: '统一身份认证暂不可用', detail: '暂时无法核验登录信息，请稍后再试。', retryAfterS: 5 },
   'not-ready': { status: 503, title: '系统尚未就绪', detail: '系统尚未就绪，请稍后再试。', retryAfterS: 5 },
 } satisfies Record<string, ProblemKind>
@@ -91,7 +91,7 @@ function toProblem(error: unknown, requestId: string): Problem {
   if (statusCode >= 400 && statusCode < 500 && code.startsWith('FST_ERR_')) {
     return problem(BY_STATUS[statusCode] ?? 'bad-form')
   }
-  if (isUnavailable(error)) return problem('not-ready', '数据库暂不可用，请稍后用同一防重复标识再试，不会重复办理。', { cause: error })
+  if (isUnavailable(error)) return problem('not-ready', '系统暂不可用，请稍后再试一次，不会重复办理。', { cause: error })
   return problem('internal', `系统出现故障，请稍后再试；如仍不行，请将编号 ${requestId} 告知系统管理员。`, { cause: error })
 }
 

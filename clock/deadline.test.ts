@@ -72,6 +72,59 @@ describe('planDeadline, in hours and seconds', () => {
   })
 })
 
+/** Due with a date, or `n` days before it. */
+const onDate = (date: string, more: Partial<Clock> = {}): Clock => ({ n: 0, unit: 'day', before: '所定日期', date, source: '[C]', ...more })
+
+describe('planDeadline, in months and years', () => {
+  test.each([
+    [1, 'month', '2026-01-31T10:00:00+08:00', '2026-02-28', 'has no 31st in February: its last day, a worked Saturday'],
+    [3, 'month', '2026-07-01T10:00:00+08:00', '2026-10-08', 'rolls over National Day'],
+    [12, 'month', '2024-02-29T10:00:00+08:00', '2025-02-28', 'starts on a leap day'],
+    [1, 'year', '2024-02-29T10:00:00+08:00', '2025-02-28', 'starts on a leap day'],
+    [6, 'month', '2026-02-28T10:00:00+08:00', '2026-08-28', 'from the last day of February: the corresponding day (民法典202)'],
+  ] as const)('%i %s from %s is due at the end of %s: %s', (n, unit, startAt, date) => {
+    expect(plan(clock(n, unit), startAt).dueAt).toBe(`${date}T23:59:59+08:00`)
+  })
+
+  test('from a last day to a last day where the criminal rule is followed (刑诉法解释202)', () => {
+    const criminal = (n: number, startAt: string) => plan({ ...clock(n, 'month'), monthEnds: true, roll: 'none' }, startAt).dueAt.slice(0, 10)
+    expect(criminal(6, '2026-02-28T10:00:00+08:00')).toBe('2026-08-31')
+    expect(criminal(6, '2026-08-31T10:00:00+08:00')).toBe('2027-02-28')
+    expect(criminal(1, '2026-03-30T10:00:00+08:00')).toBe('2026-04-30')
+    expect(criminal(1, '2026-04-29T10:00:00+08:00')).toBe('2026-05-29')
+  })
+
+  test('asks no calendar where the end never rolls', () => {
+    expect(plan({ ...clock(12, 'month'), roll: 'none' }, '2026-02-16T10:00:00+08:00')).toMatchObject({ dueAt: '2027-02-16T23:59:59+08:00', provisional: false })
+  })
+})
+
+describe('planDeadline, by a date', () => {
+  test('is due with that day, rolls forward, back or not at all as it says, whenever it starts', () => {
+    const due = (roll?: 'forward' | 'back' | 'none') => plan(onDate('2026-10-03', roll && { roll }), '2026-03-02T10:00:00+08:00').dueAt.slice(0, 10)
+    expect([due(), due('none'), due('forward'), due('back')]).toEqual(['2026-10-03', '2026-10-03', '2026-10-08', '2026-09-30'])
+  })
+
+  test('counts backwards, the date itself not counted', () => {
+    expect(plan(onDate('2026-10-03', { n: 1, unit: 'workday' }), '2026-03-02T10:00:00+08:00').dueAt).toBe('2026-09-30T23:59:59+08:00')
+    expect(plan(onDate('2026-03-31', { n: 1, unit: 'month' }), '2026-01-02T10:00:00+08:00').dueAt).toBe('2026-02-28T23:59:59+08:00')
+  })
+
+  test.each([['month', '2026-10-30'], ['quarter', '2026-12-31'], ['year', '2026-12-31']] as const)('is the end of the %s it starts in, here by the last workday', (endOf, date) => {
+    expect(plan({ n: 0, unit: 'day', before: '期末', endOf, roll: 'back', source: '[S]' }, '2026-10-09T10:00:00+08:00').dueAt).toBe(`${date}T23:59:59+08:00`)
+  })
+
+  test('needs the date', () => {
+    expect(() => plan({ n: 0, unit: 'day', before: '所定日期', source: '[C]' }, '2026-03-02T10:00:00+08:00')).toThrow(refusal('bad-clock'))
+    expect(() => plan({ n: 0, unit: 'day', source: '[C]' }, '2026-03-02T10:00:00+08:00')).toThrow(refusal('bad-clock'))
+    expect(() => plan(onDate('2026-02-30'), '2026-01-02T10:00:00+08:00')).toThrow(refusal('bad-date'))
+  })
+
+  test('is extended in a unit of the extension\'s own', () => {
+    expect(extend(plan(onDate('2026-09-30'), '2026-09-01T10:00:00+08:00'), 5, 'workday', '2026-09-28T09:00:00+08:00').dueAt).toBe('2026-10-13T23:59:59+08:00')
+  })
+})
+
 describe('custody', () => {
   test.each([
     [3, '2026-02-13T10:00:00+08:00', '2026-02-16', 'ends inside Spring Festival'],
@@ -158,16 +211,34 @@ describe('a pause', () => {
     expect(d).toMatchObject({ dueAt: '2026-03-20T23:59:59+08:00', skipped: ['2026-03-07'] })
   })
 
-  test('on the last day leaves the day it ends on', () => {
+  test('on the last day leaves the next workday, never minutes', () => {
     const d = plan(clock(3, 'workday'), '2026-03-02T10:00:00+08:00')
-    expect(pauseFor(d, '2026-03-05T09:00:00+08:00', '2026-03-10T09:00:00+08:00').dueAt).toBe('2026-03-10T23:59:59+08:00')
-    expect(pauseFor(d, '2026-03-05T09:00:00+08:00', '2026-03-07T09:00:00+08:00').dueAt).toBe('2026-03-09T23:59:59+08:00')
+    const onLastDay = (until: string) => pauseFor(d, '2026-03-05T09:00:00+08:00', until)
+    expect(onLastDay('2026-03-10T23:50:00+08:00')).toMatchObject({ dueAt: '2026-03-11T23:59:59+08:00', pauses: [{ onLastDay: true, movedDays: 6 }] })
+    expect(onLastDay('2026-03-07T09:00:00+08:00').dueAt).toBe('2026-03-09T23:59:59+08:00')
+    expect(onLastDay('2026-03-05T23:50:00+08:00').dueAt).toBe('2026-03-06T23:59:59+08:00')
+    expect(pauseFor(plan(clock(1, 'month'), '2026-02-05T10:00:00+08:00'), '2026-03-05T09:00:00+08:00', '2026-03-10T23:50:00+08:00').dueAt).toBe('2026-03-11T23:59:59+08:00')
+  })
+
+  test('says by how many days it moved the deadline: a second over midnight is a day', () => {
+    const d = plan(clock(5, 'workday'), '2026-03-02T10:00:00+08:00')
+    expect(pauseFor(d, '2026-03-03T23:59:59+08:00', '2026-03-04T00:00:00+08:00').pauses).toEqual([expect.objectContaining({ movedDays: 1 })])
+    expect(pauseFor(d, '2026-03-03T09:00:00+08:00', '2026-03-03T18:00:00+08:00').pauses[0]).not.toHaveProperty('movedDays')
+  })
+
+  test('moves a clock in months, years or by a date by the days it lasted, and rolls the new end', () => {
+    // Corresponding day 2026-04-02; five days more is Tuesday 04-07.
+    expect(pauseFor(plan(clock(1, 'month'), '2026-03-02T10:00:00+08:00'), '2026-03-10T09:00:00+08:00', '2026-03-15T09:00:00+08:00').dueAt).toBe('2026-04-07T23:59:59+08:00')
+    // Two days more is Saturday 04-04, 清明: to 04-07.
+    expect(pauseFor(plan(clock(1, 'month'), '2026-03-02T10:00:00+08:00'), '2026-03-10T09:00:00+08:00', '2026-03-12T09:00:00+08:00')).toMatchObject({ dueAt: '2026-04-07T23:59:59+08:00', rolledFrom: '2026-04-04' })
+    expect(pauseFor(plan(clock(1, 'year'), '2025-03-02T10:00:00+08:00'), '2025-03-10T09:00:00+08:00', '2025-03-20T09:00:00+08:00').dueAt).toBe('2026-03-12T23:59:59+08:00')
+    expect(pauseFor(plan(onDate('2026-03-20'), '2026-03-02T10:00:00+08:00'), '2026-03-10T09:00:00+08:00', '2026-03-13T09:00:00+08:00').dueAt).toBe('2026-03-23T23:59:59+08:00')
   })
 
   test('while the end is rolling forward leaves the next workday', () => {
     const d = plan(clock(5, 'day'), '2026-03-02T10:00:00+08:00')
     expect(d).toMatchObject({ dueAt: '2026-03-09T23:59:59+08:00', rolledFrom: '2026-03-07' })
-    expect(pauseFor(d, '2026-03-08T09:00:00+08:00', '2026-03-11T09:00:00+08:00').dueAt).toBe('2026-03-11T23:59:59+08:00')
+    expect(pauseFor(d, '2026-03-08T09:00:00+08:00', '2026-03-11T09:00:00+08:00').dueAt).toBe('2026-03-12T23:59:59+08:00')
   })
 
   test('may come twice', () => {

@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Calendar } from './calendar.ts'
 import { ClockError } from './clock-error.ts'
-import { checkedSpan, countBetween, countFrom, daysOff, isNatural, type DaysOff, type End } from './counting.ts'
+import { checkedSpan, countBack, countBetween, countFrom, daysOff, isNatural, isOfMonths, lastDayOf, shift, type DaysOff, type End } from './counting.ts'
 import type { Clock, Deadline, Extension, Pause } from './types.ts'
-import { formatInstant, isBefore, parseInstant } from './zone.ts'
+import { formatInstant, isBefore, parseDate, parseInstant } from './zone.ts'
 
 /** What a deadline follows from, besides the calendar. */
 type Ledger = Pick<Deadline, 'clock' | 'startAt' | 'pauses' | 'extensions'>
@@ -14,7 +14,7 @@ export function planDeadline(clock: Clock, startAt: string, calendar: Calendar):
   if (clock.custody && clock.unit === 'workday') {
     throw new ClockError('bad-clock', '羁押期限连续计算，不能以工作日计')
   }
-  return settle({ clock, startAt: normalize(startAt), pauses: [], extensions: [] }, calendar)
+  return settle({ clock: dated(clock, startAt), startAt: normalize(startAt), pauses: [], extensions: [] }, calendar)
 }
 
 /**
@@ -29,7 +29,8 @@ export function pauseDeadline(d: Deadline, at: string, reason: string): Deadline
 
 /**
  * Starts the clock again: the deadline moves by what remained. In days, the day of the pause is used up and
- * the day of resuming is not counted, so a pause that ends on its own day changes nothing.
+ * the day of resuming is not counted, so a pause that ends on its own day changes nothing; in months, years and by a date
+ * it moves by the days the pause lasted. A clock stopped on its last day runs to the end of the next workday [C].
  */
 export function resumeDeadline(d: Deadline, at: string, calendar: Calendar): Deadline {
   refuseCustody(d, '暂停')
@@ -38,11 +39,14 @@ export function resumeDeadline(d: Deadline, at: string, calendar: Calendar): Dea
   return settle({ ...d, pauses: [...d.pauses.slice(0, -1), { ...open, to: next(d, at) }] }, calendar)
 }
 
-/** Grants an extension, counted from the deadline: once, in the clock's own unit, before the time is up. `by` is who granted it. */
+/**
+ * Grants an extension, counted from the deadline: once, before the time is up, in the clock's own unit (one by a date has none, and
+ * the extension states its own). `by` is who granted it.
+ */
 export function extendDeadline(d: Deadline, extension: Omit<Extension, 'dueAt'>, calendar: Calendar): Deadline {
   refuseCustody(d, '延长')
   checkedSpan(extension)
-  if (extension.unit !== d.clock.unit) throw new ClockError('unit-mismatch', '延期的计时单位必须与原时限一致')
+  if (extension.unit !== d.clock.unit && d.clock.before === undefined) throw new ClockError('unit-mismatch', '延期的计时单位必须与原时限一致')
   if (d.extensions.length > 0) throw new ClockError('already-extended', '时限只能延长一次')
   const at = next(d, extension.at)
   if (isBefore(parseInstant(d.dueAt), parseInstant(openPause(d)?.from ?? at))) {
@@ -65,12 +69,16 @@ export function openPause(d: Pick<Deadline, 'pauses'>): Pause | undefined {
 function settle({ clock, startAt, pauses, extensions }: Ledger, calendar: Calendar): Deadline {
   const off = daysOff(calendar)
   const granted: Extension[] = []
-  let end = countFrom(parseInstant(startAt), clock, off)
+  const ended = new Map<string, Pause>()
+  const { date, before: _, endOf: __, ...span } = clock
+  let end = date === undefined ? countFrom(parseInstant(startAt), clock, off) : countBack({ ...clock, date }, off)
   for (const entry of inOrderOfEffect(pauses, extensions)) {
     if ('from' in entry) {
-      end = resume(end, clock, parseInstant(entry.from), parseInstant(entry.to), off)
+      const before = end
+      end = resume(before, clock, parseInstant(entry.from), parseInstant(entry.to), off)
+      ended.set(entry.from, isNatural(clock) ? entry : effectOf(entry, before, end))
     } else {
-      const more = countFrom(end.due, { ...clock, n: entry.n }, off)
+      const more = countFrom(end.due, { ...span, n: entry.n, unit: entry.unit }, off)
       end = { ...more, skipped: [...end.skipped, ...more.skipped] }
       granted.push({ ...entry, dueAt: formatInstant(end.due) })
     }
@@ -83,27 +91,47 @@ function settle({ clock, startAt, pauses, extensions }: Ledger, calendar: Calend
     skipped: end.skipped,
     ...(rolled && { rolledFrom: end.last.toString() }),
     provisional: off.guessed(),
-    pauses,
+    pauses: pauses.map(pause => ended.get(pause.from) ?? pause),
     extensions: granted,
   }
 }
 
-type ClosedPause = Required<Pause>
+type ClosedPause = Pause & { to: string }
 
 /** A pause takes effect when it ends, an extension when it is granted. */
 function inOrderOfEffect(pauses: Pause[], extensions: Extension[]): (ClosedPause | Extension)[] {
   const closed = pauses.filter((pause): pause is ClosedPause => pause.to !== undefined)
-  const effectOf = (entry: ClosedPause | Extension): Temporal.ZonedDateTime => parseInstant('from' in entry ? entry.to : entry.at)
-  return [...closed, ...extensions].sort((a, b) => Temporal.ZonedDateTime.compare(effectOf(a), effectOf(b)))
+  const inForceAt = (entry: ClosedPause | Extension): Temporal.ZonedDateTime => parseInstant('from' in entry ? entry.to : entry.at)
+  return [...closed, ...extensions].sort((a, b) => Temporal.ZonedDateTime.compare(inForceAt(a), inForceAt(b)))
 }
+
+/** The pause, with what it did to a deadline that ends with a day. */
+function effectOf({ from, to, reason }: ClosedPause, before: End, after: End): Pause {
+  const plain = { from, to, reason }
+  if (after === before) return plain
+  return { ...plain, movedDays: dayOf(before).until(dayOf(after)).days, ...(isOnLastDay(before, parseInstant(from)) && { onLastDay: true }) }
+}
+
+const dayOf = ({ due }: End): Temporal.PlainDate => due.toPlainDate()
+const isOnLastDay = (end: End, at: Temporal.ZonedDateTime): boolean => Temporal.PlainDate.compare(at.toPlainDate(), end.last) >= 0
 
 function resume(end: End, clock: Clock, from: Temporal.ZonedDateTime, to: Temporal.ZonedDateTime, off: DaysOff): End {
   if (!isBefore(from, end.due)) return end
   if (isNatural(clock)) return { ...end, due: end.due.add(from.until(to)) }
   const [paused, resumed] = [from.toPlainDate(), to.toPlainDate()]
-  if (paused.equals(resumed)) return end
-  const rest = countFrom(to, { ...clock, n: countBetween(paused, end.last, clock, off) }, off)
+  // Stopped on its last day it runs to the end of the next workday, never for minutes [C].
+  const onLastDay = isOnLastDay(end, from)
+  if (!onLastDay && paused.equals(resumed)) return end
+  if (!onLastDay && (isOfMonths(clock) || clock.date !== undefined)) return shift(end, paused.until(resumed).days, clock, off)
+  const rest = countFrom(to, onLastDay ? { n: 1, unit: 'workday' } : { ...clock, n: countBetween(paused, end.last, clock, off) }, off)
   return { ...rest, skipped: [...end.skipped.filter((date) => date <= paused.toString()), ...rest.skipped] }
+}
+
+/** The clock with the date that it is counted back from, where it is one of those. */
+function dated(clock: Clock, startAt: string): Clock {
+  const date = clock.date ?? (clock.endOf && lastDayOf(clock.endOf, parseInstant(startAt).toPlainDate()).toString())
+  if ((date === undefined) !== (clock.before === undefined)) throw new ClockError('bad-clock', '自某日倒推的时限须有该日的日期')
+  return date === undefined ? clock : { ...clock, date: parseDate(date).toString() }
 }
 
 function refuseCustody(d: Deadline, verb: string): void {

@@ -1,8 +1,8 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Calendar, DayKind } from './calendar.ts'
-import { isNatural } from './counting.ts'
+import { isNatural, rollOf } from './counting.ts'
 import { openPause } from './deadline.ts'
-import type { ClockUnit, Deadline, Pause, Span } from './types.ts'
+import type { Clock, ClockUnit, Deadline, Pause, Roll, Span } from './types.ts'
 import { isBefore, parseDate, parseInstant } from './zone.ts'
 
 /** 为什么是这个时间: the reasons of a deadline, line by line, in Chinese. `rule` and `source` also open `lines`. */
@@ -15,13 +15,23 @@ export interface Explanation {
   lines: string[]
 }
 
-const unitNames: Record<ClockUnit, string> = { second: '秒', hour: '小时', day: '日', workday: '个工作日' }
+const unitNames: Record<ClockUnit, string> = { second: '秒', hour: '小时', day: '日', workday: '个工作日', month: '个月', year: '年' }
 
 const rules: Record<ClockUnit, string> = {
   second: '自起算时刻连续计算（演示用）',
   hour: '自然小时，自起算时刻连续计算，夜间、周末和节假日都计入，到期不顺延',
-  day: '自然日，开始当日不计，最后一日是休息日的，顺延到其后第一个工作日',
+  day: '自然日，开始当日不计',
   workday: '工作日，开始当日不计，周末和法定节假日不计，调休上班日计入',
+  month: '开始当日不计，到期月的对应日届满，没有对应日的，月末日届满（民法典202）',
+  year: '开始当日不计，到期年的对应日届满，没有对应日的，月末日届满（民法典202）',
+}
+const monthEnds = '自月末日起算的，到期月的月末日届满，其余按对应日，没有对应日的，月末日届满（刑诉法解释202）'
+
+/** Said of clocks that end with a day, other than workdays, which always end on one. */
+const rolls: Record<Roll, string> = {
+  forward: '最后一日是休息日的，顺延到其后第一个工作日',
+  back: '最后一日是休息日的，提前到其前最后一个工作日',
+  none: '最后一日是休息日的，也不顺延',
 }
 
 const custodyRules: Partial<Record<ClockUnit, string>> = {
@@ -39,7 +49,7 @@ const kindNames: Record<DayKind, string> = { weekend: '周末', holiday: '法定
  * because enterprises read this too.
  */
 export function explainDeadline(d: Deadline, calendar: Calendar): Explanation {
-  const rule = `${spanText(d.clock)}，${(d.clock.custody && custodyRules[d.clock.unit]) ?? rules[d.clock.unit]}`
+  const rule = ruleText(d.clock)
   const source = sourceText(d.clock.source)
   const stopped = openPause(d)
   return {
@@ -52,11 +62,11 @@ export function explainDeadline(d: Deadline, calendar: Calendar): Explanation {
       `时限：${rule}。`,
       `依据：${source}。`,
       startLine(d),
-      ...runsOf(d.skipped, calendar).map((run) => `${d.clock.unit === 'day' ? '顺延越过' : '不计'}：${run}。`),
+      ...runsOf(d.skipped, calendar).map((run) => `${d.clock.unit === 'workday' ? '不计' : isRolledBack(d) ? '提前越过' : '顺延越过'}：${run}。`),
       ...runsOf(workedWeekends(d, calendar), calendar).map((run) => `计入：${run}。`),
       ...d.pauses.map((pause) => pauseLine(d, pause)),
       ...d.extensions.map((e) => `延长：${timeText(e.at)} 批准延长 ${spanText(e)}，延长至 ${timeText(e.dueAt)}。原因：${e.reason}。`),
-      ...(d.rolledFrom ? [`顺延：原应于 ${dateText(parseDate(d.rolledFrom))} 届满，当日休息，顺延到其后第一个工作日。`] : []),
+      ...(d.rolledFrom ? [`${isRolledBack(d) ? '提前' : '顺延'}：原应于 ${dateText(parseDate(d.rolledFrom))} 届满，当日休息，${isRolledBack(d) ? '提前到其前最后一个工作日' : '顺延到其后第一个工作日'}。`] : []),
       ...(d.provisional ? [provisionalLine(d, calendar)] : []),
       `${stopped ? '暂停前的到期时间' : d.provisional ? '暂定到期' : '到期'}：${timeText(d.dueAt)}。`,
       ...(d.keptAt ? [`办结：${timeText(d.keptAt)}，${isBefore(parseInstant(d.dueAt), parseInstant(d.keptAt)) ? '已超过期限' : '在期限内'}。`] : []),
@@ -64,17 +74,31 @@ export function explainDeadline(d: Deadline, calendar: Calendar): Explanation {
   }
 }
 
+/** A clock in words: how long, counted how, and what becomes of a last day off. */
+function ruleText(clock: Clock): string {
+  const byDay = !isNatural(clock) && clock.unit !== 'workday'
+  const counted = (clock.custody && custodyRules[clock.unit]) ?? (clock.monthEnds ? monthEnds : rules[clock.unit])
+  const rolled = byDay && !clock.custody ? `，${rolls[rollOf(clock)]}` : ''
+  if (clock.date === undefined) return `${spanText(clock)}，${counted}${rolled}`
+  const date = `${clock.before}（${dateText(parseDate(clock.date))}）`
+  return clock.n === 0 ? `${date}当日届满${rolled}` : `${date}前 ${spanText(clock)}，当日不计${rolled}`
+}
+
+const isRolledBack = ({ rolledFrom, dueAt }: Deadline): boolean => rolledFrom !== undefined && rolledFrom > parseInstant(dueAt).toPlainDate().toString()
+
 function startLine(d: Deadline): string {
+  if (d.clock.date !== undefined) return `开始：${timeText(d.startAt)}，期限按日期确定，与开始时间无关。`
   if (isNatural(d.clock)) return `起算：${timeText(d.startAt)}，即时起算。`
   const nextDay = parseInstant(d.startAt).toPlainDate().add({ days: 1 })
   return `起算：${timeText(d.startAt)} 开始，当日不计，自 ${dateText(nextDay)} 起算。`
 }
 
-function pauseLine(d: Deadline, { from, to, reason }: Pause): string {
+function pauseLine(d: Deadline, { from, to, reason, movedDays, onLastDay }: Pause): string {
   const when = to ? `${timeText(from)} 至 ${timeText(to)}` : `自 ${timeText(from)} 起，尚未恢复`
   // A pause that stopped anything began before the deadline of its time, which was never later than today's.
   const late = !isBefore(parseInstant(from), parseInstant(d.dueAt))
-  const effect = late ? '当时已经届满，到期时间不变' : to ? '期间不计，剩余时间自恢复后接着计算' : '剩余时间自恢复后接着计算'
+  const rest = onLastDay ? '暂停时已是最后一日，至恢复后第一个工作日届满' : `${to ? '期间不计，' : ''}剩余时间自恢复后接着计算`
+  const effect = late ? '当时已经届满，到期时间不变' : `${rest}${movedDays ? `，到期日后移 ${movedDays} 天` : ''}`
   return `暂停：${when}，${effect}。原因：${reason}。`
 }
 

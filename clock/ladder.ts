@@ -1,7 +1,7 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Calendar } from './calendar.ts'
 import { ClockError } from './clock-error.ts'
-import { checkedSpan, countFrom, daysOff, isNatural, type DaysOff } from './counting.ts'
+import { checkedSpan, countFrom, daysOff, isNatural, isOfMonths, type DaysOff } from './counting.ts'
 import { openPause } from './deadline.ts'
 import type { Deadline, Ladder, Rung, RungAt } from './types.ts'
 import { formatInstant, isBefore, parseDate, parseInstant, timeOn } from './zone.ts'
@@ -23,7 +23,8 @@ export function planLadder(d: Deadline, ladder: Ladder, calendar: Calendar): Run
     ...((d.provisional || off.guessed()) && { provisional: true }),
   })
   // In this order: a rung is provisional from the first guess on.
-  const reminders = ladder.reminders.toSorted((a, b) => a - b).map((fraction) => rung('reminder', reminderAt(d, fraction, off)))
+  const reminders = ladder.reminders.toSorted((a, b) => a - b).map((fraction) => reminderAt(d, fraction, off))
+    .filter((at) => isBefore(parseInstant(d.startAt), at)).map((at) => rung('reminder', at))
   const yellow = rung('yellow', due)
   const redAt = countFrom(due, checkedSpan(ladder.red), off).due
   const red = rung('red', redAt)
@@ -32,14 +33,19 @@ export function planLadder(d: Deadline, ladder: Ladder, calendar: Calendar): Run
 }
 
 /**
- * When a fraction of the time allowed (extension included, pauses not) has gone; always after the start and before due.
+ * When a fraction of the time allowed (extension included, pauses not) has gone; before due.
  * Natural time: that instant. Days and workdays: 09:00 on the day after that many whole days, so that the holder
- * reads it at the start of a working day: 4 of 5 workdays gone → 09:00 on the fifth.
+ * reads it at the start of a working day: 4 of 5 workdays gone → 09:00 on the fifth. Months, years and dates are taken
+ * as the days they come to; one that is due on the day it starts has no reminder.
  */
 function reminderAt(d: Deadline, fraction: number, off: DaysOff): Temporal.ZonedDateTime {
   if (!(fraction > 0 && fraction < 1)) throw new ClockError('bad-ladder', '提醒时点应大于 0 且小于 1')
-  const allowed = d.extensions.reduce((sum, extension) => sum + extension.n, d.clock.n)
   const due = parseInstant(d.dueAt)
+  if (isOfMonths(d.clock) || d.clock.date !== undefined) {
+    const days = Math.max(0, parseInstant(d.startAt).toPlainDate().until(lastDay(d)).days)
+    return timeOn(workingDayNear(d, lastDay(d).subtract({ days: Math.max(0, days - Math.floor(days * fraction + 1e-9) - 1) }), off), '09:00')
+  }
+  const allowed = d.extensions.reduce((sum, extension) => sum + extension.n, d.clock.n)
   if (isNatural(d.clock)) {
     const allowedMs = allowed * (d.clock.unit === 'hour' ? 3_600_000 : 1000)
     return due.subtract({ milliseconds: Math.max(1, Math.round(allowedMs * (1 - fraction))) })
@@ -49,9 +55,15 @@ function reminderAt(d: Deadline, fraction: number, off: DaysOff): Temporal.Zoned
   return timeOn(workingDayNear(d, daysBeforeEnd(d, allowed - gone - 1, off), off), '09:00')
 }
 
+/** The last day of the count, before it rolled forward; where it rolled back, the day it rolled to. */
+function lastDay(d: Deadline): Temporal.PlainDate {
+  const due = parseInstant(d.dueAt).toPlainDate()
+  return d.rolledFrom && d.rolledFrom < due.toString() ? parseDate(d.rolledFrom) : due
+}
+
 /** The day that many counted days before the last. */
 function daysBeforeEnd(d: Deadline, n: number, off: DaysOff): Temporal.PlainDate {
-  let day = d.rolledFrom ? parseDate(d.rolledFrom) : parseInstant(d.dueAt).toPlainDate()
+  let day = lastDay(d)
   for (let left = n; left > 0; ) {
     day = day.subtract({ days: 1 })
     if (d.clock.unit === 'day' || !off.includes(day)) left--

@@ -14,6 +14,8 @@ const inWorkdays: Ladder = {
 export const LADDERS: Record<ClockUnit, Ladder> = {
   workday: inWorkdays,
   day: inWorkdays,
+  month: inWorkdays,
+  year: inWorkdays,
   hour: { reminders: [0.8], red: { n: 2, unit: 'hour' }, leader: { n: 1, unit: 'hour' } },
   second: { reminders: [0.8], red: { n: 10, unit: 'second' }, leader: { n: 10, unit: 'second' } },
 }

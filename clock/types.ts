@@ -4,8 +4,11 @@
  * every date is `YYYY-MM-DD` in the same zone.
  */
 
-/** `hour` and `second` are natural time; `day` natural days; `workday` days of work with 调休. `second` is for demonstrations. */
-export type ClockUnit = 'second' | 'hour' | 'day' | 'workday'
+/** `hour` and `second` are natural time; `day` natural days; `workday` days of work with 调休; `month` and `year` by the calendar. `second` is for demonstrations. */
+export type ClockUnit = 'second' | 'hour' | 'day' | 'workday' | 'month' | 'year'
+
+/** Where a last day goes that is a day off: to the next workday, to the last one before it, or nowhere. */
+export type Roll = 'forward' | 'back' | 'none'
 
 /** A length of time in its own unit: never converted into another. */
 export interface Span {
@@ -19,7 +22,22 @@ export interface Clock extends Span {
   source: string
   /** 羁押期限: runs to its last day whatever day that is; never rolled, paused or extended (刑诉法105). */
   custody?: true
+  /** What a last day does that is a day off. Default: `forward` (民法典203), counted backwards and in custody `none`. */
+  roll?: Roll
+  /**
+   * 刑诉法解释202: a month that begins on a month's last day ends on a last day (2月28日 + 6个月 = 8月31日). Without it 民法典202: on the
+   * corresponding day, or the last day of a month that has none.
+   */
+  monthEnds?: true
+  /** Counted backwards from a date: what date that is, in words (冻结期限届满日). `n` may be 0: due with that very day. */
+  before?: string
+  /** That date: given when the clock starts (`dueOn`), or the last day of the period in which it starts. */
+  date?: string
+  endOf?: Period
 }
+
+/** A part of the year that something is due with the end of. */
+export type Period = 'month' | 'quarter' | 'year'
 
 /** What happens around a deadline, and how far apart. */
 export interface Ladder {
@@ -46,9 +64,13 @@ export interface Pause {
   from: string
   to?: string
   reason: string
+  /** By how many days it moved a deadline that ends with a day; once it has ended. */
+  movedDays?: number
+  /** It began on the last day: what was left became the next workday. */
+  onLastDay?: true
 }
 
-/** A granted extension: who granted it, when, and the deadline it led to. */
+/** A granted extension: who granted it, when, and the deadline it was counted from. */
 export interface Extension extends Span {
   reason: string
   by: string
@@ -61,7 +83,7 @@ export interface Deadline {
   clock: Clock
   startAt: string
   dueAt: string
-  /** Days off that were not counted, or over which the end rolled forward. Days of a pause are in `pauses`, not here. */
+  /** Days off that were not counted, or over which the end rolled. Days of a pause are in `pauses`, not here. */
   skipped: string[]
   /** The date on which it would have ended, when that was a day off. */
   rolledFrom?: string

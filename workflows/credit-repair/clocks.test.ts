@@ -88,7 +88,7 @@ describe('the whole case', () => {
     await skipWorkdays(6)
     await c.complete('supplement', 'ent-01-contact', { text: '已补齐。' })
     expect(await caseDueAt(c)).toBe(workdaysAfter(8, await now()))
-    expect((await c.state()).file.deadline!.pauses).toEqual([{ from: expect.stringContaining(shanghaiDate(paused)), to: expect.stringContaining(shanghaiDate(await now())), reason: '等待申请人补正材料' }])
+    expect((await c.state()).file.deadline!.pauses).toEqual([{ from: expect.stringContaining(shanghaiDate(paused)), to: expect.stringContaining(shanghaiDate(await now())), reason: '等待申请人补正材料', movedDays: 8 }])
     expect((await c.task('accept')).deadline.dueAt).toBe(workdaysAfter(3, await now()))
 
     await c.complete('accept', 'legal-2', { decision: 'accept', complex: true })

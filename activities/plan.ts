@@ -103,7 +103,7 @@ function openTask(caseNo: string, d: DraftOf<'open-task'>, state: CaseState, at:
       task, name: d.name, title: d.title ?? rule.title, unit, role, round: d.round, holder,
       ...(rule.actions?.includes('acknowledge') && state.file.unitId !== null && { from: state.file.unitId }),
       offeredTo: duty && !notBy.includes(duty) && !state.file.excluded.includes(duty) ? duty : null,
-      notBy, context, deadline: planDeadline(chooseClock(rule.clock, d.clock), d.from ?? at, calendar),
+      notBy, context, deadline: planDeadline({ ...chooseClock(rule.clock, d.clock), ...(d.dueOn !== undefined && { date: d.dueOn }) }, d.from ?? at, calendar),
     },
   }
   const payload: Facts = { procedure: policy.key, title: state.file.title, application: state.file.application, ...d.context }

@@ -6,10 +6,10 @@ import { choice, id, line } from '../workflows/kit/fields.ts'
 import type { Json } from '../model/types.ts'
 import type { Policy, TaskPolicy } from '../model/policy.ts'
 
-const unit = choice('单位', { workday: '工作日', day: '自然日', hour: '小时', second: '秒（演示）' })
-const n = z.int().min(1).max(1000).meta({ title: '数量' })
+const unit = choice('单位', { workday: '工作日', day: '自然日', month: '个月', year: '年', hour: '小时', second: '秒（演示）' })
+const n = z.int().min(0).max(1000).meta({ title: '数量' })
 const Clock = z.strictObject({ n, unit, source: line('依据', 200) }).meta({ title: '期限' })
-const Span = z.strictObject({ n, unit })
+const Span = z.strictObject({ n: z.int().min(1).max(1000).meta({ title: '数量' }), unit })
 
 const Ladder = z.strictObject({
   reminders: z.array(z.number().gt(0).lt(1)).max(5).meta({ title: '提醒时点', description: '已用期限的比例，如 0.8' }),
@@ -71,13 +71,16 @@ function* clockFaults(base: TaskPolicy['clock'] | undefined, given: NonNullable<
     const path = ['clock', ...(name ? [name] : [])]
     const was = own(bases as Record<string, PolicyClock>, name)
     if (!was) yield { path, detail: '期限：没有这一种' }
+    else if (clock.n === 0 && was.before === undefined) yield { path: [...path, 'n'], detail: '期限：数量至少为 1' }
+    else if (was.before !== undefined && (clock.unit === 'hour' || clock.unit === 'second')) yield { path: [...path, 'unit'], detail: '期限：自某日倒推的，不能以小时计' }
     // 刑诉法105: custody is never prolonged.
     else if (was.custody && (clock.unit !== was.unit || clock.n > was.n)) yield { path, detail: '期限：羁押期限为法定期限，只能缩短' }
   }
 }
 
 function mergeClock(base: NonNullable<TaskPolicy['clock']>, given: NonNullable<PolicyPatch['clock']>): TaskPolicy['clock'] {
-  if (isClock(base)) return { ...given as PolicyClock, ...(base.custody && { custody: true }) }
+  // How it is counted is the rule's; how long is the administrator's.
+  if (isClock(base)) return { ...base, ...given as PolicyClock }
   return Object.fromEntries(Object.entries(base).map(([name, was]) => [name, (given as Record<string, PolicyClock>)[name] ? mergeClock(was, (given as Record<string, PolicyClock>)[name]!) as PolicyClock : was]))
 }
 

@@ -76,13 +76,13 @@ describe('planDeadline, in hours and seconds', () => {
 const onDate = (date: string, more: Partial<Clock> = {}): Clock => ({ n: 0, unit: 'day', before: '所定日期', date, source: '[C]', ...more })
 
 describe('planDeadline, in months and years', () => {
-  test.each([
+  test.each<[number, ClockUnit, string, string, string]>([
     [1, 'month', '2026-01-31T10:00:00+08:00', '2026-02-28', 'has no 31st in February: its last day, a worked Saturday'],
     [3, 'month', '2026-07-01T10:00:00+08:00', '2026-10-08', 'rolls over National Day'],
     [12, 'month', '2024-02-29T10:00:00+08:00', '2025-02-28', 'starts on a leap day'],
     [1, 'year', '2024-02-29T10:00:00+08:00', '2025-02-28', 'starts on a leap day'],
     [6, 'month', '2026-02-28T10:00:00+08:00', '2026-08-28', 'from the last day of February: the corresponding day (民法典202)'],
-  ] as const)('%i %s from %s is due at the end of %s: %s', (n, unit, startAt, date) => {
+  ])('%i %s from %s is due at the end of %s: %s', (n, unit, startAt, date) => {
     expect(plan(clock(n, unit), startAt).dueAt).toBe(`${date}T23:59:59+08:00`)
   })
 

@@ -66,6 +66,35 @@ describe('explainDeadline', () => {
     ])
   })
 
+  test('says by which rule months are counted, and that an end stays on a day off', () => {
+    expect(linesOf({ n: 6, unit: 'month', roll: 'none', monthEnds: true, source: '[L] 刑诉规定243' }, '2026-04-03T10:00:00+08:00')).toEqual([
+      '时限：6 个月，自月末日起算的，到期月的月末日届满，其余按对应日，没有对应日的，月末日届满（刑诉法解释202），最后一日是休息日的，也不顺延。',
+      '依据：刑诉规定243（国家法律）。',
+      '起算：2026年4月3日周五 10:00:00 开始，当日不计，自 2026年4月4日周六 起算。',
+      '到期：2026年10月3日周六 23:59:59。',
+    ])
+    expect(linesOf({ n: 3, unit: 'month', source: '[L] 商标法33' }, '2026-06-27T10:00:00+08:00')[0]).toContain('没有对应日的，月末日届满（民法典202），最后一日是休息日的，顺延')
+  })
+
+  test('says from which date it is counted back, and that it rolled back', () => {
+    const byDate = { before: '停留期满日', date: '2026-11-05', n: 30, unit: 'day', source: '[L] 出境入境管理法32' } as const
+    expect(linesOf({ ...byDate, roll: 'back' }, '2026-08-01T10:00:00+08:00')).toEqual([
+      '时限：停留期满日（2026年11月5日周四）前 30 日，当日不计，最后一日是休息日的，提前到其前最后一个工作日。',
+      '依据：出境入境管理法32（国家法律）。',
+      '开始：2026年8月1日周六 10:00:00，期限按日期确定，与开始时间无关。',
+      '提前越过：2026年10月1日周四 至 2026年10月6日周二，法定节假日，6 天。',
+      '提前：原应于 2026年10月6日周二 届满，当日休息，提前到其前最后一个工作日。',
+      '到期：2026年9月30日周三 23:59:59。',
+    ])
+    expect(linesOf({ ...byDate, n: 0, before: '纪要确定的日期' }, '2026-08-01T10:00:00+08:00')[0]).toBe('时限：纪要确定的日期（2026年11月5日周四）当日届满，最后一日是休息日的，也不顺延。')
+  })
+
+  test('says that a clock stopped on its last day has the next workday', () => {
+    const d = plan({ n: 3, unit: 'workday', source: '[C]' }, '2026-03-02T10:00:00+08:00')
+    const resumed = resumeDeadline(pauseDeadline(d, '2026-03-05T16:00:00+08:00', '补正材料'), '2026-03-10T23:50:00+08:00', calendar)
+    expect(explainDeadline(resumed, calendar).lines.at(-2)).toBe('暂停：2026年3月5日周四 16:00:00 至 2026年3月10日周二 23:50:00，暂停时已是最后一日，至恢复后第一个工作日届满，到期日后移 6 天。原因：补正材料。')
+  })
+
   test('says what is not certain yet', () => {
     expect(linesOf({ n: 3, unit: 'workday', source: '[C]' }, '2026-12-30T10:00:00+08:00').slice(-2)).toEqual([
       '暂定：2027 年的放假安排尚未公布，暂按周六、周日休息推算，公布并载入后重新计算。',

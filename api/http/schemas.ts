@@ -41,8 +41,8 @@ export const Action = z
 export type Action = z.infer<typeof Action>
 
 /** The time a rule allows, in its own unit: what is left is counted in it too. */
-const ClockUnit = z.enum(['second', 'hour', 'day', 'workday'])
-const Clock = z.object({ n: z.number(), unit: ClockUnit }).meta({ id: 'Clock', title: '时限' })
+const ClockUnit = z.enum(['second', 'hour', 'day', 'workday', 'month', 'year'])
+const Clock = z.object({ n: z.number(), unit: ClockUnit, before: z.string().optional().meta({ title: '自何日倒推', description: '有此项的，期限为该日前 n 个单位；n 为 0 即该日' }) }).meta({ id: 'Clock', title: '时限' })
 
 /** One round of a human task. */
 export const Task = z
@@ -193,8 +193,10 @@ export const DeadlineExplained = z
   .meta({ id: 'DeadlineExplained', title: '期限说明' })
 export type DeadlineExplained = z.infer<typeof DeadlineExplained>
 
-const ClockOf = z.object({ n: z.number(), unit: ClockUnit, source: z.string(), custody: z.literal(true).optional() })
-const Span = ClockOf.pick({ n: true, unit: true })
+const ClockOf = Clock.extend({
+  source: z.string(), custody: z.literal(true).optional(), roll: z.enum(['forward', 'back', 'none']).optional(), monthEnds: z.literal(true).optional(), endOf: z.enum(['month', 'quarter', 'year']).optional(),
+}).meta({ id: 'ClockOfPolicy', title: '规定的时限' })
+const Span = z.object({ n: z.number(), unit: ClockUnit })
 
 /** A procedure of the catalogue. */
 export const ProcedureSummary = z

@@ -78,7 +78,7 @@ function stageTitle({ procedure, stage, outcome }: CaseRow): string {
   return stage.split('+').map(name => tasks[name]?.title ?? '已收到').join('、')
 }
 
-const clockOf = ({ clock: { n, unit } }: Deadline) => ({ n, unit })
+const clockOf = ({ clock: { n, unit, before } }: Deadline) => ({ n, unit, ...(before !== undefined && { before }) })
 
 /** `inside`: may read what the case is about; otherwise the task is shown so that it can be claimed or assigned, without content. */
 function taskView(view: View, { task, file }: FoundTask, inside: boolean): Task {

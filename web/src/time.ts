@@ -56,7 +56,7 @@ function duration(ms: number): string {
   return [h > 0 && `${h} 小时`, m > 0 && `${m} 分`].filter(Boolean).join(' ')
 }
 
-export type ClockUnit = 'second' | 'hour' | 'day' | 'workday'
+export type ClockUnit = 'second' | 'hour' | 'day' | 'workday' | 'month' | 'year'
 
 /** A deadline and the unit of its clock. */
 export interface Deadline { dueAt: string, unit: ClockUnit }
@@ -75,7 +75,7 @@ export function countdown({ dueAt, unit }: Deadline, isWorkday: (date: string) =
   if (unit === 'hour' || unit === 'second') return `${word} ${duration(Math.abs(left))}`
   const days = daysBetween(at, dueAt)
   if (days === 0) return left < 0 ? `今天 ${clockTime(dueAt)} 已到期` : `今天 ${clockTime(dueAt)} 到期`
-  if (unit === 'day') return `${word} ${Math.abs(days)} 天`
+  if (unit !== 'workday') return `${word} ${Math.abs(days)} 天`
   const [from, to] = left < 0 ? [dueAt, at] : [at, dueAt]
   const workdays = workdaysBetween(date(from), date(to), isWorkday)
   // On days off after the last workday none is overdue yet, though the time is up.
@@ -86,4 +86,8 @@ export function countdown({ dueAt, unit }: Deadline, isWorkday: (date: string) =
 const clockTime = (at: string): string => dateTime(at).slice(11)
 
 /** 5 个工作日, 24 小时. */
-export const span = (n: number, unit: ClockUnit): string => `${n} ${{ second: '秒', hour: '小时', day: '天', workday: '个工作日' }[unit]}`
+export const span = (n: number, unit: ClockUnit): string => `${n} ${{ second: '秒', hour: '小时', day: '天', workday: '个工作日', month: '个月', year: '年' }[unit]}`
+
+/** The time a rule allows: 5 个工作日; 冻结期限届满日前 10 天; 纪要确定的日期. */
+export const allowed = ({ n, unit, before }: { n: number, unit: ClockUnit, before?: string | undefined }): string =>
+  before === undefined ? span(n, unit) : n === 0 ? before : `${before}前 ${span(n, unit)}`

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { organisation } from '../../db/seed/organisation.ts'
 import { checkForm } from './check-forms.ts'
-import { ApproveExtension, Channel, choice, type Forms, idNumber, instant, line, pastDate, pastInstant, phone, prose, unitIds } from './fields.ts'
+import { ApproveExtension, Channel, choice, type Forms, dueDate, idNumber, instant, line, pastDate, pastInstant, phone, prose, unitIds } from './fields.ts'
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 interface Schema { title?: string, properties?: Record<string, Schema>, items?: Schema, enum?: string[], oneOf?: { const: string, title: string }[], examples?: Json[], maxLength?: number, maxItems?: number, type?: string, pattern?: string }
@@ -144,6 +144,8 @@ describe('time', () => {
     vi.useFakeTimers({ now: new Date('2026-01-01T16:30:00Z') })
     expect(said(pastDate('日期'), '2026-01-02')).toEqual([])
     expect(said(pastDate('日期'), '2026-01-03')).toEqual(['不能晚于今天'])
+    expect(said(dueDate('期限'), '2026-01-02')).toEqual([])
+    expect(said(dueDate('期限'), '2026-01-01')).toEqual(['不能早于今天'])
   })
 
   it('compares instants across offsets', () => {

@@ -96,6 +96,10 @@ export const date = (title: string, description?: string) =>
 export const pastDate = (title: string, description?: string) =>
   date(title).refine(day => day <= daysFromToday(0), '不能晚于今天').meta(describe(title, description))
 
+/** A day by which something is to be done: today in Asia/Shanghai or later. */
+export const dueDate = (title: string, description?: string) =>
+  date(title).refine(day => day >= daysFromToday(0), '不能早于今天').meta(describe(title, description))
+
 /** An instant: ISO 8601 with offset. */
 export const instant = (title: string, description?: string) =>
   z.iso.datetime({ offset: true, error: '须为带时区的时间，如 2026-01-31T09:00:00+08:00' }).refine(isConceivable, inconceivable).meta(describe(title, description))

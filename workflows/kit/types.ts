@@ -51,6 +51,8 @@ export interface Ask {
   title?: string
   /** Which of the policy's clocks; a clock itself overrides the policy. */
   clock?: string | Clock
+  /** The date that its clock is counted back from (`Clock.before`), e.g. `2026-09-30`. */
+  dueOn?: string
   /** The clock runs from this instant instead of from the opening: from what happened before it (实际羁押时间). */
   from?: string
   /** Held by this person from the start; in the unit's queue where he is excluded. */

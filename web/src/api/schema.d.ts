@@ -3681,7 +3681,7 @@ export interface paths {
                                  * 单位
                                  * @enum {string}
                                  */
-                                unit: "workday" | "day" | "hour" | "second";
+                                unit: "workday" | "day" | "month" | "year" | "hour" | "second";
                                 /** 依据 */
                                 source: string;
                             } | {
@@ -3692,7 +3692,7 @@ export interface paths {
                                      * 单位
                                      * @enum {string}
                                      */
-                                    unit: "workday" | "day" | "hour" | "second";
+                                    unit: "workday" | "day" | "month" | "year" | "hour" | "second";
                                     /** 依据 */
                                     source: string;
                                 };
@@ -3712,7 +3712,7 @@ export interface paths {
                                      * 单位
                                      * @enum {string}
                                      */
-                                    unit: "workday" | "day" | "hour" | "second";
+                                    unit: "workday" | "day" | "month" | "year" | "hour" | "second";
                                 };
                                 /**
                                  * 红牌后多久报局领导
@@ -3725,7 +3725,7 @@ export interface paths {
                                      * 单位
                                      * @enum {string}
                                      */
-                                    unit: "workday" | "day" | "hour" | "second";
+                                    unit: "workday" | "day" | "month" | "year" | "hour" | "second";
                                 };
                             };
                             /** 办理单位 */
@@ -4315,22 +4315,8 @@ export interface components {
             whoMayApply: ("enterprise" | "handler" | "unit-leader" | "duty-desk" | "legal-reviewer" | "office" | "bureau-leader" | "auditor" | "admin")[];
             application: components["schemas"]["JsonSchema"];
             beside: components["schemas"]["JsonSchema"];
-            clock: ({
-                n: number;
-                /** @enum {string} */
-                unit: "second" | "hour" | "day" | "workday";
-                source: string;
-                /** @constant */
-                custody?: true;
-            } | {
-                [key: string]: {
-                    n: number;
-                    /** @enum {string} */
-                    unit: "second" | "hour" | "day" | "workday";
-                    source: string;
-                    /** @constant */
-                    custody?: true;
-                };
+            clock: (components["schemas"]["ClockOfPolicy"] | {
+                [key: string]: components["schemas"]["ClockOfPolicy"];
             }) | null;
             tasks: {
                 name: string;
@@ -4338,34 +4324,20 @@ export interface components {
                 unit: string;
                 /** @enum {string} */
                 role: "enterprise" | "handler" | "unit-leader" | "duty-desk" | "legal-reviewer" | "office" | "bureau-leader" | "auditor" | "admin";
-                clock: {
-                    n: number;
-                    /** @enum {string} */
-                    unit: "second" | "hour" | "day" | "workday";
-                    source: string;
-                    /** @constant */
-                    custody?: true;
-                } | {
-                    [key: string]: {
-                        n: number;
-                        /** @enum {string} */
-                        unit: "second" | "hour" | "day" | "workday";
-                        source: string;
-                        /** @constant */
-                        custody?: true;
-                    };
+                clock: components["schemas"]["ClockOfPolicy"] | {
+                    [key: string]: components["schemas"]["ClockOfPolicy"];
                 };
                 ladder: {
                     reminders: number[];
                     red: {
                         n: number;
                         /** @enum {string} */
-                        unit: "second" | "hour" | "day" | "workday";
+                        unit: "second" | "hour" | "day" | "workday" | "month" | "year";
                     };
                     leader: {
                         n: number;
                         /** @enum {string} */
-                        unit: "second" | "hour" | "day" | "workday";
+                        unit: "second" | "hour" | "day" | "workday" | "month" | "year";
                     };
                 } | null;
                 actions: string[];
@@ -4388,6 +4360,26 @@ export interface components {
         };
         Json: string | number | boolean | null | components["schemas"]["Json"][] | {
             [key: string]: components["schemas"]["Json"];
+        };
+        /** 规定的时限 */
+        ClockOfPolicy: {
+            n: number;
+            /** @enum {string} */
+            unit: "second" | "hour" | "day" | "workday" | "month" | "year";
+            /**
+             * 自何日倒推
+             * @description 有此项的，期限为该日前 n 个单位；n 为 0 即该日
+             */
+            before?: string;
+            source: string;
+            /** @constant */
+            custody?: true;
+            /** @enum {string} */
+            roll?: "forward" | "back" | "none";
+            /** @constant */
+            monthEnds?: true;
+            /** @enum {string} */
+            endOf?: "month" | "quarter" | "year";
         };
         /**
          * 流程图
@@ -4429,7 +4421,7 @@ export interface components {
             /** Format: date-time */
             openedAt: string;
             dueAt: string | null;
-            dueUnit: ("second" | "hour" | "day" | "workday") | null;
+            dueUnit: ("second" | "hour" | "day" | "workday" | "month" | "year") | null;
             clock: components["schemas"]["Clock"] | null;
             closedAt: string | null;
             round: number;
@@ -4466,7 +4458,12 @@ export interface components {
         Clock: {
             n: number;
             /** @enum {string} */
-            unit: "second" | "hour" | "day" | "workday";
+            unit: "second" | "hour" | "day" | "workday" | "month" | "year";
+            /**
+             * 自何日倒推
+             * @description 有此项的，期限为该日前 n 个单位；n 为 0 即该日
+             */
+            before?: string;
         };
         /** 任务 */
         Task: {
@@ -4556,7 +4553,7 @@ export interface components {
             /** Format: date-time */
             openedAt: string;
             dueAt: string | null;
-            dueUnit: ("second" | "hour" | "day" | "workday") | null;
+            dueUnit: ("second" | "hour" | "day" | "workday" | "month" | "year") | null;
             clock: components["schemas"]["Clock"] | null;
             closedAt: string | null;
             round: number;

@@ -7,7 +7,7 @@ import { $api, client } from '../../api/client.ts'
 import { toProblem } from '../../api/problem.ts'
 import { useProcedure, useUnits } from '../../api/reference.ts'
 import { Waiting } from '../../components/waiting.tsx'
-import { dateTime, span } from '../../time.ts'
+import { allowed, dateTime } from '../../time.ts'
 import { PolicyChange } from './policy-change.tsx'
 import { PolicyFigures } from './policy-figures.tsx'
 import { useRefresh } from './policy-form.tsx'
@@ -53,7 +53,7 @@ function Times({ policy, units, ladders, onEdit, onFigures }: TimesProps) {
         columns={[
           { title: '环节', key: 'title', render: (_, row) => <>{nameOf(row)} {policy.overrides.some(o => o.task === row.task) && <Tag color="blue" variant="outlined">已修改</Tag>}</> },
           { title: '办理', key: 'doer', width: 210, render: (_, row) => row.doer },
-          { title: '期限', key: 'clock', width: 110, render: (_, row) => span(row.clock.n, row.clock.unit) },
+          { title: '期限', key: 'clock', width: 110, render: (_, row) => allowed(row.clock) },
           { title: '提醒和出牌', key: 'ladder', width: 270, render: (_, row) => <span className="muted">{ladderText(row.ladder ?? ladders[row.clock.unit], row.lapses)}</span> },
           { title: '依据', key: 'source', render: (_, row) => row.clock.source },
           { title: <span className="visually-hidden">操作</span>, key: 'do', width: 90, align: 'right', render: (_, row) => <Button size="small" icon={<EditOutlined />} aria-label={`修改 ${policy.title} ${nameOf(row)} 的规则`} onClick={() => onEdit(row)}>修改</Button> },

@@ -3,7 +3,7 @@ import { Flex, Form, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { useWorkdays } from '../../api/reference.ts'
 import { ROLES, type Role } from '../../session/roles.ts'
-import { date, dateTime, now, type ClockUnit } from '../../time.ts'
+import { allowed, date, dateTime, now, type ClockUnit } from '../../time.ts'
 import { PolicyForm } from './policy-form.tsx'
 import { ladderText, partsOf, UNITS, type Clock, type Doer, type Ladder, type Ladders, type Span, type Timed, type Unit } from './policy.ts'
 
@@ -47,7 +47,7 @@ export function PolicyChange({ timed, units, ladders, onDone }: Props) {
     <PolicyForm
       procedure={policy.procedure} task={task} patch={() => patchOf(timed, next)} isChanged={isMoved || isStepped || !same(next.clock, clock)} effect={effect} saved="已修改，对此后开始的任务生效" onDone={onDone}
     >
-      <Form.Item label="期限" htmlFor="clock"><SpanInput id="clock" name="期限" min={1} value={next.clock} onChange={value => change({ clock: { ...next.clock, ...value } })} /></Form.Item>
+      <Form.Item label="期限" htmlFor="clock"><SpanInput id="clock" name="期限" min={clock.before === undefined ? 1 : 0} value={next.clock} onChange={value => change({ clock: { ...next.clock, ...value } })} /></Form.Item>
       <Form.Item label="依据" htmlFor="clock-source"><Input id="clock-source" value={next.clock.source} onChange={e => change({ clock: { ...next.clock, source: e.target.value } })} /></Form.Item>
       {doer && doer.unit !== '' && <Form.Item label="办理单位" htmlFor="doer-unit"><Select id="doer-unit" showSearch={{ optionFilterProp: 'label' }} value={doer.unit} options={units.filter(unit => unit.kind !== 'outside').map(({ id, name }) => ({ value: id, label: name }))} onChange={unit => change({ doer: { ...doer, unit } })} /></Form.Item>}
       {doer && <Form.Item label="办理角色" htmlFor="doer-role"><Select id="doer-role" value={doer.role} options={DOERS.map(role => ({ value: role, label: ROLES[role].title }))} onChange={role => change({ doer: { ...doer, role } })} /></Form.Item>}
@@ -77,14 +77,22 @@ function SpanInput({ id, name, min, value: { n, unit }, onChange }: { id: string
 }
 
 /** When a task that begins now would be due. */
-const dueText = ({ n, unit }: Clock, isWorkday: (day: string) => boolean): string =>
-  unit === 'hour' || unit === 'second' ? dateTime(new Date(now().getTime() + n * (unit === 'hour' ? 3600_000 : 1000))) : `${lastDay(n, unit, isWorkday)} 23:59`
+const dueText = ({ n, unit, before }: Clock, isWorkday: (day: string) => boolean): string =>
+  before !== undefined ? `${allowed({ n, unit, before })} 23:59` : unit === 'hour' || unit === 'second' ? dateTime(new Date(now().getTime() + n * (unit === 'hour' ? 3600_000 : 1000))) : `${lastDay(n, unit, isWorkday)} 23:59`
+
+/** The corresponding day so many months later, or the last day of a month that has none (民法典202). */
+function afterMonths(at: number, months: number): number {
+  const from = new Date(at)
+  const [year, month] = [from.getUTCFullYear(), from.getUTCMonth() + months]
+  return Date.UTC(year, month, Math.min(from.getUTCDate(), new Date(Date.UTC(year, month + 1, 0)).getUTCDate()))
+}
 
 /** The day on which a time in days ends that begins today; one that ends on a day off rolls forward. */
 function lastDay(n: number, unit: ClockUnit, isWorkday: (day: string) => boolean): string {
   let at = Date.parse(date(now()))
   const day = (): string => new Date(at).toISOString().slice(0, 10)
-  for (let left = n; left > 0;) {
+  if (unit === 'month' || unit === 'year') at = afterMonths(at, n * (unit === 'year' ? 12 : 1))
+  else for (let left = n; left > 0;) {
     at += 86_400_000
     if (unit === 'day' || isWorkday(day())) left--
   }

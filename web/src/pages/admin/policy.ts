@@ -5,7 +5,7 @@ import { span, type ClockUnit } from '../../time.ts'
 
 export type InForce = Schemas['PolicyInForce']
 export interface Span { n: number, unit: ClockUnit }
-export interface Clock extends Span { source: string }
+export interface Clock extends Span { source: string, before?: string }
 export interface Ladder { reminders: number[], red: Span, leader: Span }
 export interface Doer { unit: string, role: Role }
 export interface Unit { id: string, name: string, kind: string }
@@ -27,7 +27,7 @@ export interface Timed {
 }
 
 /** Units of time that a rule can be given in. */
-export const UNITS: { value: ClockUnit, label: string }[] = [{ value: 'workday', label: '工作日' }, { value: 'day', label: '自然日' }, { value: 'hour', label: '小时' }]
+export const UNITS: { value: ClockUnit, label: string }[] = [{ value: 'workday', label: '工作日' }, { value: 'day', label: '自然日' }, { value: 'month', label: '个月' }, { value: 'year', label: '年' }, { value: 'hour', label: '小时' }]
 
 export function timesOf(policy: InForce, units: Unit[]): Timed[] {
   const each = ({ clock, ladder, ...of }: Omit<Timed, 'policy' | 'kind' | 'clock' | 'ladder'> & { clock: unknown, ladder: unknown }): Timed[] => {

@@ -9,7 +9,7 @@ import { Due } from '../../components/due.tsx'
 import { Nothing } from '../../components/empty.tsx'
 import { LoadMore } from '../../components/load-more.tsx'
 import { Waiting } from '../../components/waiting.tsx'
-import { span } from '../../time.ts'
+import { allowed } from '../../time.ts'
 
 interface Props {
   tasks: Pages<Task>
@@ -92,7 +92,7 @@ function useCells(isNarrow: boolean, onClaim: Props['onClaim'], onOpen: Props['o
       <span className="muted case-no">{task.caseNo}</span>
     </Flex>
   )
-  const due = (task: Task) => <><Due dueAt={task.dueAt} unit={task.clock.unit} showAt /><span className="visually-hidden">时限 {span(task.clock.n, task.clock.unit)}</span></>
+  const due = (task: Task) => <><Due dueAt={task.dueAt} unit={task.clock.unit} showAt /><span className="visually-hidden">时限 {allowed(task.clock)}</span></>
   const holder = (task: Task) => <Flex vertical gap={2}><span>{task.unitName}</span><span className="muted">{task.holder ? task.holder.name.replace(`${task.unitName} `, '') : '待签收'}{task.delegatedBy && `（受 ${task.delegatedBy.name} 委托）`}</span></Flex>
   const buttons = (task: Task) => (
     <Flex gap={8} justify={isNarrow ? 'start' : 'end'}>

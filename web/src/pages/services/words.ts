@@ -1,6 +1,6 @@
 /** Where a case stands, in the words of whoever has applied. */
 import type { Schemas } from '../../api/client.ts'
-import { dateTime, span, type ClockUnit } from '../../time.ts'
+import { allowed, dateTime, type ClockUnit } from '../../time.ts'
 
 type Summary = Schemas['CaseSummary'] | Schemas['Case']
 
@@ -14,16 +14,16 @@ export function progress({ status, stageTitle, unitName }: Summary, isMyTurn: bo
 /** When it will be done at the latest; undefined where nothing was promised for the whole of it. */
 export const promise = ({ status, dueAt, clock }: Summary): string | undefined => {
   if (status !== 'open' || !dueAt || !clock) return undefined
-  return `承诺 ${dateTime(dueAt)} 前办结（${span(clock.n, clock.unit)}）`
+  return `承诺 ${dateTime(dueAt)} 前办结（${allowed(clock)}）`
 }
 
-type Clock = { n: number, unit: ClockUnit }
+type Clock = { n: number, unit: ClockUnit, before?: string }
 
 /** 24 小时; of several, the usual one. */
 export function promised(clock: Schemas['ProcedureDetail']['clock']): string | undefined {
   if (!clock) return undefined
   const usual = 'n' in clock ? clock as Clock : Object.values(clock as Record<string, Clock>)[0]
-  return usual && span(usual.n, usual.unit)
+  return usual && allowed(usual)
 }
 
 /** Which tasks wait for the applicant. */

@@ -1,4 +1,4 @@
-/** Composition root of the worker: settings → database → activities → Worker, with the relay of notices beside it. */
+/** Composition root of the worker: settings → database → activities → Worker, with the work in the background beside it. */
 import { Client, Connection } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { createActivities } from './activities/index.ts'
@@ -7,7 +7,8 @@ import { readConfig } from './config.ts'
 import { handOverShift } from './db/record/allocation.ts'
 import { connect } from './db/connect.ts'
 import { createLogger } from './logging.ts'
-import { relayNotices } from './relay.ts'
+import { keepPromises } from './engine/promised.ts'
+import { relayNotices } from './engine/relay.ts'
 import { WORKFLOWS } from './workflows/bundle-options.ts'
 import { PROCEDURES } from './workflows/catalogue.ts'
 
@@ -37,7 +38,7 @@ const clientConnection = await Connection.connect(temporalConnection)
 const client = new Client({ connection: clientConnection, namespace, dataConverter })
 
 const stop = new AbortController()
-const relay = relayNotices(db, client, taskQueue, log, stop.signal)
+const background = Promise.all([relayNotices, keepPromises].map(run => run(db, client, taskQueue, log, stop.signal)))
 const shifts = setInterval(() => {
   handOverShift(db, [...PROCEDURES.values()].map(p => p.policy)).catch((err: unknown) => log.warn({ err }, 'change of shift: will try again'))
 }, SHIFT_CHECK_MS)
@@ -48,9 +49,9 @@ try {
 } finally {
   clearInterval(shifts)
   stop.abort()
-  // The relay may be waiting for an answer of Temporal: without the connection it has one. Open connections keep the process alive.
+  // They may be waiting for an answer of Temporal: without the connection they have one. Open connections keep the process alive.
   await clientConnection.close()
-  await relay
+  await background
   close()
   await db.close()
   await connection.close()

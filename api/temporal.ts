@@ -1,8 +1,7 @@
 /** The door to the workflows: starts cases and carries decisions to them, each call under a deadline. */
-import {
-  type Client, type WorkflowStartOptions, WithStartWorkflowOperation, WorkflowNotFoundError, WorkflowUpdateFailedError,
-} from '@temporalio/client'
-import { ApplicationFailure, defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common'
+import { type Client, WithStartWorkflowOperation, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
+import { startOptions, updateId } from '../engine/start.ts'
 import { workflowName } from '../workflows/catalogue.ts'
 import type { Policy } from '../model/policy.ts'
 import type { CaseInput, Decision } from '../workflows/kit/types.ts'
@@ -14,12 +13,7 @@ type CaseUpdate = (typeof CASE_UPDATES)[number]
 
 /** Where cases run. */
 export interface CaseEngine {
-  /**
-   * Starts a case under its number; a repeat starts nothing twice. When it returns, the case is in the record, or Temporal
-   * has it and will record it.
-   *
-   * @throws Problem `workflow-unavailable` when nobody can say that Temporal has it
-   */
+  /** Starts a case under its number; a repeat starts nothing twice. When it returns, the case is in the record. @throws Problem `workflow-unavailable` */
   startCase(policy: Policy, input: CaseInput): Promise<void>
   /** Sends a decision on a task. It is recorded when this returns. @throws Problem */
   decideTask(caseNo: string, name: TaskUpdate, decision: Decision): Promise<void>
@@ -33,7 +27,7 @@ export interface CaseEngine {
   checkWorker(): Promise<void>
 }
 
-/** How long a caller is kept waiting for a start or a decision, and for the question whether a start is held. */
+/** How long a caller is kept waiting for a start or a decision, and for a look whether all is well. */
 const callTimeoutMs = 10_000
 const lookTimeoutMs = 2_000
 
@@ -41,16 +35,10 @@ const TASK_QUEUE_TYPE_WORKFLOW = 1
 /** A worker polls at least every minute; one not seen for longer is gone. */
 const pollerTimeoutMs = 90_000
 
-const procedureAttribute = defineSearchAttributeKey('Procedure', 'KEYWORD')
-
 /** Speaks to Temporal through a client. */
 export function createCaseEngine(client: Client, taskQueue: string, timeoutMs = callTimeoutMs): CaseEngine {
   const { namespace } = client.options
   const within = <T>(ms: number, call: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + ms, call)
-
-  async function isHeld(caseNo: string): Promise<boolean> {
-    return within(lookTimeoutMs, () => client.workflow.getHandle(caseNo).describe()).then(() => true, () => false)
-  }
 
   async function decide(caseNo: string, send: (handle: ReturnType<typeof client.workflow.getHandle>) => Promise<unknown>): Promise<void> {
     try {
@@ -68,7 +56,7 @@ export function createCaseEngine(client: Client, taskQueue: string, timeoutMs = 
       try {
         await within(timeoutMs, () => client.workflow.executeUpdateWithStart(opened, { startWorkflowOperation, updateId: 'opened', args: [] }))
       } catch (e) {
-        if (!await isHeld(input.caseNo)) throw problem('workflow-unavailable', undefined, { cause: e })
+        throw problem('workflow-unavailable', undefined, { cause: e })
       }
     },
     decideTask: (caseNo, name, decision) => decide(caseNo, handle => handle.executeUpdate(taskUpdate(name), { updateId: updateId(decision), args: [decision] })),
@@ -84,19 +72,6 @@ export function createCaseEngine(client: Client, taskQueue: string, timeoutMs = 
     },
   }
 }
-
-/** What a case's workflow is started with. */
-export function startOptions(policy: Policy, input: CaseInput, taskQueue: string): WorkflowStartOptions & { workflowIdConflictPolicy: 'USE_EXISTING' } {
-  return {
-    workflowId: input.caseNo, taskQueue, args: [input],
-    workflowIdConflictPolicy: 'USE_EXISTING', workflowIdReusePolicy: 'REJECT_DUPLICATE',
-    staticSummary: policy.confidentiality === 'restricted' ? policy.title : input.title,
-    typedSearchAttributes: new TypedSearchAttributes([{ key: procedureAttribute, value: policy.key }]),
-  }
-}
-
-/** The id of the Update that carries a decision. With the body's hash, so that another body under the same key is judged for itself, by the record. */
-export const updateId = ({ key, requestHash = '' }: Decision) => `${key}#${requestHash.slice(0, 16)}`
 
 /**
  * Why a decision was not taken. All that is no refusal is `workflow-unavailable`, also where Temporal does not know the

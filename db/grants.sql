@@ -6,6 +6,9 @@ END $$;
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM anxin_app;
 GRANT USAGE ON SCHEMA public TO anxin_app;
 GRANT SELECT, INSERT ON case_event, document, material, access_log, refusal, admin_log, start_request TO anxin_app;
+-- What a promised case is started with is forgotten once the case is recorded; a file sent to it becomes a recorded one.
+GRANT UPDATE (input) ON start_request TO anxin_app;
+GRANT UPDATE (waiting, added_at) ON material TO anxin_app;
 GRANT SELECT, INSERT, UPDATE ON case_file, task, notice, document_counter TO anxin_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON
   unit, enterprise, person, absence, roster, calendar_year, policy_override, notice_text, webhook_destination, outside_system, draft TO anxin_app;

@@ -9,6 +9,7 @@ import { Refused } from '../model/refused.ts'
 
 export interface Material { id: string, caseNo: string, name: string, type: string, size: number, hash: string, addedBy: string, addedAt: Date }
 export interface NewMaterial { name: string, type: string, content: Buffer }
+interface Change { who: Who, key: string, hash: string }
 
 /** Nobody needs more for one case; without a bound one could fill the disk. */
 const perCase = 50
@@ -21,10 +22,9 @@ const COLUMNS = 'id, case_no AS "caseNo", name, type, size, hash, added_by AS "a
  *
  * @throws Refused
  */
-export async function addMaterial(db: Db, caseNo: string, { who, key, hash: requestHash }: { who: Who, key: string, hash: string }, { name, type, content }: NewMaterial, dir?: string): Promise<Material> {
+export async function addMaterial(db: Db, caseNo: string, { who, key, hash: requestHash }: Change, { name, type, content }: NewMaterial, dir?: string): Promise<Material> {
   const hash = sha256(content)
-  // It follows from what is asked, so that a second run finds the same file.
-  const id = sha256(Buffer.from(`${caseNo}/${key}`)).slice(0, 32)
+  const id = materialId(caseNo, key)
   const size = content.length
   return inTransaction(db, async (client) => {
     const { events: [event], repeated } = await appendEvents(db, caseNo, key, async (state) => {
@@ -32,7 +32,7 @@ export async function addMaterial(db: Db, caseNo: string, { who, key, hash: requ
       const refusal = judgeCase('comment', who, state.file)
       if (refusal) throw new Refused(refusal.code, refusal.message)
       const { rows } = await client.query('SELECT FROM material WHERE case_no = $1', [caseNo])
-      if (rows.length >= perCase) throw new Refused('action-not-allowed', `一个案件最多 ${perCase} 份材料`)
+      if (rows.length >= perCase) throw tooMany()
       return [{ type: 'material-added', actor: { id: who.id, unit: who.unit }, data: { id, name, type, size, hash } }]
     }, requestHash, { via: client })
     const addedAt = event!.at
@@ -44,6 +44,44 @@ export async function addMaterial(db: Db, caseNo: string, { who, key, hash: requ
     }
     return { id, caseNo, name, type, size, hash, addedBy: who.id, addedAt }
   })
+}
+
+/**
+ * Keeps a file for a case that is promised and not recorded yet; {@link recordKept} adds it. Whether `who` may is asked by whoever calls.
+ *
+ * @throws Refused
+ */
+export async function keepMaterial(db: Db, caseNo: string, { who, key, hash: requestHash }: Change, { name, type, content }: NewMaterial, dir?: string): Promise<Material> {
+  const [hash, id] = [sha256(content), materialId(caseNo, key)]
+  return inTransaction(db, async (client) => {
+    const { rows: kept } = await client.query(`SELECT ${COLUMNS}, waiting FROM material WHERE case_no = $1`, [caseNo])
+    const before = kept.find(row => row.id === id)
+    if (before) {
+      if (before.waiting && before.waiting.requestHash !== requestHash) throw new Refused('idempotency-key-reused', '同一个 Idempotency-Key 已用于另一项请求')
+      return before
+    }
+    if (kept.length >= perCase) throw tooMany()
+    if (dir !== undefined) await keep(dir, id, content)
+    const { rows: [row] } = await client.query(`INSERT INTO material (id, case_no, name, type, size, hash, content, added_by, enterprise_id, added_at, waiting)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, date_trunc('milliseconds', clock_timestamp()), $10) ON CONFLICT (id) DO UPDATE SET waiting = excluded.waiting RETURNING ${COLUMNS}`,
+    [id, caseNo, name, type, content.length, hash, dir === undefined ? content : null, who.id, who.enterprise, JSON.stringify({ key, requestHash, unit: who.unit })])
+    return row
+  })
+}
+
+const KEPT = `SELECT ${COLUMNS}, waiting FROM material m
+  WHERE waiting IS NOT NULL AND EXISTS (SELECT FROM case_file c WHERE c.case_no = m.case_no) AND ($1::text IS NULL OR case_no = $1) ORDER BY added_at, id LIMIT 100`
+
+/** Adds the files that were kept for cases which are recorded by now (for this one; null: for all). However often it runs, each is added once. */
+export async function recordKept(db: Db, caseNo: string | null): Promise<void> {
+  const { rows } = await db.pool.query<Material & { waiting: { key: string, requestHash: string, unit: string | null } }>({ name: 'kept-materials', text: KEPT, values: [caseNo] })
+  for (const { id, caseNo, name, type, size, hash, addedBy, waiting: { key, requestHash, unit } } of rows) {
+    await inTransaction(db, async (client) => {
+      // It was taken when it was sent, so it is added whatever has become of the case meanwhile.
+      const { events: [event] } = await appendEvents(db, caseNo, key, () => [{ type: 'material-added', actor: { id: addedBy, unit }, data: { id, name, type, size, hash } }], requestHash, { via: client })
+      await client.query('UPDATE material SET waiting = NULL, added_at = $2 WHERE id = $1', [id, event!.at])
+    })
+  }
 }
 
 /** Materials of a case, oldest first; to an enterprise, those that its own people have added. */
@@ -72,4 +110,7 @@ async function keep(dir: string, id: string, content: Buffer): Promise<void> {
   await rename(draft, join(dir, id))
 }
 
+/** It follows from what is asked, so that a second run finds the same file. */
+const materialId = (caseNo: string, key: string) => sha256(Buffer.from(`${caseNo}/${key}`)).slice(0, 32)
+const tooMany = () => new Refused('action-not-allowed', `一个案件最多 ${perCase} 份材料`)
 const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex')

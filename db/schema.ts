@@ -24,8 +24,11 @@ export const startRequest = pgTable('start_request', {
   key: text('key').notNull(),
   bodyHash: text('body_hash').notNull(),
   caseNo: text('case_no').notNull(),
+  procedure: text('procedure').notNull(),
+  /** What the case is started with; null once it is in the record, which then says it. */
+  input: jsonb('input').$type<Json>(),
   createdAt: instant('created_at').notNull().defaultNow(),
-}, t => [primaryKey({ columns: [t.personId, t.key] })])
+}, t => [primaryKey({ columns: [t.personId, t.key] }), index('start_request_promised').on(t.caseNo).where(sql`input is not null`)])
 
 /** The truth: what happened to each case, in order, hash-chained. The application role may only read and append. */
 export const caseEvent = pgTable('case_event', {
@@ -184,7 +187,9 @@ export const material = pgTable('material', {
   /** Of whoever added it; null for officers. */
   enterpriseId: text('enterprise_id'),
   addedAt: instant('added_at').notNull(),
-}, t => [index('material_case').on(t.caseNo, t.addedAt)])
+  /** While the case that it was sent to is not in the record yet: what its event will need. */
+  waiting: jsonb('waiting').$type<{ key: string, requestHash: string, unit: string | null }>(),
+}, t => [index('material_case').on(t.caseNo, t.addedAt), index('material_waiting').on(t.caseNo).where(sql`waiting is not null`)])
 
 /** Applications that somebody has begun to fill in: one for each person and procedure, theirs alone, never part of the record. */
 export const draft = pgTable('draft', {

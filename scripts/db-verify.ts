@@ -8,10 +8,10 @@ import { z } from 'zod'
 import { type Config, readConfig } from '../config.ts'
 import { connect, type Db } from '../db/connect.ts'
 import { compareWithTemporal, verifyRecord, type Anchor, type Finding } from '../db/record/verify.ts'
+import { engineOf } from '../engine/running.ts'
 import { PROCEDURES, workflowName } from '../workflows/catalogue.ts'
 import { readOptions } from './options.ts'
 import { fail, say, SetupError } from './say.ts'
-import { engineOf } from './servers/engine.ts'
 import { withDatabase } from './with-database.ts'
 
 interface Options { 'anchor'?: string, 'against'?: string, 'record-only'?: boolean }

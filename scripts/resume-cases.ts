@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client'
 import { dataConverterFor } from '../codec/payload-codec.ts'
 import { readConfig } from '../config.ts'
 import { connect } from '../db/connect.ts'
-import { openCases, resumeCase, type Resumed, sendAgain } from './resume.ts'
+import { openCases, resumeCase, type Resumed, sendAgain } from '../engine/resume.ts'
 import { fail, say } from './say.ts'
 
 async function resume(named: string[]): Promise<void> {

@@ -59,6 +59,16 @@ const cases: [file: string, statement: string, allowed: boolean][] = [
   ['api/a.ts', `import { A } from '../workflows/x/workflow.ts'`, false],
   ['api/a.ts', `import { A } from '@temporalio/worker'`, false],
 
+  ['engine/a.ts', `import { A } from '@temporalio/client'`, true],
+  ['engine/a.ts', `import { A } from '../db/record/record.ts'`, true],
+  ['engine/a.ts', `import { A } from '../workflows/kit/updates.ts'`, true],
+  ['engine/a.ts', `import { A } from '../workflows/kit/case.ts'`, false],
+  ['engine/a.ts', `import { A } from '@temporalio/worker'`, false],
+  ['engine/a.ts', `import { A } from '../api/temporal.ts'`, false],
+  ['api/a.ts', `import { A } from '../engine/start.ts'`, true],
+  ['activities/a.ts', `import { A } from '../engine/start.ts'`, false],
+  ['db/a.ts', `import { A } from '../engine/start.ts'`, false],
+
   ['db/a.ts', `import { A } from 'drizzle-orm'`, true],
   ['db/a.ts', `import { A } from '../model/actions.ts'`, true],
   ['db/a.ts', `import type { A } from '../workflows/kit/types.ts'`, false],

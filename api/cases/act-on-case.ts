@@ -1,5 +1,6 @@
 /** Actions on a whole case; those that are about one of its tasks are taken on that task. */
 import { remark, REMARKS, type Remark } from '../../db/record/allocation.ts'
+import { findReceived } from '../../db/record/cases.ts'
 import { isLive, type CaseState, type TaskRow } from '../../model/state.ts'
 import { findCase, readCase } from '../../db/record/record.ts'
 import { findForm } from '../../workflows/catalogue.ts'
@@ -47,7 +48,7 @@ export async function actOnCase(deps: ApiDeps, who: Who, caseNo: string, action:
 /** The case as it stands; whether this very request was recorded before; if not, what stands against it. @throws Problem */
 async function look({ db }: ApiDeps, who: Who, caseNo: string, action: CaseAction, { key, hash }: ChangeRequest) {
   const { state, seen } = await readCase(db.pool, caseNo, key)
-  if (!state) throw problem('not-found')
+  if (!state) throw problem(await findReceived(db.pool, who.id, caseNo) ? 'being-recorded' : 'not-found')
   if (seen && seen.requestHash !== hash) throw problem('idempotency-key-reused')
   const refusal = judgeCase(action, who, state.file)
   // Rating and extending are decisions on a task: a repeat is about the task that was decided, though another may be open by now.

@@ -1,6 +1,6 @@
 /** Filing a case: who may, for whom, and what it is started with. */
 import { z } from 'zod'
-import { findStart, reserveStart } from '../../db/record/cases.ts'
+import { findStart, reserveStart, type Received } from '../../db/record/cases.ts'
 import type { Queryable } from '../../db/connect.ts'
 import { findContact, type PersonInOffice } from '../../db/directory/directory.ts'
 import type { CaseState } from '../../model/state.ts'
@@ -10,7 +10,7 @@ import { checkForm } from '../../workflows/kit/check-forms.ts'
 import { Channel, enterpriseId } from '../../workflows/kit/fields.ts'
 import type { Facts } from '../../model/types.ts'
 import type { CaseInput } from '../../workflows/kit/types.ts'
-import { problem } from '../http/errors.ts'
+import { Problem, problem } from '../http/errors.ts'
 import { checkReferences } from './references.ts'
 import { requestHash, type ApiDeps } from './requests.ts'
 
@@ -18,28 +18,38 @@ import { requestHash, type ApiDeps } from './requests.ts'
 export const Beside = z.object({ onBehalfOf: enterpriseId('所代企业', '工作人员代企业填报时填写').optional(), channel: Channel.optional() })
 type Beside = z.infer<typeof Beside>
 
-/** What came of a filing. `state` is null while Temporal has the case and the record has not. */
-export interface Filed { caseNo: string, state: CaseState | null }
+/** What came of a filing: a case, or the number under which it is kept until it is one. */
+export type Filed = { caseNo: string, state: CaseState } | { caseNo: string, state: null, received: Received }
+type Input = Omit<CaseInput, 'caseNo'>
 
-/** Files a case; a repeat under the same key answers with the same case. @throws Problem */
+/**
+ * Files a case; a repeat under the same key answers with the same case. Once its number is reserved it is promised: whatever
+ * comes between, it becomes a case, at the latest by the worker's doing. @throws Problem
+ */
 export async function fileCase({ db, engine }: ApiDeps, procedure: Procedure, person: PersonInOffice, key: string, body: unknown): Promise<Filed> {
   const { policy } = procedure
   if (!policy.whoMayApply.some(role => person.roles.includes(role))) throw problem('not-permitted', '您不能提交此类申请。')
   const bodyHash = requestHash(policy.key, body)
-  const earlier = await findStart(db.pool, person.id, key)
+  const earlier = await findStart<Input>(db.pool, person.id, key)
   if (earlier && earlier.bodyHash !== bodyHash) throw problem('idempotency-key-reused')
   const known = earlier && await findCase(db.pool, earlier.caseNo)
   if (known) return { caseNo: known.file.caseNo, state: known }
 
-  // Also for a repeat: a crash after the number was reserved, before the start, is healed by it.
-  const input = await readInput(db.pool, procedure, person, body)
-  const start = earlier ?? await reserveStart(db.pool, { personId: person.id, key, bodyHash, code: policy.code })
+  const start = earlier ?? await reserveStart<Input>(db.pool, { personId: person.id, key, bodyHash, procedure: policy.key, code: policy.code, input: await readInput(db.pool, procedure, person, body) })
   if (start.bodyHash !== bodyHash) throw problem('idempotency-key-reused')
-  await engine.startCase(policy, { caseNo: start.caseNo, ...input })
-  return { caseNo: start.caseNo, state: await findCase(db.pool, start.caseNo) }
+  const { caseNo, input, createdAt: receivedAt } = start
+  // Also for a repeat. Without input the case is in the record by now.
+  if (input) await engine.startCase(policy, { caseNo, ...input }).catch(unlessProblem)
+  const state = await findCase(db.pool, caseNo)
+  return state ? { caseNo, state } : { caseNo, state, received: { caseNo, procedure: policy.key, title: input!.title, receivedAt } }
 }
 
-async function readInput(via: Queryable, procedure: Procedure, person: PersonInOffice, body: unknown): Promise<Omit<CaseInput, 'caseNo'>> {
+/** That nobody can take it up now is no refusal: it is kept. */
+function unlessProblem(e: unknown): void {
+  if (!(e instanceof Problem)) throw e
+}
+
+async function readInput(via: Queryable, procedure: Procedure, person: PersonInOffice, body: unknown): Promise<Input> {
   const { beside, application } = readForms(procedure, body)
   const filed = { application, title: procedure.titleOf(application), filedBy: { id: person.id, unit: person.unit?.id ?? null } }
   const ofEnterprise = person.roles.includes('enterprise')

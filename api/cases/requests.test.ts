@@ -96,6 +96,30 @@ describe('the idempotency key', () => {
     expect(answers.map(said).sort()[1]).toBe('422 idempotency-key-reused')
   })
 
+  it('may hold any sign, and meets neither the key of a former request nor those of the record, whatever is written', async () => {
+    // The second event of a request is recorded under its key and `#1`.
+    const [filing, odd] = ['key-of-a-filing', 'key-of-a-filing#1']
+    const contact = 'ent-01-contact'
+    const { caseNo } = (await file(appeal, filing)).body
+    const { id } = await api.task('desk-1', caseNo, 'triage')
+    await api.act('desk-1', id, 'claim', {}, 'key-of-the-desk')
+    expect(said(await api.act('desk-1', id, 'declare-conflict', { reason: '亲属任职' }, 'key-of-a-conflict'))).toBe('200')
+    for (const key of ['key-of-a-conflict#1', 'key-of-the-desk#1', 'step-1#1', '../../..', 'a/b#c?d%23', '%2F%23%00', "' OR '1'='1", '{"$ne":null}', '~`!@#$%^&*()']) {
+      const urged = await api.post(contact, `/api/cases/${caseNo}/actions/comment`, { text: `键为 ${key}` }, key)
+      expect(said(urged), key).toBe('200')
+      expect(said(await api.post(contact, `/api/cases/${caseNo}/actions/comment`, { text: `键为 ${key}` }, key)), key).toBe('200')
+      expect(said(await api.post(contact, `/api/cases/${caseNo}/actions/comment`, { text: '另一份' }, key)), key).toBe('422 idempotency-key-reused')
+    }
+    expect((await file(appeal, odd)).body.caseNo).not.toBe(caseNo)
+    const verified = (await api.get('office-1', `/api/cases/${caseNo}/events`)).body
+    expect(verified.filter((e: { type: string }) => e.type === 'commented')).toHaveLength(9)
+    // A key with `#1` first, the request that has two events after it: neither is in the other's way.
+    const later = await api.file(contact)
+    const task = await api.task('desk-2', later.caseNo, 'triage')
+    await api.act('desk-2', task.id, 'claim', {}, 'key-of-another#1')
+    expect(said(await api.act('desk-2', task.id, 'declare-conflict', { reason: '亲属任职' }, 'key-of-another'))).toBe('200')
+  })
+
   it('makes withdrawing, urging and rating twice the same as once', async () => {
     const { caseNo } = await api.file()
     for (const [action, form, other] of [['urge', {}, { text: '请尽快' }], ['withdraw', {}, { reason: '已自行解决' }]] as const) {

@@ -30,10 +30,16 @@ export function idempotencyKey(request: Pick<FastifyRequest, 'headers'>): string
 /** A changing request: the key under which it is recorded, and a hash that is equal for the same thing asked with the same content. */
 export interface ChangeRequest { key: string, hash: string, body: unknown }
 
-/** Keys of two persons never meet. @throws Problem `idempotency-key-required` */
+/**
+ * Under what a request is recorded. Keys of two callers never meet, nor any key the record's own: encoded, it holds none of the
+ * signs (`/`, `#`) that those are put together with.
+ */
+export const requestKey = (caller: string, key: string): string => `req/${encodeURIComponent(caller)}/${encodeURIComponent(key)}`
+
+/** @throws Problem `idempotency-key-required` */
 export function readChange(request: Pick<FastifyRequest, 'headers' | 'body' | 'person'>, what: string): ChangeRequest {
   const body = request.body ?? {}
-  return { key: `req/${request.person.id}/${idempotencyKey(request)}`, hash: requestHash(what, body), body }
+  return { key: requestKey(request.person.id, idempotencyKey(request)), hash: requestHash(what, body), body }
 }
 
 export const requestHash = (what: string, body: unknown): string => hashOf({ what, body })

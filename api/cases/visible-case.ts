@@ -1,6 +1,7 @@
 /** Who gets to look at a case, and that looking at restricted ones, and being turned away, is noted. */
 import { logAccess } from '../../db/access-log.ts'
 import type { CaseState } from '../../model/state.ts'
+import { findReceived, type Received } from '../../db/record/cases.ts'
 import { findCase } from '../../db/record/record.ts'
 import { maySee, type Who } from '../../model/actions.ts'
 import { problem } from '../http/errors.ts'
@@ -9,13 +10,26 @@ import type { ApiDeps } from './requests.ts'
 /** What of a case is looked at. */
 export type Part = 'case' | 'events' | 'journey' | 'verify' | 'clock' | 'task' | 'action' | 'export' | 'material'
 
-/** A case of which `who` may see this part. @throws Problem `not-found` also where there is one, so that nothing is given away */
+/**
+ * A case of which `who` may see this part.
+ * @throws Problem `not-found` also where there is one, so that nothing is given away; `being-recorded` where it is promised to `who`
+ */
 export async function getVisibleCase(deps: ApiDeps, who: Who, caseNo: string, part: Part): Promise<CaseState> {
-  const state = await findCase(deps.db.pool, caseNo)
-  if (!state) throw problem('not-found')
-  const audits = mayAudit(who, state, part)
-  await noteAccess(deps, who, state, part, audits || maySee(who, state.file, state.tasks), audits)
-  return state
+  const found = await getVisibleOrReceived(deps, who, caseNo, part)
+  if ('receivedAt' in found) throw problem('being-recorded')
+  return found
+}
+
+/** The same, or what `who` has filed under that number and is not a case yet. @throws Problem `not-found` */
+export async function getVisibleOrReceived(deps: ApiDeps, who: Who, caseNo: string, part: Part): Promise<CaseState | Received> {
+  const { pool } = deps.db
+  // Asked once more, for it may have become a case in between.
+  const found = await findCase(pool, caseNo) ?? await findReceived(pool, who.id, caseNo) ?? await findCase(pool, caseNo)
+  if (!found) throw problem('not-found')
+  if ('receivedAt' in found) return found
+  const audits = mayAudit(who, found, part)
+  await noteAccess(deps, who, found, part, audits || maySee(who, found.file, found.tasks), audits)
+  return found
 }
 
 /** @throws Problem `not-found` where it is not allowed, after it was noted */

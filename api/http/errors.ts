@@ -24,6 +24,7 @@ export const PROBLEMS = {
   'already-exists': { status: 409, title: '已经存在', detail: '已有同样的记录。' },
   'in-use': { status: 409, title: '仍在使用', detail: '仍在使用中，不能停用或者删除。' },
   'facts-changed': { status: 409, title: '内容已变更', detail: '材料或者意见在您查看之后有变更，请重新核对后再作决定。' },
+  'being-recorded': { status: 409, title: '正在立案', detail: '申请已经收到，编号已经给出，正在立案；请稍候再试。', retryAfterS: 5 },
   'body-too-large': { status: 413, title: '提交的内容过大', detail: '提交的内容超过了大小上限，请精简后重新提交。' },
   'unsupported-media-type': { status: 415, title: '不支持的内容格式', detail: '请以 application/json 格式提交。' },
   'idempotency-key-reused': { status: 422, title: '内容与先前提交的不一致', detail: '先前已提交过一份，内容与这次不同；请刷新页面，核对办理情况后再提交。' },

@@ -53,8 +53,8 @@ it('a receipt and then a result move the case on, each recorded as the system\'s
   expect(await call({ task: external.id, type: 'completed', result: { result: '已协调解决。' } })).toMatchObject({ status: 200 })
   const { rows } = await api.system.db.pool.query(`SELECT data->>'action' AS action, actor_id, key FROM case_event WHERE case_no = $1 AND type = 'task-completed' AND actor_id LIKE 'system:%' ORDER BY seq`, [caseNo])
   expect(rows).toEqual([
-    { action: 'acknowledge', actor_id: 'system:four-platforms', key: `callback:four-platforms:msg_${sent - 1}` },
-    { action: 'complete', actor_id: 'system:four-platforms', key: `callback:four-platforms:msg_${sent}` },
+    { action: 'acknowledge', actor_id: 'system:four-platforms', key: `req/system%3Afour-platforms/msg_${sent - 1}` },
+    { action: 'complete', actor_id: 'system:four-platforms', key: `req/system%3Afour-platforms/msg_${sent}` },
   ])
 })
 

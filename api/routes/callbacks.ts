@@ -7,7 +7,7 @@ import { actOnTask, caseNoOf, getTaskIn } from '../cases/act-on-task.ts'
 import type { Routes } from '../http/app-types.ts'
 import { Problem, problem } from '../http/errors.ts'
 import { refuseIllegal } from '../http/json-body.ts'
-import { refusing, requestHash, type ApiDeps } from '../cases/requests.ts'
+import { refusing, requestHash, requestKey, type ApiDeps } from '../cases/requests.ts'
 import { maxCallbackBytes, verifyCallback } from '../signed-callbacks.ts'
 
 const System = z.strictObject({ system: z.string() })
@@ -50,7 +50,7 @@ export const callbackRoutes = (deps: ApiDeps): Routes => async (app) => {
     const who: Who = { id: `system:${system}`, unit: null, enterprise: null, roles: [], standsInFor: [] }
     const action = ACTIONS[body.type]
     await refusing(deps.db, { personId: who.id, caseNo: caseNoOf(body.task), taskId: body.task, action },
-      () => take(deps, who, action, `callback:${system}:${String(headers['webhook-id'])}`, body))
+      () => take(deps, who, action, requestKey(who.id, String(headers['webhook-id'])), body))
     return { task: body.task, action }
   })
 }

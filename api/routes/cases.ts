@@ -14,9 +14,9 @@ import { CaseFilterFields } from '../views/filter-fields.ts'
 import { viewEvents } from '../views/event-view.ts'
 import { viewJourney } from '../views/journey-view.ts'
 import { FormBody, IdempotencyHeader, readChange, refusing, type ApiDeps } from '../cases/requests.ts'
-import { Case, CaseEvent, CaseNumber, CaseSummary, ChainCheck, DeadlineExplained, Journey } from '../http/schemas.ts'
-import { viewCase, viewCaseSummaries } from '../views/views.ts'
-import { getVisibleCase } from '../cases/visible-case.ts'
+import { Case, CaseEvent, CaseNumber, CaseSummary, ChainCheck, DeadlineExplained, Journey, Received } from '../http/schemas.ts'
+import { viewCase, viewCaseSummaries, viewReceived } from '../views/views.ts'
+import { getVisibleCase, getVisibleOrReceived } from '../cases/visible-case.ts'
 
 const Query = z.strictObject({ ...CaseFilterFields, ...Paging })
 const CaseNo = z.strictObject({ caseNo: z.string() })
@@ -37,10 +37,17 @@ export const caseRoutes = (deps: ApiDeps): Routes => async (app) => {
     return { items: await viewCaseSummaries(pool, who, rows), nextCursor }
   })
 
-  app.get('/api/cases/:caseNo', { config, schema: { tags, summary: '案件', params: CaseNo, response: { 200: Case } } }, async (request) => {
+  app.get('/api/cases/:caseNo', {
+    config,
+    schema: {
+      tags, summary: '案件', params: CaseNo, response: { 200: Case, 202: Received },
+      description: '202：您提交的申请已经收到，编号已经给出，正在立案；立案后同一地址回答 200，页面也会从 GET /api/stream 得知。案件的其他地址在立案前回答 409 being-recorded。',
+    },
+  }, async (request, reply) => {
     const who = asWho(request.person)
-    const state = await getVisibleCase(deps, who, request.params.caseNo, 'case')
-    return viewCase(pool, who, state, await listDocuments(pool, state.file.caseNo))
+    const found = await getVisibleOrReceived(deps, who, request.params.caseNo, 'case')
+    if ('receivedAt' in found) return reply.code(202).send(viewReceived(found))
+    return viewCase(pool, who, found, await listDocuments(pool, found.file.caseNo))
   })
 
   app.get('/api/cases/:caseNo/events', { config, schema: { tags, summary: '办理经过', params: CaseNo, response: { 200: z.array(CaseEvent) } } }, async (request) => {

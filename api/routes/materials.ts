@@ -4,12 +4,12 @@ import { fileTypeFromBuffer } from 'file-type'
 import { z } from 'zod'
 import { asWho } from '../../db/directory/directory.ts'
 import { toIso } from '../../model/instants.ts'
-import { addMaterial, findMaterial, listMaterials, type Material as MaterialRow } from '../../db/materials.ts'
+import { addMaterial, findMaterial, keepMaterial, listMaterials, recordKept, type Material as MaterialRow } from '../../db/materials.ts'
 import type { Routes } from '../http/app-types.ts'
 import { problem } from '../http/errors.ts'
 import { refuseIllegal } from '../http/json-body.ts'
-import { idempotencyKey, refusing, requestHash, type ApiDeps } from '../cases/requests.ts'
-import { getVisibleCase, noteAccess } from '../cases/visible-case.ts'
+import { idempotencyKey, refusing, requestHash, requestKey, type ApiDeps } from '../cases/requests.ts'
+import { getVisibleCase, getVisibleOrReceived, noteAccess } from '../cases/visible-case.ts'
 
 /** What may be added, by the type found in the content; nothing that can run. */
 const TYPES = new Set([
@@ -38,13 +38,15 @@ export const materialRoutes = (deps: ApiDeps, dir?: string): Routes => async (ap
 
   app.get('/api/cases/:caseNo/materials', { config, schema: { tags, summary: '案件的材料', params: CaseNo, response: { 200: z.array(Material) } } }, async ({ person, params }) => {
     const who = asWho(person)
-    await getVisibleCase(deps, who, params.caseNo, 'material')
+    await getVisibleOrReceived(deps, who, params.caseNo, 'material')
     return (await listMaterials(db.pool, who, params.caseNo)).map(view)
   })
 
   app.post('/api/cases/:caseNo/materials', {
     config, bodyLimit: maxBytes,
-    schema: { tags, summary: '提交材料', params: CaseNo, headers: Headers, body: Content, response: { 200: Material } },
+    schema: {
+      tags, summary: '提交材料', description: '也可提交到您所提交、正在立案的申请（GET /api/cases/{caseNo} 回答 202）：先行保存，立案后自动归入案件。', params: CaseNo, headers: Headers, body: Content, response: { 200: Material },
+    },
   }, async (request) => {
     const who = asWho(request.person)
     const { caseNo } = request.params
@@ -53,9 +55,11 @@ export const materialRoutes = (deps: ApiDeps, dir?: string): Routes => async (ap
     if (!content) throw problem('unsupported-media-type', '请以 application/octet-stream 格式提交文件内容。')
     const type = (await fileTypeFromBuffer(content))?.mime
     if (type === undefined || !TYPES.has(type)) throw problem('file-refused')
-    await getVisibleCase(deps, who, caseNo, 'material')
-    const change = { who, key: `req/${who.id}/${idempotencyKey(request)}`, hash: requestHash(`${caseNo}/material/${name}`, createHash('sha256').update(content).digest('hex')) }
-    return view(await refusing(db, { personId: who.id, caseNo, taskId: null, action: 'add-material' }, () => addMaterial(db, caseNo, change, { name, type, content }, dir)))
+    const found = await getVisibleOrReceived(deps, who, caseNo, 'material')
+    const change = { who, key: requestKey(who.id, idempotencyKey(request)), hash: requestHash(`${caseNo}/material/${name}`, createHash('sha256').update(content).digest('hex')) }
+    const add = 'receivedAt' in found ? keepMaterial : addMaterial
+    if (add === addMaterial) await recordKept(db, caseNo)
+    return view(await refusing(db, { personId: who.id, caseNo, taskId: null, action: 'add-material' }, () => add(db, caseNo, change, { name, type, content }, dir)))
   })
 
   app.get('/api/cases/:caseNo/materials/:id', { config, schema: { tags, summary: '下载材料', params: CaseNoAndId } }, async ({ person, params: { caseNo, id } }, reply) => {

@@ -10,8 +10,8 @@ import { problem } from '../http/errors.ts'
 import { Beside, fileCase } from '../cases/file-case.ts'
 import { toJsonSchema } from '../../workflows/kit/check-forms.ts'
 import { IdempotencyHeader, idempotencyKey, refusing, type ApiDeps } from '../cases/requests.ts'
-import { Case, CaseNumber, ProcedureDetail, ProcedureSummary } from '../http/schemas.ts'
-import { viewCase } from '../views/views.ts'
+import { Case, ProcedureDetail, ProcedureSummary, Received } from '../http/schemas.ts'
+import { viewCase, viewReceived } from '../views/views.ts'
 
 const Key = z.strictObject({ key: z.string() })
 const Application = z.unknown().meta({ title: '申请', description: '流程说明中 application 的各项；工作人员代企业填报时，另加 onBehalfOf（企业编号）和 channel（来源渠道）。' })
@@ -28,16 +28,20 @@ export const procedureRoutes = (deps: ApiDeps): Routes => async (app) => {
 
   app.post('/api/procedures/:key/cases', {
     config,
-    schema: { tags, summary: '提交申请', params: Key, headers: IdempotencyHeader, body: Application, response: { 201: Case, 202: CaseNumber } },
+    schema: {
+      tags, summary: '提交申请',
+      description: '201：已立案。202：申请已经收到并保存，正在立案；凭编号可以查看（GET /api/cases/{caseNo} 在立案前同样回答 202），也可以提交材料，立案后自动归入案件。以同一防重复标识重试，不会重复立案。',
+      params: Key, headers: IdempotencyHeader, body: Application, response: { 201: Case, 202: Received },
+    },
   }, async (request, reply) => {
     const procedure = getOr404(request.params.key)
     const { person } = request
     const key = idempotencyKey(request)
-    const { caseNo, state } = await refusing(deps.db, { personId: person.id, caseNo: null, taskId: null, action: `file ${procedure.policy.key}` },
+    const filed = await refusing(deps.db, { personId: person.id, caseNo: null, taskId: null, action: `file ${procedure.policy.key}` },
       () => fileCase(deps, procedure, person, key, request.body ?? {}))
-    reply.header('location', `/api/cases/${caseNo}`)
-    if (!state) return reply.code(202).send({ caseNo })
-    return reply.code(201).send(await viewCase(deps.db.pool, asWho(person), state, await listDocuments(deps.db.pool, caseNo)))
+    reply.header('location', `/api/cases/${filed.caseNo}`)
+    if (!filed.state) return reply.code(202).send(viewReceived(filed.received))
+    return reply.code(201).send(await viewCase(deps.db.pool, asWho(person), filed.state, await listDocuments(deps.db.pool, filed.caseNo)))
   })
 }
 

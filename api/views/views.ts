@@ -2,6 +2,7 @@
 import type { Deadline } from '../../clock/types.ts'
 import type { Queryable } from '../../db/connect.ts'
 import { nameAll, type Names } from '../../db/directory/directory.ts'
+import type { Received as FiledApplication } from '../../db/record/cases.ts'
 import { toIso } from '../../model/instants.ts'
 import type { CaseRow, CaseState, DocumentRow, TaskRow } from '../../model/state.ts'
 import type { Named } from '../../model/person.ts'
@@ -9,7 +10,7 @@ import { listDuplicates, type FoundTask } from '../../db/lists/search.ts'
 import { getProcedure } from '../../workflows/catalogue.ts'
 import { maySee, type Who } from '../../model/actions.ts'
 import { barredFrom, caseActions, finishingForm, taskActions } from '../cases/allowed-actions.ts'
-import type { Case, CaseSummary, Task, TaskWithForm } from '../http/schemas.ts'
+import type { Case, CaseSummary, Received, Task, TaskWithForm } from '../http/schemas.ts'
 
 /** For whom an answer is made, and by what names it calls people, units and enterprises. */
 interface View { who: Who, names: Names }
@@ -35,6 +36,9 @@ export async function viewCaseSummaries(via: Queryable, who: Who, files: CaseRow
   const view = { who, names: await namesFor(via, [], files) }
   return files.map(file => summaryView(view, file))
 }
+
+/** An application that is not a case yet, as whoever filed it sees it. */
+export const viewReceived = ({ caseNo, procedure, title, receivedAt }: FiledApplication): Received => ({ caseNo, status: 'received', procedure, title, receivedAt: toIso(receivedAt) })
 
 /** A whole case as `who`, who may see it, sees it. */
 export async function viewCase(via: Queryable, who: Who, state: CaseState, documents: DocumentRow[]): Promise<Case> {

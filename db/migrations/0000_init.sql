@@ -96,7 +96,8 @@ CREATE TABLE "material" (
 	"content" "bytea",
 	"added_by" text NOT NULL,
 	"enterprise_id" text,
-	"added_at" timestamp (3) with time zone NOT NULL
+	"added_at" timestamp (3) with time zone NOT NULL,
+	"waiting" jsonb
 );
 --> statement-breakpoint
 CREATE TABLE "notice" (
@@ -130,6 +131,8 @@ CREATE TABLE "start_request" (
 	"key" text NOT NULL,
 	"body_hash" text NOT NULL,
 	"case_no" text NOT NULL,
+	"procedure" text NOT NULL,
+	"input" jsonb,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "start_request_person_id_key_pk" PRIMARY KEY("person_id","key")
 );
@@ -259,10 +262,12 @@ CREATE INDEX "case_file_links" ON "case_file" USING gin ("links") WHERE links <>
 CREATE INDEX "case_file_excluded" ON "case_file" USING gin ("excluded") WHERE cardinality(excluded) > 0;--> statement-breakpoint
 CREATE INDEX "document_case" ON "document" USING btree ("case_no");--> statement-breakpoint
 CREATE INDEX "material_case" ON "material" USING btree ("case_no","added_at");--> statement-breakpoint
+CREATE INDEX "material_waiting" ON "material" USING btree ("case_no") WHERE waiting is not null;--> statement-breakpoint
 CREATE INDEX "notice_inbox" ON "notice" USING btree ("person_id","created_at") WHERE channel = 'inbox';--> statement-breakpoint
 CREATE INDEX "notice_unread" ON "notice" USING btree ("person_id") WHERE channel = 'inbox' and read_at is null;--> statement-breakpoint
 CREATE INDEX "notice_outbox" ON "notice" USING btree ("created_at") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "notice_failed" ON "notice" USING btree ("created_at") WHERE state = 'failed';--> statement-breakpoint
+CREATE INDEX "start_request_promised" ON "start_request" USING btree ("case_no") WHERE input is not null;--> statement-breakpoint
 CREATE INDEX "task_case" ON "task" USING btree ("case_no");--> statement-breakpoint
 CREATE INDEX "task_queue" ON "task" USING btree ("unit_id","role","due_at","id") WHERE status = 'open';--> statement-breakpoint
 CREATE INDEX "task_queue_size" ON "task" USING btree ("unit_id","role") WHERE status = 'open';--> statement-breakpoint

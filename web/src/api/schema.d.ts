@@ -570,7 +570,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 提交申请 */
+        /**
+         * 提交申请
+         * @description 201：已立案。202：申请已经收到并保存，正在立案；凭编号可以查看（GET /api/cases/{caseNo} 在立案前同样回答 202），也可以提交材料，立案后自动归入案件。以同一防重复标识重试，不会重复立案。
+         */
         post: {
             parameters: {
                 query?: never;
@@ -605,7 +608,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["CaseNumber"];
+                        "application/json": components["schemas"]["Received"];
                     };
                 };
                 /** @description 错误 */
@@ -703,7 +706,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 案件 */
+        /**
+         * 案件
+         * @description 202：您提交的申请已经收到，编号已经给出，正在立案；立案后同一地址回答 200，页面也会从 GET /api/stream 得知。案件的其他地址在立案前回答 409 being-recorded。
+         */
         get: {
             parameters: {
                 query?: never;
@@ -722,6 +728,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Case"];
+                    };
+                };
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Received"];
                     };
                 };
                 /** @description 错误 */
@@ -1734,7 +1749,10 @@ export interface paths {
             };
         };
         put?: never;
-        /** 提交材料 */
+        /**
+         * 提交材料
+         * @description 也可提交到您所提交、正在立案的申请（GET /api/cases/{caseNo} 回答 202）：先行保存，立案后自动归入案件。
+         */
         post: {
             parameters: {
                 query?: never;
@@ -4522,9 +4540,18 @@ export interface components {
             form: components["schemas"]["JsonSchema"] | null;
             irreversible: boolean;
         };
-        /** 案件编号 */
-        CaseNumber: {
+        /**
+         * 已收到的申请
+         * @description 申请已经收到并保存，编号已经给出，正在立案；立案以后以同一编号查到案件。
+         */
+        Received: {
             caseNo: string;
+            /** @constant */
+            status: "received";
+            procedure: string;
+            title: string;
+            /** Format: date-time */
+            receivedAt: string;
         };
         /** 案件（列表项） */
         CaseSummary: {
@@ -4635,6 +4662,10 @@ export interface components {
             dueAt: string;
             provisional: boolean;
             lines: string[];
+        };
+        /** 案件编号 */
+        CaseNumber: {
+            caseNo: string;
         };
         /** 任务及其表单 */
         TaskWithForm: {

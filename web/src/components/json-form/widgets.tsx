@@ -3,6 +3,7 @@ import type { FieldProps, WidgetProps } from '@rjsf/utils'
 import { AutoComplete, Form, Radio, Select } from 'antd'
 import dayjs from 'dayjs'
 import type { ReactNode } from 'react'
+import { asCase } from '../../api/case.ts'
 import { $api } from '../../api/client.ts'
 import { useEnterprises, usePeople, useUnits } from '../../api/reference.ts'
 import { DatePicker, wallClock } from '../date-picker.tsx'
@@ -50,7 +51,7 @@ export function ReferenceWidget({ id, schema, value, onChange, disabled, placeho
 /** A case beside the one that the form is about (`caseNo` of the form's context): by its number, or chosen from the newest of the same enterprise. */
 export function CaseWidget({ id, value, onChange, disabled, registry }: WidgetProps) {
   const { caseNo } = registry.formContext as { caseNo?: string }
-  const { data: file } = $api.useQuery('get', '/api/cases/{caseNo}', { params: { path: { caseNo: caseNo! } } }, { enabled: caseNo !== undefined })
+  const file = asCase($api.useQuery('get', '/api/cases/{caseNo}', { params: { path: { caseNo: caseNo! } } }, { enabled: caseNo !== undefined }).data)
   const enterprise = file?.enterprise?.id
   const { data: cases } = $api.useQuery('get', '/api/cases', { params: { query: { enterprise, limit: 100 } } }, { enabled: enterprise !== undefined })
   const options = cases?.items.filter(one => one.caseNo !== caseNo).map(one => ({ value: one.caseNo, label: `${one.caseNo}　${one.title}` })) ?? []

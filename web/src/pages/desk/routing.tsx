@@ -3,6 +3,7 @@ import { CheckOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
 import { Alert, App, Button, Flex } from 'antd'
 import { useState } from 'react'
+import { asCase } from '../../api/case.ts'
 import { $api } from '../../api/client.ts'
 import { act, useAct, type Task } from '../../api/actions.ts'
 import { ApiProblem, toProblem } from '../../api/problem.ts'
@@ -16,7 +17,7 @@ import { routesOf, useUsual, type Route } from './usual.ts'
 
 export function Routing({ task, onDone }: { task: Task, onDone: () => void }) {
   const { application } = useProcedure(task.procedure)
-  const { data: file } = $api.useQuery('get', '/api/cases/{caseNo}', { params: { path: { caseNo: task.caseNo } } })
+  const file = asCase($api.useQuery('get', '/api/cases/{caseNo}', { params: { path: { caseNo: task.caseNo } } }).data)
   const { data: form } = $api.useQuery('get', '/api/tasks/{id}', { params: { path: { id: task.id } } })
   return (
     <div className="panel desk-case">

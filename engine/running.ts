@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
-import type { Engine } from '../../db/record/verify.ts'
+import type { Engine } from '../db/record/verify.ts'
 
 /** Temporal, as the check of the record asks it; `types`: names of the workflows that are cases. */
 export function engineOf(client: Client, types: string[]): Engine {

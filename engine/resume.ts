@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { type Client, WithStartWorkflowOperation, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client'
-import { startOptions, updateId } from '../api/temporal.ts'
+import { startOptions, updateId } from './start.ts'
 import type { Db } from '../db/connect.ts'
 import type { CaseEvent } from '../model/events.ts'
 import { toEvent } from '../db/record/record.ts'

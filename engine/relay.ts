@@ -2,24 +2,17 @@
  * Carries notices from the outbox into Temporal: one `deliverNotice` workflow each, under the notice's id, so that a
  * notice is never on its way twice however often this runs, or in how many workers.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client'
 import type { Logger } from 'pino'
-import type { Db } from './db/connect.ts'
+import type { Db } from '../db/connect.ts'
+import { repeat } from './repeat.ts'
 
 const EVERY_MS = 500
 const BATCH = 100
 
 /** Runs until `signal` aborts; a fault of database or Temporal is logged and tried again. */
-export async function relayNotices(db: Db, client: Client, taskQueue: string, log: Logger, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    const moved = await relayOnce(db, client, taskQueue).catch((err: unknown) => {
-      log.warn({ err }, 'relay: will try again')
-      return 0
-    })
-    if (moved < BATCH) await sleep(EVERY_MS, undefined, { signal }).catch(() => {})
-  }
-}
+export const relayNotices = (db: Db, client: Client, taskQueue: string, log: Logger, signal: AbortSignal): Promise<void> =>
+  repeat('relay', EVERY_MS, async () => await relayOnce(db, client, taskQueue) === BATCH, log, signal)
 
 /** Starts the workflows of the oldest waiting notices, side by side; answers how many. Those that could be started are, also when one could not. */
 export async function relayOnce(db: Db, client: Client, taskQueue: string): Promise<number> {

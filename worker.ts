@@ -23,7 +23,7 @@ Runtime.install({
   telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
 })
 const db = connect(config.databaseUrl, { mail: config.smtpUrl !== undefined, max: config.databaseConnections })
-const { activities, close } = createActivities(db, config.smtpUrl ? { smtpUrl: config.smtpUrl, from: config.mailFrom } : undefined)
+const { activities, close } = createActivities(db, { publicUrl: config.publicUrl, email: config.smtpUrl ? { smtpUrl: config.smtpUrl, from: config.mailFrom } : undefined })
 
 const { temporalConnection, temporalNamespace: namespace, temporalTaskQueue: taskQueue } = config
 const dataConverter = dataConverterFor(config.payloadKey)

@@ -10,7 +10,7 @@ import { createNoticeActivities } from './notices.ts'
 import { createNotifiers } from './notifiers/index.ts'
 
 /** All activities of the worker over one database; `close` ends the channels, not the database. */
-export function createActivities(db: Db, email?: { smtpUrl: string, from: string }): { activities: CaseActivities & NoticeActivities, close(): void } {
+export function createActivities(db: Db, { publicUrl, email }: { publicUrl: string, email?: { smtpUrl: string, from: string } | undefined }): { activities: CaseActivities & NoticeActivities, close(): void } {
   const findDestination = async (url: string) => (await db.pool.query('SELECT url, secret FROM webhook_destination WHERE url = $1 AND active', [url])).rows[0]
   const notifiers = createNotifiers({ ...(email && { email }), webhook: { findDestination } })
   const unitNames = new Map<string, string>()
@@ -29,5 +29,5 @@ export function createActivities(db: Db, email?: { smtpUrl: string, from: string
     contact: enterprise => findContact(db.pool, enterprise),
     nextCaseNo: key => nextCaseNo(db.pool, getProcedure(key).policy.code),
   })
-  return { activities: { ...cases, ...createNoticeActivities({ db, ...notifiers }) }, close: () => notifiers.close() }
+  return { activities: { ...cases, ...createNoticeActivities({ db, publicUrl, ...notifiers }) }, close: () => notifiers.close() }
 }

@@ -6,8 +6,10 @@ import { retryNotice } from '../db/notices/inbox.ts'
 import { seedOrganisation } from '../db/seed/index.ts'
 import { createTestDatabase, type TestDatabase } from '../test/database.ts'
 import { startReceiver } from '../test/receiver.ts'
+import { startMailbox } from '../test/mailbox.ts'
 import { append, deadline, event, fresh, openCase, taskOpened } from '../test/sample-case.ts'
 import { createNoticeActivities } from './notices.ts'
+import { createEmailNotifier } from './notifiers/email.ts'
 import { createWebhookNotifier } from './notifiers/webhook.ts'
 
 const secret = `whsec_${Buffer.from('a secret of twenty-four b').toString('base64')}`
@@ -28,7 +30,7 @@ afterAll(async () => {
 })
 
 const activities = () => createNoticeActivities({
-  db, webhook: createWebhookNotifier({ timeoutMs: 1_000, findDestination: async url => (await db.pool.query('SELECT url, secret FROM webhook_destination WHERE url = $1 AND active', [url])).rows[0] }),
+  db, publicUrl: 'https://anxin.example', webhook: createWebhookNotifier({ timeoutMs: 1_000, findDestination: async url => (await db.pool.query('SELECT url, secret FROM webhook_destination WHERE url = $1 AND active', [url])).rows[0] }),
 })
 const deliver = (id: string) => new MockActivityEnvironment().run(activities().deliver, id)
 const giveUp = (id: string) => activities().giveUp(id, '接收方拒收（410）')
@@ -53,7 +55,7 @@ describe('delivering', () => {
     const [got, ...more] = receiver.at(path)
     expect(more).toEqual([])
     expect(got!.headers['webhook-id']).toBe(id)
-    expect(new Webhook(secret).verify(got!.body, got!.headers as Record<string, string>)).toMatchObject({ type: 'notice', id, title: '黄牌：“办理”已到期', data: { caseNo } })
+    expect(new Webhook(secret).verify(got!.body, got!.headers as Record<string, string>)).toMatchObject({ type: 'notice', id, title: '黄牌：“办理”已到期', data: { caseNo, url: `https://anxin.example/cases/${caseNo}?task=${caseNo}.handle.1` } })
     expect(await noticeRow(id)).toMatchObject({ state: 'done', done_at: expect.any(Date) })
   })
 
@@ -77,6 +79,26 @@ describe('delivering', () => {
     const { id } = await outgoing()
     await db.pool.query(`UPDATE notice SET channel = 'email', address = 'a@example.com' WHERE id = $1`, [id])
     await expect(deliver(id)).rejects.toMatchObject({ name: 'PermanentDeliveryError' })
+  })
+
+  it('by e-mail says the number and links to the very task; of a restricted case, to the case alone, and says nothing of it', async () => {
+    const mailbox = await startMailbox()
+    const email = createEmailNotifier({ smtpUrl: mailbox.smtpUrl, from: 'anxin@localhost' })
+    const mailing = connect(database.appUrl, { mail: true })
+    for (const restricted of [false, true]) {
+      const caseNo = await openCase(mailing, no => [taskOpened(no, { title: '机密办理', holder: 'economic-crime-1' })], { restricted, title: '机密' })
+      const { rows } = await mailing.pool.query(`SELECT id FROM notice WHERE case_no = $1 AND channel = 'email' AND person_id = 'economic-crime-1'`, [caseNo])
+      await new MockActivityEnvironment().run(createNoticeActivities({ db: mailing, publicUrl: 'https://anxin.example', email, webhook: { deliver: () => Promise.reject(new Error('no webhook')) } }).deliver, rows[0].id)
+      const mail = mailbox.mails.at(-1)!
+      expect(mail.to).toEqual(['economic-crime-1@example.com'])
+      expect(mail.text).toContain(`案件编号：${caseNo}\n`)
+      const link = restricted ? `https://anxin.example/cases/${caseNo}\n` : `https://anxin.example/cases/${caseNo}?task=${caseNo}.handle.1\n`
+      expect(mail.text).toContain(`查看办理：${link}`)
+      expect(mail.text.includes('机密')).toBe(!restricted)
+    }
+    email.close()
+    mailbox.close()
+    await mailing.close()
   })
 
   it('of nothing is nothing', async () => expect(await deliver('no-such-notice')).toBeUndefined())

@@ -1,18 +1,20 @@
 /** Delivery of notices outside the system, one workflow each. */
 import { ApplicationFailure, Context } from '@temporalio/activity'
+import { hrefOf } from '../db/notices/messages.ts'
 import { appendEvents } from '../db/record/record.ts'
 import { inTransaction, type Db } from '../db/connect.ts'
 import type { NoticeActivities } from '../workflows/kit/activities.ts'
 import { PermanentDeliveryError, TransientDeliveryError, type Notifier } from './notifiers/types.ts'
 import { sendSigned } from './notifiers/webhook.ts'
 
-export interface NoticeDeps { db: Db, email?: Notifier, webhook: Notifier }
+/** `publicUrl`: how people reach the workbench. */
+export interface NoticeDeps { db: Db, publicUrl: string, email?: Notifier, webhook: Notifier }
 
 /** Makes the activities that deliver notices. */
-export function createNoticeActivities({ db, email, webhook }: NoticeDeps): NoticeActivities {
+export function createNoticeActivities({ db, publicUrl, email, webhook }: NoticeDeps): NoticeActivities {
   return {
     async deliver(id) {
-      const { rows: [row] } = await db.pool.query('SELECT channel, address, case_no, title, body, state FROM notice WHERE id = $1', [id])
+      const { rows: [row] } = await db.pool.query('SELECT n.channel, n.address, n.case_no, n.task_id, n.title, n.body, n.state, c.restricted FROM notice n JOIN case_file c USING (case_no) WHERE n.id = $1', [id])
       if (!row || row.state === 'done') return
       const signal = Context.current().cancellationSignal
       try {
@@ -23,7 +25,10 @@ export function createNoticeActivities({ db, email, webhook }: NoticeDeps): Noti
         } else {
           const notifier = row.channel === 'email' ? email : webhook
           if (!notifier) throw new PermanentDeliveryError('unknown-destination')
-          await notifier.deliver({ id, channel: row.channel, to: row.address, title: row.title, body: row.body, data: { caseNo: row.case_no } }, signal)
+          // A task's id names its step: of a restricted case the workbench finds the reader's task by the number.
+          const url = new URL(hrefOf(row.case_no, row.restricted ? null : row.task_id), publicUrl).href
+          const body = row.channel === 'email' ? mailText(row.body, row.case_no, url) : row.body
+          await notifier.deliver({ id, channel: row.channel, to: row.address, title: row.title, body, data: { caseNo: row.case_no, url } }, signal)
         }
       } catch (e) {
         if (e instanceof TransientDeliveryError && e.retryAfterMs) throw ApplicationFailure.create({ message: e.message, type: e.name, nextRetryDelay: e.retryAfterMs })
@@ -40,3 +45,12 @@ export function createNoticeActivities({ db, email, webhook }: NoticeDeps): Noti
     },
   }
 }
+
+/** What an e-mail says: the notice, the number of the case, and where it is shown. */
+const mailText = (body: string, caseNo: string, url: string) => `${body}
+
+案件编号：${caseNo}
+查看办理：${url}
+
+本邮件由系统发出，请勿回复；登录后才能看到案件。
+`

@@ -59,7 +59,7 @@ async function startApp(client: Client) {
 
 /** Runs a worker while `during` goes on. */
 async function withWorker<T>(during: () => Promise<T>): Promise<T> {
-  const { activities, close } = createActivities(db)
+  const { activities, close } = createActivities(db, { publicUrl: 'http://127.0.0.1' })
   const worker = await Worker.create({
     connection: temporal.nativeConnection, namespace: temporal.namespace, taskQueue, activities,
     ...WORKFLOWS,

@@ -22,7 +22,7 @@ const db = connect(config.databaseUrl)
 const taskQueue = 'heap'
 const worker = await Worker.create({
   connection: await NativeConnection.connect(config.temporalConnection), taskQueue, debugMode: true, maxCachedWorkflows: CASES * 2,
-  ...WORKFLOWS, activities: createActivities(db).activities,
+  ...WORKFLOWS, activities: createActivities(db, { publicUrl: 'http://127.0.0.1' }).activities,
 })
 const client = new Client({ connection: await Connection.connect(config.temporalConnection) })
 

@@ -147,6 +147,8 @@ export const documentCounter = pgTable('document_counter', {
 export const notice = pgTable('notice', {
   id: text('id').primaryKey(),
   caseNo: text('case_no').notNull(),
+  /** The task it is about; null where it is about the case. */
+  taskId: text('task_id'),
   /** The recipient; null for webhooks and outside systems. */
   personId: text('person_id'),
   channel: text('channel').$type<'inbox' | 'email' | 'webhook' | 'system'>().notNull(),

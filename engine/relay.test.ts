@@ -37,7 +37,7 @@ beforeAll(async () => {
   client = temporal.client
   const webhook = createWebhookNotifier({ timeoutMs: 1_000, findDestination: async url => (await db.pool.query('SELECT url, secret FROM webhook_destination WHERE url = $1 AND active', [url])).rows[0] })
   const worker = await Worker.create({
-    connection: temporal.nativeConnection, namespace: temporal.namespace, taskQueue: 'relay', workflowBundle, activities: createNoticeActivities({ db, webhook }),
+    connection: temporal.nativeConnection, namespace: temporal.namespace, taskQueue: 'relay', workflowBundle, activities: createNoticeActivities({ db, publicUrl: 'http://127.0.0.1', webhook }),
   })
   const running = worker.run()
   stopWorker = async () => { worker.shutdown(); await running }

@@ -20,7 +20,7 @@ export async function startSystem({ mail = false, temporalAddress }: { mail?: bo
   await seedOrganisation(database.url)
   const db = connect(database.appUrl, { mail })
   const temporal = await createTestNamespace(temporalAddress)
-  const { activities, close } = createActivities(db)
+  const { activities, close } = createActivities(db, { publicUrl: 'http://127.0.0.1' })
   const taskQueue = 'anxin'
   const worker = await Worker.create({
     connection: temporal.nativeConnection, namespace: temporal.namespace, taskQueue,

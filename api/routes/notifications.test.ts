@@ -42,7 +42,7 @@ describe('the inbox', () => {
     await openCase('EA-1')
     const { body } = await api.ask('ent-01-contact', 'GET', '/api/notifications')
     expect(body).toEqual({ nextCursor: null, items: [
-      { id: expect.any(String), caseNo: 'EA-1', title: '案件已收到', body: expect.stringContaining('EA-1'), createdAt: expect.stringMatching(/\+08:00$/), readAt: null },
+      { id: expect.any(String), caseNo: 'EA-1', taskId: null, href: '/cases/EA-1', title: '案件已收到', body: expect.stringContaining('EA-1'), createdAt: expect.stringMatching(/\+08:00$/), readAt: null },
     ] })
     expect((await api.ask('ent-02-contact', 'GET', '/api/notifications')).body.items).toEqual([])
     expect((await api.ask('ent-02-contact', 'POST', `/api/notifications/${body.items[0].id}/read`)).status).toBe(404)

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { toIso } from '../../model/instants.ts'
 import { countUnread, listFailed, listInbox, markRead, retryNotice, type FailedNotice } from '../../db/notices/inbox.ts'
+import { hrefOf } from '../../db/notices/messages.ts'
 import type { NoticeRow } from '../../db/notices/notices.ts'
 import type { Routes } from '../http/app-types.ts'
 import { page, Paging } from '../views/cursor.ts'
@@ -13,7 +14,7 @@ const instant = z.iso.datetime({ offset: true })
 
 const Me = Person.extend({ unread: z.int().meta({ title: '未读通知数' }) }).meta({ id: 'Me', title: '本人' })
 const Notification = z
-  .object({ id: z.string(), caseNo: z.string(), title: z.string(), body: z.string(), createdAt: instant, readAt: instant.nullable() })
+  .object({ id: z.string(), caseNo: z.string(), taskId: z.string().nullable(), href: z.string().meta({ description: '工作台内的地址' }), title: z.string(), body: z.string(), createdAt: instant, readAt: instant.nullable() })
   .meta({ id: 'Notification', title: '通知' })
 const Failed = z
   .object({
@@ -63,7 +64,7 @@ export const notificationRoutes = ({ db }: ApiDeps): Routes => async (app) => {
     () => retryNotice(db, { id: person.id, unit: person.unit?.id ?? null }, params.id))))
 }
 
-const view = ({ id, caseNo, title, body, createdAt, readAt }: NoticeRow) =>
-  ({ id, caseNo, title, body, createdAt: toIso(createdAt), readAt: readAt && toIso(readAt) })
+const view = ({ id, caseNo, taskId, title, body, createdAt, readAt }: NoticeRow) =>
+  ({ id, caseNo, taskId, href: hrefOf(caseNo, taskId), title, body, createdAt: toIso(createdAt), readAt: readAt && toIso(readAt) })
 
 const viewFailed = (failed: FailedNotice) => ({ ...failed, createdAt: toIso(failed.createdAt) })

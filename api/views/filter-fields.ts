@@ -25,6 +25,7 @@ export const CaseFilterFields = {
 }
 
 export const TaskFilterFields = {
+  caseNo: id('案件编号'),
   procedure: procedureField,
   name: id('环节'),
   unit: unitField,

@@ -136,6 +136,7 @@ export const DUE = {
 } as const
 
 export interface TaskFilter extends Days {
+  caseNo?: string | undefined
   procedure?: string | undefined
   name?: string | undefined
   unit?: string | undefined
@@ -149,9 +150,9 @@ export interface TaskFilter extends Days {
 const SETTLED = 'least(coalesce(t.completed_at, t.due_at), t.due_at)'
 
 /** A condition on `task t`. */
-export function tasksLike(where: Where, { procedure, name, unit, holder, status, card, due, ...days }: TaskFilter): string {
+export function tasksLike(where: Where, { caseNo, procedure, name, unit, holder, status, card, due, ...days }: TaskFilter): string {
   return all([
-    equal(where, 't.procedure', procedure), equal(where, 't.name', name), equal(where, 't.unit_id', unit), equal(where, 't.holder_id', holder),
+    equal(where, 't.case_no', caseNo), equal(where, 't.procedure', procedure), equal(where, 't.name', name), equal(where, 't.unit_id', unit), equal(where, 't.holder_id', holder),
     equal(where, 't.status', status), equal(where, 't.card', card), due !== undefined && DUE[due], ...within(where, SETTLED, days),
   ])
 }

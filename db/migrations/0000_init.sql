@@ -103,6 +103,7 @@ CREATE TABLE "material" (
 CREATE TABLE "notice" (
 	"id" text PRIMARY KEY NOT NULL,
 	"case_no" text NOT NULL,
+	"task_id" text,
 	"person_id" text,
 	"channel" text NOT NULL,
 	"address" text,

@@ -130,6 +130,10 @@ function valuesOf(e: CaseEvent, state: CaseState): Partial<Record<Placeholder, s
   }
 }
 
+/** Where the workbench shows what a notice is about: the case, with the very task. */
+export const hrefOf = (caseNo: string, taskId: string | null): string =>
+  `/cases/${encodeURIComponent(caseNo)}${taskId === null ? '' : `?task=${encodeURIComponent(taskId)}`}`
+
 /** The task an event is about, when it is about one. */
 export function taskOf(e: CaseEvent, state: CaseState): TaskRow | undefined {
   const data = e.data as { task?: string, clock?: string }

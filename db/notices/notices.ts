@@ -17,29 +17,30 @@ export async function resolveNotices(via: Queryable, events: CaseEvent[], state:
   for (const e of events) {
     if (e.type === 'handed-over' || e.type === 'pushed') rows.push(systemMessage(e, await findEnterprise(via, state)))
     const seen = new Set<string>()
+    const about = taskOf(e, state)?.id ?? null
     for (const message of messagesFor(e, state, texts)) {
       for (const r of await recipients(via, message.to, e, state)) {
         if (seen.has(r.id) || state.file.excluded.includes(r.id)) continue
         seen.add(r.id)
-        rows.push(row(e, message, { personId: r.id, channel: 'inbox' }))
-        if (mail && message.outside && r.email) rows.push(row(e, message, { personId: r.id, channel: 'email', address: r.email }))
+        rows.push(row(e, message, { personId: r.id, channel: 'inbox' }, about))
+        if (mail && message.outside && r.email) rows.push(row(e, message, { personId: r.id, channel: 'email', address: r.email }, about))
       }
       if (message.outside) for (const url of await destinations(via, state.file.procedure)) {
         if (seen.has(url)) continue
         seen.add(url)
-        rows.push(row(e, message, { personId: null, channel: 'webhook', address: url }))
+        rows.push(row(e, message, { personId: null, channel: 'webhook', address: url }, about))
       }
     }
   }
   return rows
 }
 
-function row(e: CaseEvent, m: Pick<Message, 'title' | 'body'>, to: { personId: string | null, channel: NoticeRow['channel'], address?: string }): NoticeRow {
+function row(e: CaseEvent, m: Pick<Message, 'title' | 'body'>, to: { personId: string | null, channel: NoticeRow['channel'], address?: string }, taskId: string | null = null): NoticeRow {
   // The id follows from what it is about and for whom, so that a second run writes the same notice, not another.
   const id = createHash('sha256').update(`${e.caseNo}/${e.key}/${to.channel}/${to.personId ?? to.address}`).digest('hex').slice(0, 32)
   const inbox = to.channel === 'inbox'
   return {
-    id, caseNo: e.caseNo, personId: to.personId, channel: to.channel, address: to.address ?? null, title: m.title, body: m.body,
+    id, caseNo: e.caseNo, taskId, personId: to.personId, channel: to.channel, address: to.address ?? null, title: m.title, body: m.body,
     state: inbox ? 'done' : 'pending', failure: null, attempt: 0, createdAt: e.at, readAt: null, doneAt: inbox ? e.at : null,
   }
 }

@@ -44,6 +44,31 @@ it('is not there for who takes no part in it, and its reviewers see no content b
   expect(await legal.getByText('示例嫌疑人').count() + await legal.getByText('示例袜业').count()).toBe(0)
 })
 
+it('leads from every link to the step that can be claimed, with its deadline and no content', async () => {
+  const legal = await w.open('legal-1', '/?view=candidate')
+  const step = async (): Promise<void> => {
+    await legal.getByText('受限：签收后显示案件内容。').waitFor()
+    await card(legal, '法制审核').locator('.due').waitFor()
+    await card(legal, '法制审核').getByRole('button', { name: '签收', exact: true }).waitFor()
+  }
+  const row = legal.locator('tr', { hasText: caseNo })
+  await row.getByRole('link').click()
+  await step()
+  expect(await findBarriers(legal)).toEqual([])
+  await legal.goBack()
+  await row.focus()
+  await legal.keyboard.press('Enter')
+  await step()
+  // As from a mail, which names no step; and by its number.
+  await legal.goto(`/cases/${caseNo}`)
+  await step()
+  await legal.goto('/')
+  await legal.getByLabel('按案件编号或标题查找').fill(caseNo)
+  await legal.keyboard.press('Enter')
+  await step()
+  expect(await legal.getByText('示例嫌疑人').count() + await legal.getByText('示例袜业').count()).toBe(0)
+})
+
 it('is sent back for what is missing; the reporter amends it, and both review it anew', async () => {
   const legal = await w.open('legal-1', '/detentions')
   await legal.getByRole('link', { name: '法制审核' }).click()

@@ -1015,6 +1015,7 @@ export interface paths {
                 query?: {
                     /** @description mine 我的，candidate 待签收，unit 本单位，overdue 已逾期，all 可见单位的全部任务（含已办结） */
                     view?: "mine" | "candidate" | "unit" | "overdue" | "all";
+                    caseNo?: string;
                     procedure?: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
                     name?: string;
                     unit?: string;
@@ -1353,6 +1354,7 @@ export interface paths {
             parameters: {
                 query?: {
                     view?: "mine" | "candidate" | "unit" | "overdue" | "all";
+                    caseNo?: string;
                     procedure?: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
                     name?: string;
                     unit?: string;
@@ -4908,6 +4910,9 @@ export interface components {
         Notification: {
             id: string;
             caseNo: string;
+            taskId: string | null;
+            /** @description 工作台内的地址 */
+            href: string;
             title: string;
             body: string;
             /** Format: date-time */

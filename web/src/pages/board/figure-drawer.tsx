@@ -31,10 +31,10 @@ const Tasks = ({ query }: { query: Record<string, string> }) =>
 const Cases = ({ query }: { query: Record<string, string> }) =>
   <PagedTable list={usePages('/api/cases', { ...query, limit: 50 })} rowKey="caseNo" columns={CASE_COLUMNS} nothing={<Nothing title="没有" />} />
 
-const caseLink = (caseNo: string, title: string) => <Flex vertical gap={2}><Link to="/cases/$caseNo" params={{ caseNo }} search={{}}>{title}</Link><span className="muted case-no">{caseNo}</span></Flex>
+const caseLink = (caseNo: string, title: string, task?: string) => <Flex vertical gap={2}><Link to="/cases/$caseNo" params={{ caseNo }} search={task === undefined ? {} : { task }}>{title}</Link><span className="muted case-no">{caseNo}</span></Flex>
 
 const TASK_COLUMNS: TableColumnsType<Schemas['Task']> = [
-  { title: '案件', key: 'case', render: (_, task) => caseLink(task.caseNo, task.caseTitle) },
+  { title: '案件', key: 'case', render: (_, task) => caseLink(task.caseNo, task.caseTitle, task.id) },
   { title: '环节', key: 'task', width: 150, render: (_, task) => <Flex gap={6} align="center" wrap>{task.title}<CardTag card={task.card} /></Flex> },
   { title: '单位、办理人', key: 'unit', width: 170, render: (_, { unitName, holder, completedBy }) => <Flex vertical gap={2}><span>{unitName}</span><span className="muted">{(completedBy ?? holder)?.name.replace(`${unitName} `, '') ?? '待签收'}</span></Flex> },
   { title: '期限', key: 'due', width: 180, render: (_, task) => task.completedAt ? <Flex vertical gap={2}><span className="nowrap">{dateTime(task.completedAt)} 办结</span><span className="muted nowrap">期限 {dateTime(task.dueAt)}</span></Flex> : <Due dueAt={task.dueAt} unit={task.clock.unit} showAt /> },

@@ -26,11 +26,9 @@ import { WorkPanel } from './work-panel.tsx'
 export default function CasePage() {
   const { caseNo } = useParams({ from: '/inside/cases/$caseNo' })
   const { task } = useSearch({ from: '/inside/cases/$caseNo' })
-  const shown = <Shown caseNo={caseNo} task={task} />
-  if (task === undefined) return shown
   return (
     <CatchBoundary getResetKey={() => caseNo} errorComponent={({ error, reset }) => toProblem(error).status === 404 ? <UnseenCase caseNo={caseNo} task={task} onClaimed={reset} /> : <PageError error={error} reset={reset} />}>
-      {shown}
+      <Shown caseNo={caseNo} task={task} />
     </CatchBoundary>
   )
 }

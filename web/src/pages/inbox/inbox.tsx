@@ -34,7 +34,7 @@ export default function InboxPage() {
     setSelected([])
     void navigate({ to: '/', search: Object.fromEntries(Object.entries({ ...search, ...change }).filter(([, value]) => value !== undefined)) })
   }
-  const open = (task: Task, form = false): void => void navigate({ to: '/cases/$caseNo', params: { caseNo: task.caseNo }, search: form ? { task: task.id } : {} })
+  const open = (task: Task): void => void navigate({ to: '/cases/$caseNo', params: { caseNo: task.caseNo }, search: { task: task.id } })
   const items = tasks.items ?? []
   const chosen = items.find(task => task.id === current)
   const move = (by: number): void => {
@@ -46,7 +46,7 @@ export default function InboxPage() {
     'k': () => move(-1),
     'Enter': () => chosen && open(chosen),
     'c': () => chosen && canClaim(chosen) && void claim([chosen]),
-    'e': () => chosen && open(chosen, true),
+    'e': () => chosen && open(chosen),
     '?': () => setHelpOpen(true),
   })
 

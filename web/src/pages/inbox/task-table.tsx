@@ -20,7 +20,7 @@ interface Props {
   selected: string[]
   onCurrent: (id: string) => void
   onSelect: (ids: string[]) => void
-  onOpen: (task: Task, form?: boolean) => void
+  onOpen: (task: Task) => void
   onClaim: (task: Task) => void
 }
 
@@ -88,7 +88,7 @@ function useCells(isNarrow: boolean, onClaim: Props['onClaim'], onOpen: Props['o
   )
   const matter = (task: Task) => (
     <Flex vertical gap={2}>
-      <Link to="/cases/$caseNo" params={{ caseNo: task.caseNo }} search={{}}>{task.caseTitle}</Link>
+      <Link to="/cases/$caseNo" params={{ caseNo: task.caseNo }} search={{ task: task.id }}>{task.caseTitle}</Link>
       <span className="muted case-no">{task.caseNo}</span>
     </Flex>
   )
@@ -97,7 +97,7 @@ function useCells(isNarrow: boolean, onClaim: Props['onClaim'], onOpen: Props['o
   const buttons = (task: Task) => (
     <Flex gap={8} justify={isNarrow ? 'start' : 'end'}>
       {canClaim(task) && <Button size={isNarrow ? 'middle' : 'small'} onClick={() => onClaim(task)} aria-label={`签收 ${task.caseNo} ${task.title}`}>签收</Button>}
-      {!canClaim(task) && task.actions.length > 0 && <Button size={isNarrow ? 'middle' : 'small'} type="primary" ghost onClick={() => onOpen(task, true)} aria-label={`办理 ${task.caseNo} ${task.title}`}>办理</Button>}
+      {!canClaim(task) && task.actions.length > 0 && <Button size={isNarrow ? 'middle' : 'small'} type="primary" ghost onClick={() => onOpen(task)} aria-label={`办理 ${task.caseNo} ${task.title}`}>办理</Button>}
     </Flex>
   )
   if (isNarrow) return [{ title: '任务', render: task => <Flex vertical gap={8}>{what(task)}{matter(task)}<Flex justify="space-between" align="center" gap={8}>{due(task)}{buttons(task)}</Flex></Flex> }]

@@ -30,7 +30,7 @@ export default function NoticesPage() {
             {notices.map(notice => (
               <li key={notice.id} className={notice.readAt ? '' : 'notice-unread'}>
                 <div>
-                  <Link to="/cases/$caseNo" params={{ caseNo: notice.caseNo }} search={{}} onClick={() => void read([notice])}>{notice.title}</Link>{!notice.readAt && <span className="visually-hidden">（未读）</span>}
+                  <Link {...linkOf(notice.href)} onClick={() => void read([notice])}>{notice.title}</Link>{!notice.readAt && <span className="visually-hidden">（未读）</span>}
                   <p>{notice.body}</p>
                   <span className="muted"><span className="case-no">{notice.caseNo}</span> · {near(notice.createdAt)}</span>
                 </div>
@@ -52,4 +52,10 @@ function useRead() {
     await Promise.allSettled(notices.filter(notice => !notice.readAt).map(({ id }) => client.POST('/api/notifications/{id}/read', { params: { path: { id } } })))
     await queries.invalidateQueries({ predicate: ({ queryKey }) => ['/api/notifications', '/api/session'].includes(String(queryKey[1])) })
   }
+}
+
+/** An address of the workbench as a link: path and search apart. */
+function linkOf(href: string): { to: string, search: Record<string, string> } {
+  const { pathname, searchParams } = new URL(href, window.location.origin)
+  return { to: pathname, search: Object.fromEntries(searchParams) }
 }

@@ -36,7 +36,7 @@ export function openapiOptions(version: string): FastifyDynamicSwaggerOptions {
   return {
     openapi: {
       openapi: '3.1.0',
-      info: { title: '安心 anxin', version, description: '护企优商流程系统接口。时间均为带时区的 ISO 8601；错误均为 application/problem+json。' },
+      info: { title: '安心 anxin', version, description: '护企优商流程系统接口。时间均为带时区的 ISO 8601；错误均为 application/problem+json。以 Bearer 令牌访问；浏览器以会话访问时，写操作须在请求头 X-Signed-In-As 中说明页面所示的登录人员编号（encodeURIComponent），与会话不符的以 409 another-person 拒绝。' },
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },
     convertConstToEnum: false,

@@ -54,7 +54,9 @@ export function addSession(app: App, { sessions, signIn, countUnread, temporalUi
   app.post('/auth/logout', {
     config, onRequest: fromOwnPages,
     schema: { tags, summary: '退出登录', description: '退出后请转到 location。', response: { 200: z.object({ location: z.string() }) } },
-  }, async (_request, reply) => {
+  }, async (request, reply) => {
+    const identity = await sessions.identify(request, reply)
+    if (identity instanceof Problem && identity.code === 'another-person') throw identity
     sessions.end(reply)
     return { location: (await signIn?.endUrl()) ?? '/login' }
   })

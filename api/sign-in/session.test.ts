@@ -7,7 +7,7 @@ import { createSignIn } from './sign-in.ts'
 import { buildTestApp, directory, people, sessionDeps, signedIn } from '../testing/test-app.ts'
 import { audience, makeKey, startIssuer, workbench } from '../testing/test-issuer.ts'
 
-const ownPage = { 'sec-fetch-site': 'same-origin' }
+const ownPage = { 'sec-fetch-site': 'same-origin', 'x-signed-in-as': 'legal-1' }
 const person = ({ standsInFor: _, ...shown }: PersonInOffice) => shown
 const [legal] = people as [PersonInOffice]
 
@@ -79,7 +79,7 @@ describe('a session', () => {
       expect((await b.post('/auth/logout', undefined, headers)).statusCode).toBe(403)
       expect((await b.post('/auth/dev-login', { person: 'admin-1' }, headers)).statusCode).toBe(403)
     }
-    expect((await b.post('/api/anything', undefined, { origin: 'https://anxin.example', host: 'anxin.example' })).json()).toEqual({ id: 'legal-1' })
+    expect((await b.post('/api/anything', undefined, { 'origin': 'https://anxin.example', 'host': 'anxin.example', 'x-signed-in-as': 'legal-1' })).json()).toEqual({ id: 'legal-1' })
   })
 
   it('counts less than the token that a program sends', async () => {

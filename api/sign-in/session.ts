@@ -10,6 +10,12 @@ import { Problem, problem } from '../http/errors.ts'
 const SESSION_COOKIE = 'anxin_session'
 const SIGN_IN_COOKIE = 'anxin_sign_in'
 
+/**
+ * The header in which every write over a session says whom its page shows as signed in: the person's id, percent-encoded. All windows of a
+ * browser share one cookie, so a page may be older than it.
+ */
+export const SHOWN_PERSON = 'x-signed-in-as'
+
 /** A session ends when nothing was asked for this long … */
 export const idleS = 60 * 60
 /** … and this long after signing in, whatever was asked: a shift. */
@@ -57,7 +63,7 @@ export function createSessions({ key, secure, find }: SessionOptions) {
     /** Whether the directory has them as somebody active. */
     knows: async (subject: Subject) => (await find(subject)) !== undefined,
 
-    /** The person of the request's cookie, or why there is none; goes on for another while when it is used. */
+    /** The person of the request's cookie, or why there is none, or why a write is not theirs; goes on for another while when it is used. */
     async identify(request: FastifyRequest, reply: FastifyReply): Promise<PersonInOffice | Problem> {
       const sealed = request.cookies[SESSION_COOKIE]
       if (!sealed) return problem('not-signed-in')
@@ -66,6 +72,7 @@ export function createSessions({ key, secure, find }: SessionOptions) {
         const { by, sub, until, iat = 0 } = (await open(sealed, SESSION_COOKIE)) as JWTPayload & Subject & { until: number }
         const person = await find({ by, sub })
         if (!person) return problem('not-signed-in', '您的账号未登记或者已停用，请联系系统管理员。')
+        if (!isSafe(request) && request.headers[SHOWN_PERSON] !== encodeURIComponent(person.id)) return anotherPerson(person)
         if (nowS() - iat >= renewAfterS) await write(reply, { by, sub }, until)
         return person
       } catch (error) {
@@ -97,6 +104,9 @@ export function createSessions({ key, secure, find }: SessionOptions) {
 const nowS = () => Math.floor(Date.now() / 1000)
 
 const isSafe = ({ method }: FastifyRequest) => method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+
+/** What was decided in one name is never recorded in another. */
+const anotherPerson = ({ name }: PersonInOffice) => problem('another-person', `您现在以“${name}”登录，而这个页面不是以此身份打开的，刚才的操作没有提交。请核对后再办理。`)
 
 /** Whether a page of this very origin sent the request: browsers say so, and pages cannot make them say otherwise. */
 export function isSameOrigin({ headers, host }: FastifyRequest): boolean {

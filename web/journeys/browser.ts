@@ -10,6 +10,9 @@ import { findChromium } from '../../scripts/servers/chromium.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
+/** A name under which the workbench is reached too, without TLS and not as localhost: to browsers no secure context. */
+export const intranetHost = 'anxin.intranet'
+
 export interface Workbench {
   api: TestApi
   /** A window in which that person (or nobody) is signed in, opened on an address. What the page logs as an error fails the journey's end. */
@@ -25,7 +28,7 @@ export interface Workbench {
 export async function startWorkbench(): Promise<Workbench> {
   const api = await startApi({ workbench: fileURLToPath(new URL('../dist', import.meta.url)) })
   const url = await api.app.listen({ host: '127.0.0.1', port: 0 })
-  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--font-render-hinting=none'] })
+  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--font-render-hinting=none', `--host-resolver-rules=MAP ${intranetHost} 127.0.0.1`] })
   const faults: string[] = []
   return {
     api,
@@ -33,7 +36,7 @@ export async function startWorkbench(): Promise<Workbench> {
       const context = await browser.newContext({ baseURL: url, viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
       const page = await context.newPage()
       page.on('pageerror', error => faults.push(`${path}: ${error.message}`))
-      page.on('console', (message) => { if (message.type() === 'error' && !/status of 4\d\d|net::ERR_/.test(message.text())) faults.push(`${path}: ${message.text()} (${message.location().url}:${message.location().lineNumber}:${message.location().columnNumber})`) })
+      page.on('console', (message) => { if (message.type() === 'error' && !/status of 4\d\d|net::ERR_|Opener-Policy header has been ignored/.test(message.text())) faults.push(`${path}: ${message.text()} (${message.location().url}:${message.location().lineNumber}:${message.location().columnNumber})`) })
       if (person !== null) await page.request.post('/auth/dev-login', { data: { person }, headers: { origin: url } })
       await page.goto(path)
       return page

@@ -6,7 +6,7 @@ import { Waiting } from './components/waiting.tsx'
 import { AppLayout } from './layout/app-layout.tsx'
 import { readCasesSearch, readInboxSearch, readLoginSearch, readPlain } from './search.ts'
 import { homeOf, isEnterprise } from './session/roles.ts'
-import { getSession } from './session/session.ts'
+import { getPerson, getSession } from './session/session.ts'
 
 const root = createRootRoute({ component: Outlet })
 
@@ -23,14 +23,14 @@ const login = createRoute({
 const inside = createRoute({
   getParentRoute: () => root, id: 'inside', component: AppLayout,
   beforeLoad: async ({ location }) => {
-    const { person } = await getSession()
+    const person = await getPerson()
     if (!person) throw redirect({ to: '/login', search: location.href === '/' ? {} : { returnTo: location.href } })
     if (location.pathname === '/' && homeOf(person) !== '/') throw redirect({ to: homeOf(person) })
   },
 })
 
 /** A case has two pages: that of who works on it, and that of who has applied. Each is shown theirs, whichever is asked for. */
-const forEnterprises = async (): Promise<boolean> => isEnterprise((await getSession()).person!)
+const forEnterprises = async (): Promise<boolean> => isEnterprise((await getPerson())!)
 
 const inbox = createRoute({ getParentRoute: () => inside, path: '/', validateSearch: readInboxSearch, component: lazyRouteComponent(() => import('./pages/inbox/inbox.tsx')) })
 const cases = createRoute({ getParentRoute: () => inside, path: '/cases', validateSearch: readCasesSearch, component: lazyRouteComponent(() => import('./pages/cases/cases.tsx')) })

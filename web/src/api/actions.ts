@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { client, type Schemas } from './client.ts'
+import { newKey } from './key.ts'
 import { toProblem } from './problem.ts'
 
 export type Action = Schemas['Action']
@@ -34,7 +35,7 @@ export function useAttempt(): { keyOf(content: unknown): string, taken(): void }
   return {
     keyOf(content) {
       const now = JSON.stringify(content)
-      if (attempt.current.content !== now) attempt.current = { content: now, key: crypto.randomUUID() }
+      if (attempt.current.content !== now) attempt.current = { content: now, key: newKey() }
       return attempt.current.key
     },
     taken() { attempt.current = { content: '', key: '' } },
@@ -47,6 +48,7 @@ export function useAct() {
   const attempt = useAttempt()
   const readAgain = (): void => void queries.invalidateQueries({ predicate: ({ queryKey }) => ['/api/tasks', '/api/cases'].some(prefix => String(queryKey[1]).startsWith(prefix)) })
   return useMutation({
+    meta: { showsFailure: true },
     mutationFn: ({ target, action, form = {} }: { target: Target, action: string, form?: unknown }) => act(target, action, form, attempt.keyOf([target, action, form])),
     onSuccess() {
       attempt.taken()

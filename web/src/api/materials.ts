@@ -1,5 +1,6 @@
 /** Files of a case: what may be sent, and the sending. */
-import { readProblem } from './problem.ts'
+import { send } from './client.ts'
+import { newKey } from './key.ts'
 
 /** What the API takes, for the file chooser; the API looks into the content. */
 export const ACCEPT = '.pdf,.jpg,.jpeg,.png,.docx,.xlsx'
@@ -10,13 +11,12 @@ const keys = new WeakMap<File, string>()
 
 /** Adds a file to a case; tried again, it is added once. */
 export async function uploadMaterial(caseNo: string, file: File): Promise<void> {
-  const key = keys.get(file) ?? crypto.randomUUID()
+  const key = keys.get(file) ?? newKey()
   keys.set(file, key)
-  const response = await fetch(`/api/cases/${caseNo}/materials`, {
+  await send(new Request(`/api/cases/${caseNo}/materials`, {
     method: 'POST', body: file,
     headers: { 'content-type': 'application/octet-stream', 'idempotency-key': key, 'x-file-name': encodeURIComponent(file.name) },
-  })
-  if (!response.ok) throw await readProblem(response)
+  }))
 }
 
 export const addressOf = (caseNo: string, id: string): string => `/api/cases/${caseNo}/materials/${id}`

@@ -13,8 +13,8 @@ export class ApiProblem extends Error {
   readonly detail: string
   readonly errors: FieldError[]
 
-  constructor({ status, code, title, detail, errors = [] }: ProblemBody) {
-    super(code)
+  constructor({ status, code, title, detail, errors = [] }: ProblemBody, options?: ErrorOptions) {
+    super(code, options)
     this.name = 'ApiProblem'
     this.status = status
     this.code = code
@@ -29,8 +29,9 @@ export class ApiProblem extends Error {
   }
 }
 
-const unreachable = (): ApiProblem =>
-  new ApiProblem({ status: 0, code: 'unreachable', title: '连接不上服务器', detail: '请检查网络；恢复后会自动重连，已填写的内容不会丢失。' })
+/** No answer came. Only who has waited for one can say so: a `TypeError` may as well be a fault of the page. */
+export const unreachable = (cause?: unknown): ApiProblem =>
+  new ApiProblem({ status: 0, code: 'unreachable', title: '连接不上服务器', detail: '请检查网络；恢复后可以继续，已填写的内容不会丢失。' }, { cause })
 
 /** What an answer that is not 2xx says. */
 export async function readProblem(response: Response): Promise<ApiProblem> {
@@ -45,6 +46,7 @@ export const isPartMissing = (error: unknown): boolean => error instanceof Error
 /** Anything thrown on the way to the API, as a problem that can be shown. */
 export function toProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error
-  if (error instanceof TypeError || error instanceof DOMException || isPartMissing(error)) return unreachable()
-  return new ApiProblem({ status: 500, code: 'page', title: '页面出现故障', detail: '请刷新页面后再试。' })
+  if (isPartMissing(error)) return unreachable(error)
+  console.error(error)
+  return new ApiProblem({ status: 500, code: 'page', title: '页面出现故障', detail: '这不是网络问题。请刷新页面后再试；仍不行的，请告知系统管理员。' }, { cause: error })
 }

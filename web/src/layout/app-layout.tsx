@@ -5,11 +5,13 @@ import { Badge, Button, Dropdown, Grid, Layout, Menu } from 'antd'
 // By its own path: with the other kinds of input it would double what every first page loads of them.
 import Search from 'antd/es/input/Search'
 import { lazy, Suspense, useState } from 'react'
+import { tellFailure } from '../api/client.ts'
 import { useStream } from '../api/stream.ts'
 import { roleTitles } from '../session/roles.ts'
 import { signOut, usePerson, useSession } from '../session/session.ts'
 import { Brand } from './brand.tsx'
 import './layout.css'
+import { SessionGuard } from './session-guard.tsx'
 import { menuKeyOf, menuOf, works } from './menu.tsx'
 
 /** Only narrow windows need it. */
@@ -32,6 +34,7 @@ export function AppLayout() {
           {works(person) && <CaseSearch />}
           <div className="header-right"><Help /><Bell /><Me /></div>
         </Layout.Header>
+        <SessionGuard />
         <Layout.Content id="main" tabIndex={-1} className="main"><Outlet /></Layout.Content>
       </Layout>
       {!isWide && <Suspense><Drawer open={menuOpen} onClose={() => setMenuOpen(false)} placement="left" size={240} title="安心" className="menu-drawer" styles={{ body: { padding: 0 } }}>{menu}</Drawer></Suspense>}
@@ -79,11 +82,11 @@ function Bell() {
 
 function Me() {
   const person = usePerson()
-  const leave = async (): Promise<void> => window.location.assign(await signOut())
+  const leave = (): void => void signOut().then(to => window.location.assign(to)).catch(tellFailure)
   const items = [
     { key: 'roles', disabled: true, label: roleTitles(person.roles) },
     { key: 'settings', icon: <SettingOutlined />, label: <Link to="/settings">个人设置</Link> },
-    { key: 'leave', icon: <LogoutOutlined />, label: '退出登录', onClick: () => void leave() },
+    { key: 'leave', icon: <LogoutOutlined />, label: '退出登录', onClick: leave },
   ]
   return (
     <Dropdown menu={{ items }} trigger={['click']}>

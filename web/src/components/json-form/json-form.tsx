@@ -64,7 +64,8 @@ export default function JsonForm({ schema, value, onChange, onSubmit, errors = N
     else onSubmit(prune(filled) as object)
   }
   return (
-    <div onBlur={({ target }) => setLeft(before => new Set([...before, target.id, (target as HTMLInputElement).name]))}>
+    // Enter in a field of one line ends what is typed there; it is no decision to send the whole.
+    <div onKeyDown={(e) => { if (e.key === 'Enter' && e.target instanceof HTMLInputElement) e.preventDefault() }} onBlur={({ target }) => setLeft(before => new Set([...before, target.id, (target as HTMLInputElement).name]))}>
       <Form
         ref={form} schema={prepared} uiSchema={ui} formData={withFirstItems(prepared, value)} validator={validator} disabled={disabled} idPrefix={id} className="json-form"
         onChange={({ formData }) => onChange(formData as object)} onSubmit={({ formData }) => submit(formData as object)}

@@ -2,7 +2,6 @@
 import type { FieldProps, WidgetProps } from '@rjsf/utils'
 import { AutoComplete, Form, Radio, Select } from 'antd'
 import dayjs from 'dayjs'
-import type { ReactNode } from 'react'
 import { asCase } from '../../api/case.ts'
 import { $api } from '../../api/client.ts'
 import { useEnterprises, usePeople, useUnits } from '../../api/reference.ts'
@@ -19,25 +18,18 @@ export function YesNoWidget({ id, value, onChange, disabled, label }: WidgetProp
   return <Radio.Group id={id} aria-label={label} name={id} value={value} disabled={disabled} options={[{ value: true, label: '是' }, { value: false, label: '否' }]} onChange={e => onChange(e.target.value)} />
 }
 
-/** In a field of time Enter takes what was typed; it does not send the form as well. */
-function OwnEnter({ children }: { children: ReactNode }) {
-  return <div onKeyDown={(e) => { if (e.key === 'Enter' && e.target instanceof HTMLInputElement) e.preventDefault() }}>{children}</div>
-}
-
 export function DayWidget({ id, value, onChange, disabled }: WidgetProps) {
-  return <OwnEnter><DatePicker id={id} value={value ? dayjs(value) : null} disabled={disabled} onChange={day => onChange(day?.format('YYYY-MM-DD'))} style={{ width: '100%' }} /></OwnEnter>
+  return <DatePicker id={id} value={value ? dayjs(value) : null} disabled={disabled} onChange={day => onChange(day?.format('YYYY-MM-DD'))} style={{ width: '100%' }} />
 }
 
 export function InstantWidget({ id, value, onChange, disabled }: WidgetProps) {
   return (
-    <OwnEnter>
-      <DatePicker
-        id={id} showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" disabled={disabled} style={{ width: '100%' }}
-        // What is picked is the wall clock of Asia/Shanghai, whatever the computer's own zone.
-        value={value ? wallClock(value as string) : null}
-        onChange={at => onChange(at ? `${at.format('YYYY-MM-DDTHH:mm')}:00+08:00` : undefined)}
-      />
-    </OwnEnter>
+    <DatePicker
+      id={id} showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" disabled={disabled} style={{ width: '100%' }}
+      // What is picked is the wall clock of Asia/Shanghai, whatever the computer's own zone.
+      value={value ? wallClock(value as string) : null}
+      onChange={at => onChange(at ? `${at.format('YYYY-MM-DDTHH:mm')}:00+08:00` : undefined)}
+    />
   )
 }
 

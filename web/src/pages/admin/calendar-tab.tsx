@@ -58,6 +58,7 @@ function YearEditor({ year, plan, onPlan, onRead }: EditorProps) {
   const queries = useQueryClient()
   const { off, work, source } = plan
   const saving = useMutation({
+    meta: { showsFailure: true },
     mutationFn: async () => (await client.PUT('/api/admin/calendar/{year}', { params: { path: { year: String(year) } }, body: { off, work, source } })).data!,
     onSuccess: async ({ replanned, failed }) => {
       await queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[1]).includes('calendar') })

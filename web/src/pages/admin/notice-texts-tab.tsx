@@ -72,6 +72,7 @@ function useChange(onDone: () => void, put: () => Promise<unknown>, remove: () =
   const { message } = App.useApp()
   const queries = useQueryClient()
   const changing = useMutation({
+    meta: { showsFailure: true },
     mutationFn: (change: 'save' | 'restore') => change === 'save' ? put() : remove(),
     onSuccess: (_, change) => {
       void queries.invalidateQueries({ queryKey: ['get', '/api/admin/notice-texts'] })

@@ -4,7 +4,6 @@ import { useMutation } from '@tanstack/react-query'
 import { App, Button, Drawer, Flex, Popconfirm, Table, Tag } from 'antd'
 import { useState } from 'react'
 import { $api, client } from '../../api/client.ts'
-import { toProblem } from '../../api/problem.ts'
 import { useProcedure, useUnits } from '../../api/reference.ts'
 import { Waiting } from '../../components/waiting.tsx'
 import { allowed, dateTime } from '../../time.ts'
@@ -75,7 +74,6 @@ function Changed({ policy, override: { task, reason, changedBy, changedAt } }: {
       refresh()
       message.success('已恢复标准，对此后开始的任务生效')
     },
-    onError: error => message.error(toProblem(error).detail),
   })
   return (
     <Flex gap={8} align="center" wrap className="muted policy-changed">

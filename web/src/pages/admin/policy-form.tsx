@@ -31,6 +31,7 @@ export function PolicyForm({ procedure, task, patch, isChanged, effect, saved, o
   const refresh = useRefresh()
   const [reason, setReason] = useState('')
   const saving = useMutation({
+    meta: { showsFailure: true },
     mutationFn: () => client.PUT('/api/admin/policies/{procedure}', { params: { path: { procedure } }, body: { task, patch: patch(), reason } as never }),
     onSuccess: () => {
       refresh()

@@ -4,7 +4,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Alert, App, Button, Drawer, Flex, Input, Popconfirm, type TableColumnsType } from 'antd'
 import { useMemo, useState, type ReactNode } from 'react'
 import { usePages } from '../../api/pages.ts'
-import { readProblem, toProblem } from '../../api/problem.ts'
+import { send } from '../../api/client.ts'
+import { toProblem } from '../../api/problem.ts'
 import { Nothing } from '../../components/empty.tsx'
 import { JsonForm } from '../../components/json-form/lazy.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
@@ -17,8 +18,7 @@ type Column = string | [title: string, show: (row: Row) => ReactNode]
 
 /** Paths that only differ by the kind of record: the typed client would have to name each. */
 async function ask<T>(url: string, method = 'GET', body?: unknown): Promise<T> {
-  const response = await fetch(url, { method, ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) })
-  if (!response.ok) throw await readProblem(response)
+  const response = await send(new Request(url, { method, ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) }))
   return (response.status === 204 ? undefined : await response.json()) as T
 }
 
@@ -81,6 +81,7 @@ function RecordForm({ path, row, fresh, wordOf, onDone }: { path: string, row: R
   const schema = useMemo(() => described && plain((isNew ? described.paths[path]!.post : described.paths[`${path}/{id}`]!.put)!.requestBody.content['application/json']!.schema, wordOf), [described, isNew, path])
   const [value, setValue] = useState<object>()
   const saving = useMutation({
+    meta: { showsFailure: true },
     mutationFn: (form: object) => ask<Row & { secret?: string }>(isNew ? path : `${path}/${encodeURIComponent(row.id)}`, isNew ? 'POST' : 'PUT', form),
     onSuccess: ({ secret }) => {
       void queries.invalidateQueries({ queryKey: ['get', path] })

@@ -27,6 +27,8 @@ function useSubmit({ target, action, about, onDone }: Props) {
       onDone?.()
     } catch (error) {
       const problem = toProblem(error)
+      // The window is loaded anew, and tells.
+      if (problem.code === 'another-person') return
       // The page is read again; what has changed may take this very form away.
       if (problem.status === 409) notification.warning({ title: problem.title, description: `${problem.detail}页面已按最新情况刷新。`, duration: 8 })
       else if (!action.form) notification.error({ title: problem.title, description: problem.detail })

@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { App, Button, Flex, Select, Tabs } from 'antd'
 import { useState } from 'react'
 import { toProblem } from '../../api/problem.ts'
+import { newKey } from '../../api/key.ts'
 import { act, canClaim, type Task } from '../../api/actions.ts'
 import { useProcedures } from '../../api/reference.ts'
 import { CARD_TITLES } from '../../components/card-tag.tsx'
@@ -100,7 +101,7 @@ function useClaim() {
   async function claim(tasks: Task[]): Promise<void> {
     setClaiming(true)
     const refused: string[] = []
-    for (const task of tasks) await act({ task: task.id }, 'claim', {}, crypto.randomUUID()).catch((error: unknown) => refused.push(`${task.caseNo} ${task.title}：${toProblem(error).detail}`))
+    for (const task of tasks) await act({ task: task.id }, 'claim', {}, newKey()).catch((error: unknown) => refused.push(`${task.caseNo} ${task.title}：${toProblem(error).detail}`))
     setClaiming(false)
     const done = tasks.length - refused.length
     if (done > 0) message.success(tasks.length === 1 ? `已签收：${tasks[0]!.title}` : `已签收 ${done} 件`)

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button, Flex, Segmented } from 'antd'
 import { useState } from 'react'
-import { client, type Schemas } from '../../api/client.ts'
+import { client, tellFailure, type Schemas } from '../../api/client.ts'
 import { usePages } from '../../api/pages.ts'
 import { Nothing } from '../../components/empty.tsx'
 import { LoadMore } from '../../components/load-more.tsx'
@@ -49,7 +49,7 @@ export default function NoticesPage() {
 function useRead() {
   const queries = useQueryClient()
   return async (notices: Schemas['Notification'][]): Promise<void> => {
-    await Promise.allSettled(notices.filter(notice => !notice.readAt).map(({ id }) => client.POST('/api/notifications/{id}/read', { params: { path: { id } } })))
+    await Promise.all(notices.filter(notice => !notice.readAt).map(({ id }) => client.POST('/api/notifications/{id}/read', { params: { path: { id } } }))).catch(tellFailure)
     await queries.invalidateQueries({ predicate: ({ queryKey }) => ['/api/notifications', '/api/session'].includes(String(queryKey[1])) })
   }
 }

@@ -66,6 +66,7 @@ function useFiling(procedure: string, files: File[], drop: () => Promise<void>) 
   const queries = useQueryClient()
   const { keyOf } = useAttempt()
   const filing = useMutation({
+    meta: { showsFailure: true },
     mutationFn: async (form: object) => {
       const { data } = await client.POST('/api/procedures/{key}/cases', { params: { path: { key: procedure }, header: { 'idempotency-key': keyOf(form) } }, body: form })
       const { caseNo } = data!

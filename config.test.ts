@@ -45,6 +45,7 @@ test.each([
   ['TEMPORAL_TLS_CLIENT_CERT_PATH', { TEMPORAL_TLS_CLIENT_KEY_PATH: import.meta.filename }],
   ['ANXIN_TRUSTED_PROXIES', { ANXIN_TRUSTED_PROXIES: 'proxy.example' }],
   ['ANXIN_PAYLOAD_KEY', { ANXIN_PAYLOAD_KEY: 'c2hvcnQ=' }],
+  ['ANXIN_PAYLOAD_KEY', { ANXIN_PAYLOAD_KEY: `${Buffer.alloc(32).toString('base64')},c2hvcnQ=` }],
   ['OIDC_AUDIENCE', { OIDC_ISSUER: 'https://login.example' }],
   ['OIDC_CLIENT_SECRET', { OIDC_ISSUER: 'https://login.example', OIDC_AUDIENCE: 'anxin', OIDC_CLIENT_ID: 'workbench' }],
   ['ANXIN_SESSION_KEY', { OIDC_ISSUER: 'https://login.example', OIDC_AUDIENCE: 'anxin', OIDC_CLIENT_ID: 'workbench', OIDC_CLIENT_SECRET: 'x' }],

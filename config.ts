@@ -16,10 +16,9 @@ const pemFile = z.string().transform((path, ctx) => {
   }
 }).optional()
 /** For sealing with AES-256-GCM. */
-const aes256Key = z
-  .string()
-  .refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64 (openssl rand -base64 32)')
-  .optional()
+const isKey = (text: string): boolean => Buffer.from(text, 'base64').length === 32
+const KEY_WANTED = 'must be 32 bytes in base64 (openssl rand -base64 32)'
+const aes256Key = z.string().refine(isKey, KEY_WANTED).optional()
 
 /** The environment variables that anxin knows, with their defaults. */
 const Settings = z
@@ -56,7 +55,7 @@ const Settings = z
     ANXIN_DEV_LOGIN: flag,
     ANXIN_SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// address' }).optional(),
     ANXIN_MAIL_FROM: z.string().default('anxin@localhost'),
-    ANXIN_PAYLOAD_KEY: aes256Key,
+    ANXIN_PAYLOAD_KEY: z.string().transform(text => text.split(',').map(key => key.trim())).refine(keys => keys.every(isKey), KEY_WANTED).optional(),
     ANXIN_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   })
   .refine((env) => !env.OIDC_ISSUER || env.OIDC_AUDIENCE, {
@@ -145,8 +144,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     /** Undefined: no e-mail is sent. */
     smtpUrl: set.ANXIN_SMTP_URL,
     mailFrom: set.ANXIN_MAIL_FROM,
-    /** AES-256 key of the payload codec; undefined: payloads are stored in clear. */
-    payloadKey: set.ANXIN_PAYLOAD_KEY ? Buffer.from(set.ANXIN_PAYLOAD_KEY, 'base64') : undefined,
+    /** AES-256 keys of the payload codec, of which the first encrypts; undefined: one is made and kept in `dataDir`, for restricted cases alone. */
+    payloadKeys: set.ANXIN_PAYLOAD_KEY?.map(key => Buffer.from(key, 'base64')),
     logLevel: set.ANXIN_LOG_LEVEL,
   }
 }

@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { createActivities } from './activities/index.ts'
 import { dataConverterFor } from './codec/payload-codec.ts'
+import { secrecyOf } from './codec/secrecy.ts'
 import { readConfig } from './config.ts'
 import { handOverShift } from './db/record/allocation.ts'
 import { connect } from './db/connect.ts'
@@ -26,7 +27,7 @@ const db = connect(config.databaseUrl, { mail: config.smtpUrl !== undefined, max
 const { activities, close } = createActivities(db, { publicUrl: config.publicUrl, email: config.smtpUrl ? { smtpUrl: config.smtpUrl, from: config.mailFrom } : undefined })
 
 const { temporalConnection, temporalNamespace: namespace, temporalTaskQueue: taskQueue } = config
-const dataConverter = dataConverterFor(config.payloadKey)
+const dataConverter = dataConverterFor(await secrecyOf(config))
 const connection = await NativeConnection.connect(temporalConnection)
 const worker = await Worker.create({
   ...WORKFLOWS, connection, namespace, taskQueue, activities, dataConverter,

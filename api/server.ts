@@ -5,15 +5,18 @@ import { fileURLToPath } from 'node:url'
 import { Client, Connection } from '@temporalio/client'
 import closeWithGrace from 'close-with-grace'
 import { dataConverterFor } from '../codec/payload-codec.ts'
+import { secrecyOf } from '../codec/secrecy.ts'
 import { readConfig } from '../config.ts'
 import { connect } from '../db/connect.ts'
 import { findPerson, findPersonBySub, listPeople } from '../db/directory/directory.ts'
 import { countUnread } from '../db/notices/inbox.ts'
 import { createRules } from '../db/rules/rules.ts'
+import { loadKey } from '../keys.ts'
 import { createLogger } from '../logging.ts'
 import { getProcedure } from '../workflows/catalogue.ts'
 import { buildApp } from './app.ts'
-import { createAuthenticator, loadKey } from './sign-in/auth.ts'
+import { createAuthenticator } from './sign-in/auth.ts'
+import { codecRoutes } from './routes/codec.ts'
 import { allRoutes } from './routes/index.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { createSessions } from './sign-in/session.ts'
@@ -29,7 +32,9 @@ const logger = createLogger('api', config.logLevel)
 const db = connect(config.databaseUrl, { mail: config.smtpUrl !== undefined, max: config.databaseConnections })
 // Lazy: the API starts, reads and says what is missing also while Temporal is away.
 const connection = Connection.lazy(config.temporalConnection)
-const engine = createCaseEngine(new Client({ connection, namespace: config.temporalNamespace, dataConverter: dataConverterFor(config.payloadKey) }), config.temporalTaskQueue)
+const secrecy = await secrecyOf(config)
+const engine = createCaseEngine(new Client({ connection, namespace: config.temporalNamespace, dataConverter: dataConverterFor(secrecy) }), config.temporalTaskQueue)
+const deps = { db, engine, rules: createRules(db, key => getProcedure(key).policy) }
 
 const app = await buildApp({
   logger,
@@ -49,7 +54,7 @@ const app = await buildApp({
     countUnread: personId => countUnread(db.pool, personId),
     temporalUiUrl: `${config.temporalUiUrl}/namespaces/${config.temporalNamespace}/workflows`,
   },
-  routes: [...allRoutes({ db, engine, rules: createRules(db, key => getProcedure(key).policy) }, config.materialsDir), streamRoutes(createStream(db))],
+  routes: [...allRoutes(deps, config.materialsDir), streamRoutes(createStream(db)), codecRoutes(deps, secrecy, new URL(config.temporalUiUrl).origin)],
   checks: { database: () => db.pool.query('SELECT 1'), temporal: engine.checkService, worker: engine.checkWorker },
   listDevPeople: () => listPeople(db.pool),
   requestsPerMinute: config.requestsPerMinute,

@@ -16,7 +16,7 @@ let client: Client
 let engine: CaseEngine
 beforeAll(async () => {
   system = await startSystem()
-  client = system.temporal.client
+  client = system.client
   engine = createCaseEngine(client, system.taskQueue)
 })
 afterAll(() => system?.close())

@@ -12,10 +12,11 @@ const file = new URL('../openapi.json', import.meta.url)
 /** The description of the whole API with every way to sign in; nothing is connected to. */
 async function describeApi(): Promise<string> {
   // Loaded only now: forms make their examples when they are loaded.
-  const [{ buildApp }, { createAuthenticator }, { createLogger }, { allRoutes }, { connect }, { createSessions }, { createSignIn }, { streamRoutes }] = await Promise.all([
+  const [{ buildApp }, { createAuthenticator }, { createLogger }, { allRoutes }, { connect }, { createSessions }, { createSignIn }, { streamRoutes }, { codecRoutes }] = await Promise.all([
     import('../api/app.ts'), import('../api/sign-in/auth.ts'), import('../logging.ts'), import('../api/routes/index.ts'), import('../db/connect.ts'),
-    import('../api/sign-in/session.ts'), import('../api/sign-in/sign-in.ts'), import('../api/routes/stream.ts'),
+    import('../api/sign-in/session.ts'), import('../api/sign-in/sign-in.ts'), import('../api/routes/stream.ts'), import('../api/routes/codec.ts'),
   ])
+  const deps = { db: connect('postgres://nowhere'), engine: {} as CaseEngine, rules: () => Promise.reject(new Error('no database')) }
   const nobody = async () => undefined
   const app = await buildApp({
     logger: createLogger('api', 'silent'),
@@ -28,8 +29,9 @@ async function describeApi(): Promise<string> {
       temporalUiUrl: '',
     },
     routes: [
-      ...allRoutes({ db: connect('postgres://nowhere'), engine: {} as CaseEngine, rules: () => Promise.reject(new Error('no database')) }),
+      ...allRoutes(deps),
       streamRoutes({} as Stream),
+      codecRoutes(deps, { keys: [], covers: () => true }, 'https://nowhere.example'),
     ],
     checks: {},
     requestsPerMinute: 1,

@@ -3,6 +3,7 @@
 // a case. What is in step already stays as it is; needs a running worker.
 import { Client, Connection } from '@temporalio/client'
 import { dataConverterFor } from '../codec/payload-codec.ts'
+import { secrecyOf } from '../codec/secrecy.ts'
 import { readConfig } from '../config.ts'
 import { connect } from '../db/connect.ts'
 import { openCases, resumeCase, type Resumed, sendAgain } from '../engine/resume.ts'
@@ -12,7 +13,7 @@ async function resume(named: string[]): Promise<void> {
   const config = readConfig(process.env)
   const db = connect(config.databaseUrl, { max: 2 })
   const connection = await Connection.connect(config.temporalConnection)
-  const client = new Client({ connection, namespace: config.temporalNamespace, dataConverter: dataConverterFor(config.payloadKey) })
+  const client = new Client({ connection, namespace: config.temporalNamespace, dataConverter: dataConverterFor(await secrecyOf(config)) })
   try {
     const notices = await sendAgain(db, client)
     const count = { looked: 0, resumed: 0, failed: 0 }

@@ -81,7 +81,7 @@ async function startTemporalService(config: Config, supervisor: Supervisor): Pro
   if (config.embeddedTemporal) {
     say('启动 Temporal', 'starting Temporal')
     const dbFile = join(config.dataDir, 'temporal.db')
-    const options = { port: config.temporalPort, uiPort: config.temporalUiPort, dbFile, namespace, logFile: logFile(config, 'temporal') }
+    const options = { port: config.temporalPort, uiPort: config.temporalUiPort, codecEndpoint: `${config.publicUrl}/codec`, dbFile, namespace, logFile: logFile(config, 'temporal') }
     await supervisor.start(() => startTemporal(options))
     return
   }

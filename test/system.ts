@@ -1,6 +1,10 @@
 /** The whole system in one process for tests: a database of its own, the real worker parts, the test file's own namespace. */
+import { randomBytes } from 'node:crypto'
+import { Client } from '@temporalio/client'
 import { Worker } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
+import { dataConverterFor, type Secrecy } from '../codec/payload-codec.ts'
+import { ofRestricted } from '../codec/secrecy.ts'
 import { connect, type Db } from '../db/connect.ts'
 import { seedOrganisation } from '../db/seed/index.ts'
 import { createTestDatabase } from './database.ts'
@@ -9,6 +13,9 @@ import { WORKFLOWS } from '../workflows/bundle-options.ts'
 
 export interface TestSystem {
   db: Db
+  /** Speaks to Temporal as API and worker do by default: what belongs to restricted cases is encrypted. The one of `temporal` sees what is stored. */
+  client: Client
+  secrecy: Secrecy
   temporal: TestNamespace
   taskQueue: string
   close(): Promise<void>
@@ -22,14 +29,18 @@ export async function startSystem({ mail = false, temporalAddress }: { mail?: bo
   const temporal = await createTestNamespace(temporalAddress)
   const { activities, close } = createActivities(db, { publicUrl: 'http://127.0.0.1' })
   const taskQueue = 'anxin'
+  const secrecy = ofRestricted(randomBytes(32))
+  const dataConverter = dataConverterFor(secrecy)
   const worker = await Worker.create({
+    dataConverter,
     connection: temporal.nativeConnection, namespace: temporal.namespace, taskQueue,
     ...WORKFLOWS,
     activities,
   })
   const running = worker.run()
   return {
-    db, temporal, taskQueue,
+    db, temporal, taskQueue, secrecy,
+    client: new Client({ connection: temporal.client.connection, namespace: temporal.namespace, dataConverter }),
     async close() {
       worker.shutdown()
       await running

@@ -34,6 +34,13 @@ export function getProcedure(key: string): Procedure {
   return found
 }
 
+/** Whether a case of this number may be one that only those see who take part; undefined where no procedure gives such numbers. */
+export function mayBeRestricted(caseNo: string): boolean | undefined {
+  const code = /^([A-Z]+)-\d/.exec(caseNo)?.[1]
+  const found = procedures.find(({ policy }) => policy.code === code)
+  return found && found.policy.confidentiality !== 'internal'
+}
+
 /** What the names and codes in a procedure's facts are called. */
 export const wordsOf = (procedure: Procedure): Record<string, string> => ({ ...words, ...procedure.words })
 

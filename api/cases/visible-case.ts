@@ -8,7 +8,7 @@ import { problem } from '../http/errors.ts'
 import type { ApiDeps } from './requests.ts'
 
 /** What of a case is looked at. */
-export type Part = 'case' | 'events' | 'journey' | 'verify' | 'clock' | 'task' | 'action' | 'export' | 'material'
+export type Part = 'case' | 'events' | 'journey' | 'verify' | 'clock' | 'task' | 'action' | 'export' | 'material' | 'payload'
 
 /**
  * A case of which `who` may see this part.
@@ -28,7 +28,7 @@ export async function getVisibleOrReceived(deps: ApiDeps, who: Who, caseNo: stri
   if (!found) throw problem('not-found')
   if ('receivedAt' in found) return found
   const audits = mayAudit(who, found, part)
-  await noteAccess(deps, who, found, part, audits || maySee(who, found.file, found.tasks), audits)
+  await noteAccess(deps, who, found, part, audits || maySee(who, found.file, found.tasks), audits || part === 'payload')
   return found
 }
 

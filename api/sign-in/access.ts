@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route says who may call it; one that does not is refused when it is registered. */
     access?: Access
+    /** The route changes nothing, though it is asked by POST: other origins whose pages may, with the session of a browser. */
+    readsFrom?: string[]
   }
   interface FastifyRequest {
     /** Who calls, or why nobody is known; null on a public route. Routes use {@link FastifyRequest.person}. */

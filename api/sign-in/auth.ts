@@ -1,6 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { createRemoteJWKSet, decodeJwt, errors, jwtVerify, SignJWT, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose'
 import { z } from 'zod'
 import type { PersonInOffice } from '../../db/directory/directory.ts'
@@ -120,13 +117,4 @@ async function signDev(personId: string, key: Uint8Array): Promise<string> {
     .setIssuedAt()
     .setExpirationTime(`${devTokenHours}h`)
     .sign(key)
-}
-
-/** A key of 32 bytes kept in `path`, made at first use, so that people stay signed in over a restart. */
-export async function loadKey(path: string): Promise<Uint8Array> {
-  await mkdir(dirname(path), { recursive: true })
-  await writeFile(path, randomBytes(32), { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error
-  })
-  return new Uint8Array(await readFile(path))
 }

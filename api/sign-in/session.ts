@@ -103,7 +103,9 @@ export function createSessions({ key, secure, find }: SessionOptions) {
 
 const nowS = () => Math.floor(Date.now() / 1000)
 
-const isSafe = ({ method }: FastifyRequest) => method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+/** Whether it changes nothing: by its method, or on a route that only reads and is asked by a page that it is there for (pages cannot name another origin than their own). */
+const isSafe = ({ method, headers, routeOptions }: FastifyRequest) =>
+  method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || routeOptions.config.readsFrom?.includes(headers.origin ?? '') === true
 
 /** What was decided in one name is never recorded in another. */
 const anotherPerson = ({ name }: PersonInOffice) => problem('another-person', `您现在以“${name}”登录，而这个页面不是以此身份打开的，刚才的操作没有提交。请核对后再办理。`)

@@ -4,6 +4,7 @@ import { getProcedure } from '../../workflows/catalogue.ts'
 import { startSystem, type TestSystem } from '../../test/system.ts'
 import type { App } from '../http/app-types.ts'
 import { createAuthenticator } from '../sign-in/auth.ts'
+import { codecRoutes } from '../routes/codec.ts'
 import { allRoutes } from '../routes/index.ts'
 import { streamRoutes } from '../routes/stream.ts'
 import { createStream } from '../stream.ts'
@@ -34,6 +35,9 @@ export interface TestApi {
   close(): Promise<void>
 }
 
+/** Where the Temporal Web UI would be. */
+export const UI_ORIGIN = 'http://localhost:8233'
+
 /** A plain appeal, as an enterprise fills it in. */
 export const appeal = { kind: 'help', subject: '货款被拖欠', description: '请求协调。', contact: { name: '示例联系人', phone: '0575-00000001' } }
 
@@ -41,14 +45,15 @@ export const appeal = { kind: 'help', subject: '货款被拖欠', description: '
 export async function startApi({ timeoutMs = 10_000, workbench }: { timeoutMs?: number, workbench?: string } = {}): Promise<TestApi> {
   const system = await startSystem()
   const { db } = system
-  const engine = createCaseEngine(system.temporal.client, system.taskQueue, timeoutMs)
+  const engine = createCaseEngine(system.client, system.taskQueue, timeoutMs)
+  const deps = { db, engine, rules: createRules(db, key => getProcedure(key).policy) }
   const build = () => buildTestApp({
     authenticator: createAuthenticator({
       devKey: new Uint8Array(32), findPersonById: id => findPerson(db.pool, id), findPersonBySub: sub => findPersonBySub(db.pool, sub),
     }),
     listDevPeople: () => listPeople(db.pool),
     session: sessionDeps(({ sub }) => findPerson(db.pool, sub)),
-    routes: [...allRoutes({ db, engine, rules: createRules(db, key => getProcedure(key).policy) }), streamRoutes(createStream(db))],
+    routes: [...allRoutes(deps), streamRoutes(createStream(db)), codecRoutes(deps, system.secrecy, UI_ORIGIN)],
     ...(workbench !== undefined && { workbench }),
     checks: { database: () => db.pool.query('SELECT 1'), temporal: engine.checkService, worker: engine.checkWorker },
   })

@@ -18,6 +18,8 @@ export interface TemporalOptions {
   logFile: string
   /** The Web UI is only there when it has a port. */
   uiPort?: number
+  /** Who shows the Web UI what is encrypted, to whoever may see it. */
+  codecEndpoint?: string
   /** Cases survive in this SQLite file; without it they live in memory. */
   dbFile?: string
   /** The namespace that is wanted beside `default`. */
@@ -29,7 +31,7 @@ export interface TemporalOptions {
 const START_WITHIN_MS = 60_000
 
 /** Starts a Temporal dev server, only reachable from this machine, and waits until cases can be started. */
-export async function startTemporal({ port, logFile, uiPort, dbFile, namespace = 'default', dynamicConfig = {} }: TemporalOptions): Promise<TemporalServer> {
+export async function startTemporal({ port, logFile, uiPort, codecEndpoint, dbFile, namespace = 'default', dynamicConfig = {} }: TemporalOptions): Promise<TemporalServer> {
   await assertPortFree(port, 'ANXIN_TEMPORAL_PORT')
   if (uiPort !== undefined) await assertPortFree(uiPort, 'ANXIN_TEMPORAL_UI_PORT')
   if (dbFile) mkdirSync(dirname(dbFile), { recursive: true })
@@ -44,6 +46,7 @@ export async function startTemporal({ port, logFile, uiPort, dbFile, namespace =
       `--port=${port}`,
       '--log-level=warn',
       uiPort === undefined ? '--headless' : `--ui-port=${uiPort}`,
+      ...(codecEndpoint === undefined ? [] : [`--ui-codec-endpoint=${codecEndpoint}`]),
       `--namespace=${namespace}`,
       ...(dbFile ? [`--db-filename=${dbFile}`] : []),
       ...Object.entries(dynamicConfig).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${JSON.stringify(value)}`]),

@@ -4266,6 +4266,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/codec/decode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 解密 Temporal 中保存的内容
+         * @description Temporal codec 协议，供其 Web UI 使用。逐案核对：只解密您可以查看的案件，其余原样返回；全部无权查看的回答 404。每次查看均有记录。
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        payloads: components["schemas"]["Payload"][];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            payloads: components["schemas"]["Payload"][];
+                        };
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5199,6 +5255,14 @@ export interface components {
         CallbackTaken: {
             task: string;
             action: string;
+        };
+        /** Temporal 载荷 */
+        Payload: {
+            metadata?: {
+                [key: string]: string;
+            };
+            /** Format: base64 */
+            data?: string;
         };
     };
     responses: never;

@@ -16,6 +16,8 @@ const cases: [file: string, statement: string, allowed: boolean][] = [
   ['workflows/x/forms.ts', `import { A } from 'zod'`, true],
   ['workflows/x/forms.ts', `import { A } from '../kit/fields.ts'`, true],
   ['workflows/x/forms.ts', `import A from '../../data/a.json' with { type: 'json' }`, true],
+  ['workflows/x/forms.ts', `import { A } from '../../model/text.ts'`, true],
+  ['workflows/x/forms.ts', `import { A } from '../../model/state.ts'`, false],
   ['workflows/x/forms.ts', `import { A } from './workflow.ts'`, false],
   ['workflows/x/forms.ts', `import { A } from '@temporalio/workflow'`, false],
   ['workflows/x/forms.ts', `import { A } from '../../db/record/cases.ts'`, false],

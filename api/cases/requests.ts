@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { logRefusal, type RefusedAction } from '../../db/access-log.ts'
+import { asTyped } from '../../workflows/kit/check-forms.ts'
 import { hashOf } from '../../model/chain.ts'
 import type { Db } from '../../db/connect.ts'
 import { Refused } from '../../model/refused.ts'
@@ -18,7 +19,7 @@ export const IdempotencyHeader = z.looseObject({
 }).meta({ required: ['idempotency-key'] })
 
 /** A form of which only the procedure knows the fields; the handler checks it. */
-export const FormBody = z.unknown().meta({ title: '表单', description: '按该操作的表单（form）填写；表单见流程说明和任务、案件的 actions。' })
+export const FormBody = z.unknown().meta({ title: '表单', description: '按该操作的表单（form）填写；表单见流程说明和任务、案件的 actions。' }).register(asTyped)
 
 /** @throws Problem `idempotency-key-required` */
 export function idempotencyKey(request: Pick<FastifyRequest, 'headers'>): string {

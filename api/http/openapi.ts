@@ -20,7 +20,7 @@ export function useZodSchemas(app: FastifyInstance): void {
     }
     return (value: unknown) => {
       try {
-        return { value: parseForm(schema, value) }
+        return { value: parseForm(schema, value, httpPart !== 'body') }
       } catch (error) {
         return { error: error as Error }
       }

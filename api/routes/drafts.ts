@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { dropDraft, findDraft, saveDraft } from '../../db/drafts.ts'
 import { toIso } from '../../model/instants.ts'
+import { asTyped } from '../../workflows/kit/check-forms.ts'
 import { findProcedure } from '../../workflows/catalogue.ts'
 import type { Routes } from '../http/app-types.ts'
 import { problem } from '../http/errors.ts'
@@ -25,7 +26,7 @@ export const draftRoutes = ({ db: { pool } }: ApiDeps): Routes => async (app) =>
 
   app.put('/api/drafts/:procedure', {
     config, bodyLimit: bodyLimitBytes,
-    schema: { tags, summary: '保存草稿', params: Of, body: z.strictObject({ form: Form.meta({ title: '已填写的内容' }) }), response: { 200: z.object({ savedAt: z.string() }) } },
+    schema: { tags, summary: '保存草稿', params: Of, body: z.strictObject({ form: Form.meta({ title: '已填写的内容' }) }).register(asTyped), response: { 200: z.object({ savedAt: z.string() }) } },
   }, async ({ person, params, body }) => {
     if (!findProcedure(params.procedure)) throw problem('not-found')
     return { savedAt: toIso(await saveDraft(pool, person.id, params.procedure, body.form)) }

@@ -8,13 +8,13 @@ import type { Routes } from '../http/app-types.ts'
 import { finishingForm } from '../cases/allowed-actions.ts'
 import { problem } from '../http/errors.ts'
 import { Beside, fileCase } from '../cases/file-case.ts'
-import { toJsonSchema } from '../../workflows/kit/check-forms.ts'
+import { asTyped, toJsonSchema } from '../../workflows/kit/check-forms.ts'
 import { IdempotencyHeader, idempotencyKey, refusing, type ApiDeps } from '../cases/requests.ts'
 import { Case, ProcedureDetail, ProcedureSummary, Received } from '../http/schemas.ts'
 import { viewCase, viewReceived } from '../views/views.ts'
 
 const Key = z.strictObject({ key: z.string() })
-const Application = z.unknown().meta({ title: '申请', description: '流程说明中 application 的各项；工作人员代企业填报时，另加 onBehalfOf（企业编号）和 channel（来源渠道）。' })
+const Application = z.unknown().meta({ title: '申请', description: '流程说明中 application 的各项；工作人员代企业填报时，另加 onBehalfOf（企业编号）和 channel（来源渠道）。' }).register(asTyped)
 
 /** `/api/procedures`. */
 export const procedureRoutes = (deps: ApiDeps): Routes => async (app) => {

@@ -1,5 +1,6 @@
 /** Workbooks for download. Texts stay texts, also those that begin like a formula: only cells of that type are one, and none is. */
 import type { FastifyReply } from 'fastify'
+import { attachment } from '../http/attachment.ts'
 import writeWorkbook, { type SheetData } from 'write-excel-file/node'
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
@@ -22,7 +23,7 @@ export async function sendWorkbook(reply: FastifyReply, name: string, sheets: Sh
     sheet: name, stickyRowsCount: 1, columns: columns.map(([, width]) => ({ width })),
     data: [columns.map(([value]) => ({ value, fontWeight: 'bold', backgroundColor: '#E6EEF8' })), ...rows.map(row => row.map(cell))] as SheetData,
   }))).toBuffer()
-  return reply.type(XLSX).header('content-disposition', `attachment; filename="anxin.xlsx"; filename*=UTF-8''${encodeURIComponent(`${name}.xlsx`)}`).send(file)
+  return reply.type(XLSX).header('content-disposition', attachment(`${name}.xlsx`)).send(file)
 }
 
 const cell = (value: string | number | null) => typeof value === 'string' ? { value: value.slice(0, MAX_CELL), type: String } : value

@@ -1,6 +1,6 @@
 /** Forms of 企业信用修复: the enterprise's application, and each step to the decision and the objection. */
 import { z } from 'zod'
-import { choice, daysFromToday, line, need, pastDate, prose, Supplement, unitId, yesNo } from '../kit/fields.ts'
+import { choice, daysFromToday, documentNo, line, need, pastDate, prose, Supplement, unitId, yesNo } from '../kit/fields.ts'
 
 /** 失信程度. */
 export const SEVERITIES = { minor: '轻微', general: '一般', serious: '严重' }
@@ -9,7 +9,7 @@ const severity = (title: string, description: string) => choice(title, SEVERITIE
 
 /** 申请. */
 export const Application = z.strictObject({
-  decisionNo: line('处罚决定书文号', 100),
+  decisionNo: documentNo('处罚决定书文号', 100),
   decidedOn: pastDate('处罚决定日期'),
   decidedBy: unitId('作出决定的单位'),
   severity: severity('失信程度', '以决定书或公示信息为准'),

@@ -1,6 +1,6 @@
 /** Forms of 企业家羁押事前报备: the report of the case unit, opinions, decision, and what follows a detention. */
 import { z } from 'zod'
-import { blame, choice, enterpriseId, hoursFromNow, idNumber, instant, line, need, pastInstant, personId, prose, yesNo } from '../kit/fields.ts'
+import { blame, choice, documentNo, enterpriseId, hoursFromNow, idNumber, instant, line, need, pastInstant, personId, prose, yesNo } from '../kit/fields.ts'
 
 const Suspect = z.strictObject({
   name: line('姓名', 50),
@@ -37,7 +37,7 @@ const ConflictDeclaration = z.strictObject({
 
 /** 报备: before a detention, or after it on the urgent path. */
 export const Application = z.strictObject({
-  agencyCaseNo: line('案件编号', 64),
+  agencyCaseNo: documentNo('案件编号', 64),
   agency: line('办案单位', 100, '外地公安机关经办案协作报备时填写').optional(),
   legalBasis: prose('法律依据'),
   suspect: Suspect,
@@ -53,7 +53,7 @@ export const Application = z.strictObject({
   urgent: yesNo('紧急情形', '已先行采取措施、事后报备'),
   caughtInTheAct: yesNo('现行犯', '现行犯被拘留的人大代表，立即拘留并立即报告（公安机关办理刑事案件程序规定165）').optional(),
   detainedAt: pastInstant('实际羁押时间', '紧急情形必填').optional(),
-  permissionRef: line('许可或通报文号', 100, '人大主席团或常委会许可，政协委员的通报').optional(),
+  permissionRef: documentNo('许可或通报文号', 100, '人大主席团或常委会许可，政协委员的通报').optional(),
 }).superRefine((form, ctx) => {
   if (form.urgent) need(form, 'detainedAt', ctx, '紧急情形须填写实际羁押时间')
   else {
@@ -117,7 +117,7 @@ const Milestone = z.strictObject({
   milestone: choice('节点', MILESTONES),
   doneAt: pastInstant('完成时间', '实际发生的时间；系统另记填报时间'),
   term: choice('延长后的提请期限', { '7-days': '7 日（特殊情况延长 1 至 4 日）', '30-days': '30 日（流窜、多次、结伙作案）' }, '刑诉法91').optional(),
-  ref: line('文书编号', 100).optional(),
+  ref: documentNo('文书编号', 100).optional(),
   note: prose('说明', '如无法通知家属的原因').optional(),
 }).superRefine((form, ctx) => {
   if (form.milestone === 'request-extended') need(form, 'term', ctx, '须写明延长后的期限')
@@ -155,7 +155,7 @@ export type CustodyMilestones = z.infer<typeof CustodyMilestones>
 
 /** 代表、委员许可或通报: the consent of the congress, or that the congress or the CPPCC was told (公安机关办理刑事案件程序规定164–168). */
 export const Permission = z.strictObject({
-  ref: line('许可、报告或通报文号', 100),
+  ref: documentNo('许可、报告或通报文号', 100),
   doneAt: pastInstant('许可、报告或通报时间'),
   note: prose('说明').optional(),
 }).meta({ title: '代表、委员许可或通报', examples: [{ ref: '示例人常许〔2026〕1号', doneAt: hoursFromNow(-1) }] })

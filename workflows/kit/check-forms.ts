@@ -3,6 +3,7 @@
  * and repeat no input. Runs in Node only, never in the workflow sandbox.
  */
 import { z } from 'zod'
+import { cleanText, oddIn, withoutOdd } from '../../model/text.ts'
 import type { Referent } from './fields.ts'
 
 /** What is wrong with which field: a JSON pointer (RFC 6901; `''` is the whole form) and what to put right. */
@@ -18,13 +19,20 @@ type JsonSchema = z.core.JSONSchema.BaseSchema
 
 z.config(z.locales.zhCN())
 
-/** The form as its schema reads it (trimmed, defaults filled in), or what is wrong with it: one thing per field. */
-export function checkForm<Schema extends z.ZodType>(schema: Schema, input: unknown): { form: z.output<Schema> } | { errors: FieldError[] } {
-  const parsed = schema.safeParse(input, { error: wording })
-  if (parsed.success) return { form: parsed.data }
+/** Schemas of what is taken as it was typed, marks and all: half-written texts, and forms that are checked later by their own schema. */
+export const asTyped = z.registry()
+
+/**
+ * The form as its schema reads it (every text cleaned, defaults filled in), or what is wrong with it: one thing per field. `looking`:
+ * nothing of it is kept, so that what no text may hold is passed over instead of refused.
+ */
+export function checkForm<Schema extends z.ZodType>(schema: Schema, input: unknown, looking = false): { form: z.output<Schema> } | { errors: FieldError[] } {
+  const odd: Fault[] = []
+  const parsed = schema.safeParse(asTyped.has(schema) ? input : cleaned(input, [], looking ? undefined : odd), { error: wording })
+  if (parsed.success && odd.length === 0) return { form: parsed.data }
   const root = toJsonSchema(schema)
   const byPointer = new Map<string, FieldError>()
-  for (const { path, message } of parsed.error.issues.flatMap(flatten)) {
+  for (const { path, message } of [...odd, ...parsed.error?.issues.flatMap(flatten) ?? []]) {
     const pointer = toPointer(path)
     // One thing to put right per field: an empty text is also too short and of the wrong pattern.
     if (!byPointer.has(pointer)) byPointer.set(pointer, { pointer, detail: labelled(root, path, message) })
@@ -80,8 +88,25 @@ export function toPointer(path: Path): string {
   return path.map(key => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
+interface Fault { path: Path, message: string }
+
+/** A value with every text in it as it is kept; what no text may hold is added to `odd`, or dropped where nobody asks for it. */
+function cleaned(value: unknown, path: Path, odd: Fault[] | undefined): unknown {
+  if (typeof value === 'string') {
+    if (!odd) return withoutOdd(value)
+    const text = cleanText(value)
+    const message = oddIn(text)
+    if (message) odd.push({ path, message })
+    return text
+  }
+  if (Array.isArray(value)) return value.map((part, i) => cleaned(part, [...path, i], odd))
+  // Bytes are no form.
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, cleaned(part, [...path, key], odd)]))
+}
+
 /** An unknown field is an error of that field; of a choice that nothing fits, the branch that came closest is told. */
-function flatten(issue: Issue): { path: Path, message: string }[] {
+function flatten(issue: Issue): Fault[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map(key => ({ path: [...issue.path, key], message: '没有这一项，请删除' }))
   }
@@ -103,7 +128,7 @@ const FORMATS: Record<string, string> = {
   url: '网址格式不正确',
 }
 
-const COUNTED: Record<string, string> = { string: '个字', array: '项' }
+const COUNTED: Record<string, string> = { string: '字', array: '项' }
 
 /** What to put right, without the title. Undefined: zod's own Chinese text serves. A message of the form itself goes before. */
 function wording(issue: RawIssue): string | undefined {
@@ -140,7 +165,7 @@ function sizeWording(issue: RawIssue & { code: 'too_small' | 'too_big' }): strin
   if (unit) {
     if (issue.exact) return `应为 ${bound} ${unit}`
     if (least && bound === 1) return '不能为空'
-    return least ? `至少 ${bound} ${unit}` : `最多 ${bound} ${unit}`
+    return `${least ? '至少' : '最多'} ${bound} ${unit}，现有 ${(issue.input as { length: number }).length} ${unit}`
   }
   if (issue.inclusive === false) return least ? `应大于 ${bound}` : `应小于 ${bound}`
   return least ? `不能小于 ${bound}` : `不能大于 ${bound}`

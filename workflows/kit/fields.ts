@@ -4,6 +4,7 @@
  */
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
+import { characters, halfWidth, readCaseNo, readDocumentNo } from '../../model/text.ts'
 
 /** A procedure's forms: its application, one form per task, and those of a task's further actions. */
 export interface Forms {
@@ -16,20 +17,36 @@ export interface Forms {
 
 // ─── text ───────────────────────────────────────────────────────────────────────────────────────
 
-// Neither control characters, nor halves of surrogate pairs (jsonb refuses them), nor marks that reverse
-// the reading direction and so make a text look like another.
-const oneLine = /^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u
-// oxlint-disable-next-line no-control-regex -- all of \p{Cc} but tab and line breaks
-const manyLines = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u
-const badCharacter = '含有控制字符等不允许的字符'
+// What is refused of every text (`oddIn`), for clients; also what a server drops or replaces may be typed.
+const typedText = String.raw`^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ud800-\udfff\u202e\u202b\u2067]*$`
 
-/** One line of text: trimmed, not empty, at most `max` characters. */
+/** Text of at most `max` characters as a person counts them, and not of nothing. Every text comes here cleaned (`checkForm`). */
+const text = (title: string, max: number, description?: string) => z.string().trim().min(1).superRefine((written, ctx) => {
+  const count = written.length > max ? characters(written) : 0
+  if (count > max) ctx.addIssue({ code: 'custom', message: `最多 ${max} 字，现有 ${count} 字` })
+}).meta({ ...describe(title, description), maxLength: max, pattern: typedText })
+
+/** One line of text: not empty, at most `max` characters. */
 export const line = (title: string, max: number, description?: string) =>
-  z.string().trim().min(1).max(max).regex(oneLine, badCharacter).meta(describe(title, description))
+  text(title, max, description).overwrite(written => written.replaceAll('\t', ' ')).refine(written => !written.includes('\n'), '只能写一行，不能换行')
 
-/** Text of several lines: trimmed, not empty, at most 4000 characters. */
-export const prose = (title: string, description?: string) =>
-  z.string().trim().min(1).max(4000).regex(manyLines, badCharacter).meta(describe(title, description))
+/** Text of several lines: not empty, at most `max` characters. */
+export const prose = (title: string, description?: string, max = 4000) => text(title, max, description)
+
+/** The number of a document as it is written officially, 〔2026〕 and digits of half width, however it was typed. */
+export const documentNo = (title: string, max: number, description?: string) => line(title, max, description).overwrite(readDocumentNo)
+
+/** What may stand among the characters of a number or code and is dropped: blanks, and marks that were pasted along. */
+const BLANKS = String.raw`\s\u00ad\u200b-\u200f\u202a\u202c\u202d\u2060-\u2069`
+
+/**
+ * A number or code of a fixed form: `read` brings what was typed, in half width, to the way in which it is kept; `form` is that of a
+ * kept one. `typed`: of which characters one may be made as it is typed, for clients; every accepted one is.
+ */
+const coded = (title: string, { read, form, wrong, typed, description }: { read: (text: string) => string, form: RegExp, wrong: string, typed: string, description?: string | undefined }) =>
+  z.string().overwrite(text => read(halfWidth(text).trim())).regex(form, wrong).meta({ ...describe(title, description), pattern: `^[${BLANKS}${typed}]+$` })
+
+const compact = (text: string) => text.replaceAll(' ', '')
 
 /** One of a few values, each with its Chinese label (as JSON Schema `oneOf` of `const` and `title`). */
 export const choice = <Value extends string>(title: string, labels: Record<Value, string>, description?: string) =>
@@ -42,7 +59,7 @@ export const yesNo = (title: string, description?: string) => z.boolean().meta(d
 
 /** A name of the system's own, such as that of a task. */
 export const id = (title: string, description?: string) =>
-  z.string().regex(/^[a-z][a-z0-9-]{1,63}$/, '编号只能由小写字母、数字和连字符组成').meta(describe(title, description))
+  coded(title, { read: text => text, form: /^[a-z][a-z0-9-]{1,63}$/, wrong: '只能由小写字母、数字和连字符组成，以字母开头，2 至 64 个字符', typed: String.raw`a-z0-9ａ-ｚ０-９\u002d\u2010-\u2015－`, description })
 
 /** What an id names in the directory. */
 export type Referent = 'unit' | 'person' | 'enterprise' | 'case'
@@ -55,23 +72,54 @@ export const unitId = refersTo('unit')
 export const personId = refersTo('person')
 export const enterpriseId = refersTo('enterprise')
 
-/** Number of a case that is not restricted; whether there is one is checked like the ids above. */
-export const caseNumber = (title: string, description?: string) => line(title, 40, description).meta({ $comment: 'case' satisfies Referent })
+/** Number of a case that is not restricted, however it was typed (`ea 12`); whether there is one is checked like the ids above. */
+export const caseNumber = (title: string, description?: string) =>
+  line(title, 40, description).overwrite(text => readCaseNo(text) ?? text).meta({ $comment: 'case' satisfies Referent })
 
 /** Different units, at most ten. */
 export const unitIds = (title: string, description?: string) =>
   z.array(unitId('编号')).max(10).refine(list => new Set(list).size === list.length, '不能重复').meta(describe(title, description))
 
-/** A telephone number, with or without area code, country code and extension. */
-export const phone = (title: string) =>
-  z.string().trim().regex(/^\+?\d[\d -]{4,18}\d$/, '电话号码格式不对').meta({ title })
+/** `(0575) 8701 1234` → `0575-87011234`, `转 801`, `ext.801`, `分机801` → `转801`. */
+function readPhone(text: string): string {
+  const [, number = text, extension] = /^(.*?)[ ,;]*(?:转|分机号?|ext\.?|x|#)[ :]*(\d{1,6})$/i.exec(text) ?? []
+  const plain = number.replace(/^(\+?(?:86)?)[ -]*\( *(0\d{2,3}) *\)[ -]*/, '$1$2-').replace(/^(0\d{2,3}) +(?=\d)/, '$1-').replace(/ *- */g, '-').replace(/(?<=\d) (?=\d)/g, '')
+  return extension === undefined ? plain : `${plain}转${extension}`
+}
+
+/** A telephone number, with or without area code, country code and extension; kept like `0575-87011234转801`. */
+export const phone = (title: string) => coded(title, {
+  read: readPhone, form: /^\+?\d[\d -]{4,18}\d(转\d{1,6})?$/, wrong: '电话号码格式不对，应如 13800000000、0575-87011234 或 0575-87011234转801',
+  typed: String.raw`0-9０-９+＋()（）\u002d\u2010-\u2015－−转分机号eExXtTＥＸＴｅｘｔ.．:：,，;；#＃`,
+})
 
 /**
  * Number of an identity document. Only its form is checked, without the check digit: passports and permits
- * of foreign and Hong Kong, Macao or Taiwan persons are as good.
+ * of foreign and Hong Kong, Macao or Taiwan persons are as good. Kept without blanks, in capitals.
  */
-export const idNumber = (title: string) =>
-  z.string().trim().regex(/^[0-9A-Za-z()-]{5,20}$/, '证件号码格式不对').meta({ title })
+export const idNumber = (title: string) => coded(title, {
+  read: text => compact(text).toUpperCase(), form: /^[0-9A-Z()-]{5,20}$/, wrong: '证件号码格式不对，应为 5 至 20 位字母、数字', typed: String.raw`0-9A-Za-z０-９Ａ-Ｚａ-ｚ()（）\u002d\u2010-\u2015－`,
+})
+
+// GB 32100-2015: digits and capital letters without I, O, S, V, Z; the last is a check character modulo 31.
+const USCC = '0123456789ABCDEFGHJKLMNPQRTUWXY'
+const isUscc = (code: string) => {
+  const sum = code.slice(0, 17).split('').reduce((total, c, i) => total + USCC.indexOf(c) * (3 ** i % 31), 0)
+  return USCC[(31 - sum % 31) % 31] === code[17]
+}
+
+/** 统一社会信用代码 with its check character; kept without blanks and hyphens, in capitals. */
+export const uscc = (title: string) => coded(title, {
+  read: text => text.replace(/[ -]/g, '').toUpperCase(), form: /^[0-9A-HJ-NPQRTUWXY]{18}$/, wrong: '应为 18 位数字和大写字母', typed: String.raw`0-9A-Za-z０-９Ａ-Ｚａ-ｚ\u002d\u2010-\u2015－`,
+}).refine(isUscc, '校验码不符，请核对')
+
+/** CAS 号; kept like `108-88-3`. */
+export const casNumber = (title: string) => coded(title, {
+  read: compact, form: /^\d{2,7}-\d{2}-\d$/, wrong: 'CAS 号格式不对，如 108-88-3', typed: String.raw`0-9０-９\u002d\u2010-\u2015－−`,
+})
+
+/** An address of electronic mail. */
+export const email = (title: string) => z.string().overwrite(text => compact(halfWidth(text))).max(254).check(z.email()).meta({ title, pattern: String.raw`^[^@＠]+[@＠][^@＠]+$` })
 
 // ─── time ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -88,9 +136,17 @@ export const hoursFromNow = (hours: number) =>
 const isConceivable = (time: string) => time >= '1900' && time < '2200'
 const inconceivable = '年份应在 1900 至 2199 之间'
 
-/** A date, `YYYY-MM-DD`. */
+/** `2026/1/5`, `2026.1.5`, `2026年1月5日`, `20260105` → `2026-01-05`; anything else as it is. */
+function readDate(text: string): string {
+  const typed = compact(halfWidth(text))
+  const [, year, month, day] = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?$/.exec(typed) ?? /^(\d{4})(\d\d)(\d\d)$/.exec(typed) ?? []
+  return year === undefined ? typed : `${year}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}`
+}
+
+/** A date, however it was typed; kept as `YYYY-MM-DD`. */
 export const date = (title: string, description?: string) =>
-  z.iso.date('须为有效日期，如 2026-01-31').refine(isConceivable, inconceivable).meta(describe(title, description))
+  z.string().overwrite(readDate).check(z.iso.date('须为有效日期，如 2026-01-31')).refine(isConceivable, inconceivable)
+    .meta({ ...describe(title, description), pattern: String.raw`^[${BLANKS}0-9０-９/.．／\u002d\u2010-\u2015－−年月日号]+$` })
 
 /** A date that is not later than today in Asia/Shanghai. */
 export const pastDate = (title: string, description?: string) =>

@@ -1,7 +1,7 @@
 /** Forms of 易制毒化学品申购: what is to be bought and why, the examinations, and the report afterwards. */
 import { z } from 'zod'
 import catalogue from '../../data/precursor-catalogue.json' with { type: 'json' }
-import { blame, choice, date, daysFromToday, idNumber, line, need, prose, Supplement, yesNo } from '../kit/fields.ts'
+import { blame, casNumber, choice, date, daysFromToday, documentNo, idNumber, line, need, prose, Supplement, yesNo } from '../kit/fields.ts'
 
 const listed = new Set(catalogue.chemicals.map(chemical => chemical.cas))
 
@@ -11,12 +11,11 @@ function hasCheckDigit(cas: string): boolean {
   return digits.slice(1).reduce((sum, digit, i) => sum + digit * (i + 1), 0) % 10 === digits[0]
 }
 
-const cas = () => z.string()
-  .regex(/^\d{2,7}-\d{2}-\d$/, { error: 'CAS 号格式不对，如 108-88-3', abort: true })
+const cas = () => casNumber('品名')
   .refine(hasCheckDigit, { error: 'CAS 号校验位不对，请核对', abort: true })
   .refine(value => listed.has(value), '不在易制毒化学品目录内，无须备案或请核对 CAS 号')
   .meta({
-    title: '品名', description: '《易制毒化学品的分类和品种目录》所列品种，可输入品名或 CAS 号查找',
+    description: '《易制毒化学品的分类和品种目录》所列品种，可输入品名或 CAS 号查找',
     oneOf: catalogue.chemicals.map(({ cas: value, name, category }) => ({ const: value, title: `${name}（第${'一二三'[category - 1]}类，${value}）` })),
   })
 
@@ -42,9 +41,9 @@ export const Application = z.strictObject({
     .meta({ title: '经办人', description: '单位的经办人，或购买的个人' }).optional(),
   items: z.array(Item).min(1).max(20).meta({ title: '申购品种' }),
   use: prose('用途'),
-  supplier: z.strictObject({ name: line('供货单位', 100), licenceNo: line('经营许可证或备案号', 64) }).meta({ title: '供货单位' }),
+  supplier: z.strictObject({ name: line('供货单位', 100), licenceNo: documentNo('经营许可证或备案号', 64) }).meta({ title: '供货单位' }),
   deliverTo: line('收货地址', 200),
-  licence: z.strictObject({ no: line('营业执照或许可证号', 64), validUntil: date('有效期至') }).meta({ title: '证照' }),
+  licence: z.strictObject({ no: documentNo('营业执照或许可证号', 64), validUntil: date('有效期至') }).meta({ title: '证照' }),
   useProof: line('合法使用需要证明', 200, '证明材料名称或编号'),
   mode: choice('使用方式', MODES),
 }).superRefine(({ items }, ctx) => items.forEach((item, i) => {

@@ -6,7 +6,7 @@ import type { Db } from '../../../db/connect.ts'
 import { ROLES, type Role } from '../../../model/person.ts'
 import { findLetGo, releaseTasks, type Standing } from '../../../db/directory/succession.ts'
 import { PROCEDURES } from '../../../workflows/catalogue.ts'
-import { choice, id, line, yesNo } from '../../../workflows/kit/fields.ts'
+import { choice, email, id, line, uscc, yesNo } from '../../../workflows/kit/fields.ts'
 import type { App } from '../../http/app-types.ts'
 import { problem } from '../../http/errors.ts'
 import type { ApiDeps } from '../../cases/requests.ts'
@@ -24,7 +24,7 @@ const personFields = {
   unit: id('所属单位').nullable().default(null),
   enterprise: id('所属企业').nullable().default(null),
   roles: z.array(z.enum(ROLES)).min(1).max(ROLES.length).refine(roles => new Set(roles).size === roles.length, '不能重复').meta({ title: '角色' }),
-  email: z.email().max(254).nullable().default(null).meta({ title: '电子邮箱' }),
+  email: email('电子邮箱').nullable().default(null).meta({ title: '电子邮箱' }),
   active,
 }
 const ChangedPerson = z.strictObject(personFields).superRefine(checkRoles)
@@ -82,16 +82,9 @@ async function checkUnit({ rules }: ApiDeps, client: PoolClient, before: Row | n
   }
 }
 
-// GB 32100-2015: digits and capital letters without I, O, S, V, Z; the last is a check character modulo 31.
-const USCC = '0123456789ABCDEFGHJKLMNPQRTUWXY'
-const isUscc = (code: string) => {
-  const sum = code.slice(0, 17).split('').reduce((total, c, i) => total + USCC.indexOf(c) * (3 ** i % 31), 0)
-  return USCC[(31 - sum % 31) % 31] === code[17]
-}
-
 const enterpriseFields = {
   name: line('名称', 100),
-  uscc: z.string().trim().regex(/^[0-9A-HJ-NPQRTUWXY]{18}$/, '应为 18 位数字和大写字母').refine(isUscc, '校验码不符，请核对').meta({ title: '统一社会信用代码' }),
+  uscc: uscc('统一社会信用代码'),
   address: line('地址', 200).nullable().default(null),
   active,
 }

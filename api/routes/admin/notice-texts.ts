@@ -18,7 +18,7 @@ import { NO_CONTENT } from './records.ts'
 const config = { access: ['admin'] } as const
 const tags = ['管理']
 
-const Form = z.strictObject({ title: line('标题', 100), body: prose('正文').max(1000), reason: prose('理由') })
+const Form = z.strictObject({ title: line('标题', 100), body: prose('正文', undefined, 1000), reason: prose('理由') })
   .meta({ examples: [{ title: '请办理{环节}', body: '{事项}等您办理，期限 {期限}，逾期将出示黄牌。', reason: '提示逾期后果。' }] })
 const Text = z.object({ title: z.string(), body: z.string() })
 const Place = z.object({ name: z.string(), means: z.string(), sample: z.string() })

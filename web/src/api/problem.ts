@@ -3,6 +3,10 @@
 /** One field that was filled in wrongly: where (JSON pointer), and why. */
 export interface FieldError { pointer: string, detail: string }
 
+/** What a JSON pointer leads to. */
+export const at = (value: unknown, pointer: string): unknown =>
+  pointer.split('/').slice(1).reduce<unknown>((within, name) => typeof within === 'object' && within !== null ? (within as Record<string, unknown>)[name] : undefined, value)
+
 interface ProblemBody { status: number, code: string, title: string, detail: string, errors?: FieldError[] }
 
 /** The API refused, or could not be reached (`status` 0). `title` and `detail` are for the person. */

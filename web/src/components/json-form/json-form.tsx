@@ -4,7 +4,7 @@ import { Theme } from '@rjsf/antd'
 import { englishStringTranslator, toErrorSchema, TranslatableString, type ErrorSchema } from '@rjsf/utils'
 import type CoreForm from '@rjsf/core'
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
-import type { FieldError } from '../../api/problem.ts'
+import { at, type FieldError } from '../../api/problem.ts'
 import './json-form.css'
 import { prepareSchema, uiOf, type JsonSchema } from './prepare.ts'
 import { findErrors, prune, validator } from './validator.ts'
@@ -82,10 +82,6 @@ export default function JsonForm({ schema, value, onChange, onSubmit, errors = N
 
 /** A JSON pointer, as the form library writes it. */
 const dotted = (pointer: string): string => pointer.replaceAll('/', '.')
-
-/** What a JSON pointer leads to. */
-const at = (value: unknown, pointer: string): unknown =>
-  pointer.split('/').slice(1).reduce<unknown>((within, name) => typeof within === 'object' && within !== null ? (within as Record<string, unknown>)[name] : undefined, value)
 
 /** A list that must not be empty begins with one item to fill in. */
 function withFirstItems(schema: JsonSchema, value: object): object {

@@ -113,8 +113,8 @@ it('says nothing to others: another unit, another enterprise, who has declared a
   await aWhile()
   expect(office.heard.slice(before)).toEqual([])
   for (const page of others.filter(p => p !== others[2])) expect(page.heard).toEqual([])
-  // A member of the unit may claim the task of a restricted case, and knows no more of it.
-  expect(others[2]!.heard).toEqual([`task ${restricted} ${restricted}.handle.1`])
+  // A member of the unit may claim the task of a restricted case, and is told so, and knows no more of it.
+  expect(others[2]!.heard).toEqual([`task ${restricted} ${restricted}.handle.1`, expect.stringMatching(`^notification ${restricted} [0-9a-f]+$`)])
 })
 
 it('goes by what the person may see now, and ends for who is disabled', async () => {

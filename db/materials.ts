@@ -4,17 +4,20 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { judgeCase, type Who } from '../model/actions.ts'
 import { inTransaction, type Db, type Queryable } from './connect.ts'
+import type { CaseEvent, Readership } from '../model/events.ts'
+import { readershipOf } from './record/allocation.ts'
 import { appendEvents } from './record/record.ts'
 import { Refused } from '../model/refused.ts'
 
-export interface Material { id: string, caseNo: string, name: string, type: string, size: number, hash: string, addedBy: string, addedAt: Date }
-export interface NewMaterial { name: string, type: string, content: Buffer }
+export interface Material { id: string, caseNo: string, name: string, type: string, size: number, hash: string, readers: Readership, addedBy: string, addedAt: Date }
+/** `to`: who is to read it; see `readershipOf`. */
+export interface NewMaterial { to: Readership, name: string, type: string, content: Buffer }
 interface Change { who: Who, key: string, hash: string }
 
 /** Nobody needs more for one case; without a bound one could fill the disk. */
 const perCase = 50
 
-const COLUMNS = 'id, case_no AS "caseNo", name, type, size, hash, added_by AS "addedBy", added_at AS "addedAt"'
+const COLUMNS = 'id, case_no AS "caseNo", name, type, size, hash, readers, added_by AS "addedBy", added_at AS "addedAt"'
 
 /**
  * Adds a file to a case: whoever may comment on it may. The file, its row and the event that tells its hash come into being
@@ -22,7 +25,7 @@ const COLUMNS = 'id, case_no AS "caseNo", name, type, size, hash, added_by AS "a
  *
  * @throws Refused
  */
-export async function addMaterial(db: Db, caseNo: string, { who, key, hash: requestHash }: Change, { name, type, content }: NewMaterial, dir?: string): Promise<Material> {
+export async function addMaterial(db: Db, caseNo: string, { who, key, hash: requestHash }: Change, { to, name, type, content }: NewMaterial, dir?: string): Promise<Material> {
   const hash = sha256(content)
   const id = materialId(caseNo, key)
   const size = content.length
@@ -33,16 +36,17 @@ export async function addMaterial(db: Db, caseNo: string, { who, key, hash: requ
       if (refusal) throw new Refused(refusal.code, refusal.message)
       const { rows } = await client.query('SELECT FROM material WHERE case_no = $1', [caseNo])
       if (rows.length >= perCase) throw tooMany()
-      return [{ type: 'material-added', actor: { id: who.id, unit: who.unit }, data: { id, name, type, size, hash } }]
+      return [{ type: 'material-added', actor: { id: who.id, unit: who.unit }, data: { to: readershipOf(who, state, to), id, name, type, size, hash } }]
     }, requestHash, { via: client })
     const addedAt = event!.at
+    const readers = (event as CaseEvent & { type: 'material-added' }).data.to
     if (!repeated) {
       // Only now: what was refused leaves no file, and another file under a key that was used does not take the first one's place.
       if (dir !== undefined) await keep(dir, id, content)
-      await client.query('INSERT INTO material (id, case_no, name, type, size, hash, content, added_by, enterprise_id, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
-        [id, caseNo, name, type, size, hash, dir === undefined ? content : null, who.id, who.enterprise, addedAt])
+      await client.query('INSERT INTO material (id, case_no, name, type, size, hash, content, added_by, enterprise_id, added_at, readers) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
+        [id, caseNo, name, type, size, hash, dir === undefined ? content : null, who.id, who.enterprise, addedAt, readers])
     }
-    return { id, caseNo, name, type, size, hash, addedBy: who.id, addedAt }
+    return { id, caseNo, name, type, size, hash, readers, addedBy: who.id, addedAt }
   })
 }
 
@@ -62,8 +66,8 @@ export async function keepMaterial(db: Db, caseNo: string, { who, key, hash: req
     }
     if (kept.length >= perCase) throw tooMany()
     if (dir !== undefined) await keep(dir, id, content)
-    const { rows: [row] } = await client.query(`INSERT INTO material (id, case_no, name, type, size, hash, content, added_by, enterprise_id, added_at, waiting)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, date_trunc('milliseconds', clock_timestamp()), $10) ON CONFLICT (id) DO UPDATE SET waiting = excluded.waiting RETURNING ${COLUMNS}`,
+    const { rows: [row] } = await client.query(`INSERT INTO material (id, case_no, name, type, size, hash, content, added_by, enterprise_id, readers, added_at, waiting)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'officers', date_trunc('milliseconds', clock_timestamp()), $10) ON CONFLICT (id) DO UPDATE SET waiting = excluded.waiting RETURNING ${COLUMNS}`,
     [id, caseNo, name, type, content.length, hash, dir === undefined ? content : null, who.id, who.enterprise, JSON.stringify({ key, requestHash, unit: who.unit })])
     return row
   })
@@ -75,18 +79,18 @@ const KEPT = `SELECT ${COLUMNS}, waiting FROM material m
 /** Adds the files that were kept for cases which are recorded by now (for this one; null: for all). However often it runs, each is added once. */
 export async function recordKept(db: Db, caseNo: string | null): Promise<void> {
   const { rows } = await db.pool.query<Material & { waiting: { key: string, requestHash: string, unit: string | null } }>({ name: 'kept-materials', text: KEPT, values: [caseNo] })
-  for (const { id, caseNo, name, type, size, hash, addedBy, waiting: { key, requestHash, unit } } of rows) {
+  for (const { id, caseNo, name, type, size, hash, readers, addedBy, waiting: { key, requestHash, unit } } of rows) {
     await inTransaction(db, async (client) => {
       // It was taken when it was sent, so it is added whatever has become of the case meanwhile.
-      const { events: [event] } = await appendEvents(db, caseNo, key, () => [{ type: 'material-added', actor: { id: addedBy, unit }, data: { id, name, type, size, hash } }], requestHash, { via: client })
+      const { events: [event] } = await appendEvents(db, caseNo, key, () => [{ type: 'material-added', actor: { id: addedBy, unit }, data: { to: readers, id, name, type, size, hash } }], requestHash, { via: client })
       await client.query('UPDATE material SET waiting = NULL, added_at = $2 WHERE id = $1', [id, event!.at])
     })
   }
 }
 
-/** Materials of a case, oldest first; to an enterprise, those that its own people have added. */
+/** Materials of a case, oldest first; to an enterprise, those that its own people have added or that were added for it. */
 export async function listMaterials(via: Queryable, who: Who, caseNo: string): Promise<Material[]> {
-  const { rows } = await via.query(`SELECT ${COLUMNS} FROM material WHERE case_no = $1 AND ($2::text IS NULL OR enterprise_id = $2) ORDER BY added_at, id`, [caseNo, who.enterprise])
+  const { rows } = await via.query(`SELECT ${COLUMNS} FROM material WHERE case_no = $1 AND ($2::text IS NULL OR enterprise_id = $2 OR readers = 'applicant') ORDER BY added_at, id`, [caseNo, who.enterprise])
   return rows
 }
 
@@ -95,7 +99,7 @@ export async function listMaterials(via: Queryable, who: Who, caseNo: string): P
  * @throws Error when the content is not what was added
  */
 export async function findMaterial(via: Queryable, who: Who, caseNo: string, id: string, dir?: string): Promise<Material & { content: Buffer } | undefined> {
-  const { rows: [row] } = await via.query(`SELECT ${COLUMNS}, content FROM material WHERE case_no = $1 AND id = $3 AND ($2::text IS NULL OR enterprise_id = $2)`, [caseNo, who.enterprise, id])
+  const { rows: [row] } = await via.query(`SELECT ${COLUMNS}, content FROM material WHERE case_no = $1 AND id = $3 AND ($2::text IS NULL OR enterprise_id = $2 OR readers = 'applicant')`, [caseNo, who.enterprise, id])
   if (!row) return undefined
   const content: Buffer = row.content ?? await readFile(join(dir ?? '', row.id))
   if (sha256(content) !== row.hash) throw new Error('a material is not what was added')

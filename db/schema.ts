@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { bigserial, boolean, customType, index, integer, jsonb, pgSequence, pgTable, primaryKey, smallint, text, unique } from 'drizzle-orm/pg-core'
+import { bigserial, boolean, customType, index, integer, jsonb, pgSequence, pgTable, primaryKey, smallint, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { ClockUnit, Deadline } from '../clock/types.ts'
 import type { Card, CaseLink, CaseStatus, Json, TaskStatus } from '../model/types.ts'
+import type { Readership } from '../model/events.ts'
 import type { Role } from '../model/person.ts'
 import type { CaseRow, DocumentRow, TaskRow } from '../model/state.ts'
 import { instant, person } from './schema-reference.ts'
@@ -76,6 +77,8 @@ export const caseFile = pgTable('case_file', {
   /** Persons who declared a conflict of interest (回避) and may not act at any step. */
   excluded: text('excluded').array().notNull(),
   openedAt: instant('opened_at').notNull(),
+  /** When the applicant last urged. */
+  urgedAt: instant('urged_at'),
   dueAt: instant('due_at'),
   /** In which `due_at` is counted down. */
   dueUnit: text('due_unit').$type<ClockUnit>(),
@@ -154,8 +157,13 @@ export const notice = pgTable('notice', {
   channel: text('channel').$type<'inbox' | 'email' | 'webhook' | 'system'>().notNull(),
   /** Mail address, destination URL or outside system's id; null for the inbox. */
   address: text('address'),
+  /** Of which kind (`NOTICES`), `told` in the words of a procedure, or the event that an outside system hears of. */
+  kind: text('kind').notNull(),
   title: text('title').notNull(),
   body: text('body').notNull(),
+  /** Of the inbox: while it is unread, more of the same bundle counts it up instead of becoming another row; title, body and case are the latest's. */
+  bundle: text('bundle'),
+  count: integer('count').notNull().default(1),
   /** `done` for the inbox at once; outside: pending → sending (a workflow has it) → done | failed. */
   state: text('state').$type<'pending' | 'sending' | 'done' | 'failed'>().notNull(),
   failure: text('failure'),
@@ -167,6 +175,7 @@ export const notice = pgTable('notice', {
 }, t => [
   index('notice_inbox').on(t.personId, t.createdAt).where(sql`channel = 'inbox'`),
   index('notice_unread').on(t.personId).where(sql`channel = 'inbox' and read_at is null`),
+  uniqueIndex('notice_bundle').on(t.personId, t.bundle).where(sql`bundle is not null and read_at is null`),
   index('notice_outbox').on(t.createdAt).where(sql`state = 'pending'`),
   index('notice_failed').on(t.createdAt).where(sql`state = 'failed'`),
 ])
@@ -188,6 +197,8 @@ export const material = pgTable('material', {
   addedBy: text('added_by').notNull(),
   /** Of whoever added it; null for officers. */
   enterpriseId: text('enterprise_id'),
+  /** Who reads it; its own people read what an enterprise has added. */
+  readers: text('readers').$type<Readership>().notNull(),
   addedAt: instant('added_at').notNull(),
   /** While the case that it was sent to is not in the record yet: what its event will need. */
   waiting: jsonb('waiting').$type<{ key: string, requestHash: string, unit: string | null }>(),

@@ -137,8 +137,8 @@ test('a decision that was recorded, but lost by Temporal before it had taken it,
 })
 
 test('a notice whose delivery was interrupted goes back to the outbox, one that is being delivered does not', async () => {
-  const insert = (id: string) => system.db.pool.query(`INSERT INTO notice (id, case_no, channel, address, title, body, state, attempt, created_at)
-    VALUES ($1, 'EA-1', 'webhook', 'https://receiver.test', '', '', 'sending', 0, now() - interval '1 hour')`, [id])
+  const insert = (id: string) => system.db.pool.query(`INSERT INTO notice (kind, id, case_no, channel, address, title, body, state, attempt, created_at)
+    VALUES ('told', $1, 'EA-1', 'webhook', 'https://receiver.test', '', '', 'sending', 0, now() - interval '1 hour')`, [id])
   await insert('lost')
   await insert('sending')
   await client.workflow.start('deliverNotice', { workflowId: 'notice-sending', taskQueue: 'nobody-polls', args: ['sending'] })

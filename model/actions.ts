@@ -2,6 +2,7 @@
  * Who may do what, when: the one table that the API's refusals, the transactions of allocation, the
  * Updates and the buttons of every client read. Pure; runs inside and outside the workflow sandbox.
  */
+import { shanghai, shanghaiDate } from './instants.ts'
 import type { Role } from './person.ts'
 import type { CaseStatus, Facts, TaskStatus } from './types.ts'
 import type { Policy, TaskPolicy } from './policy.ts'
@@ -131,6 +132,17 @@ export function judgeCase(action: CaseAction, who: Who, file: CaseFacts): Refusa
   const is = caseRelations(who, file)
   return allowed.some(r => is.has(r) || (r === 'holder' && is.has('participant'))) ? null : refuse('not-permitted', '您无权对该案件进行这项操作')
 }
+
+/** Why a case may not be urged now: once a day (Asia/Shanghai), and nobody urges himself; null when it may. */
+export function judgeUrge(urgedAt: Date | null, tasks: Pick<TaskFacts, 'status' | 'role'>[], now: Date): Refusal | null {
+  if (urgedAt && shanghaiDate(urgedAt) === shanghaiDate(now)) return refuse('action-not-allowed', `今天已经催办过（${shanghai(urgedAt)}），办理人已收到通知；明天可以再次催办`)
+  const live = tasks.filter(t => t.status === 'open' || t.status === 'claimed')
+  if (live.length > 0 && live.every(t => t.role === 'enterprise')) return refuse('action-not-allowed', '现在等待您办理，不需催办')
+  return null
+}
+
+/** Whether this person may answer the applicant of a case: an officer, where an enterprise reads it. */
+export const mayAnswer = (who: Who, { restricted, enterpriseId }: CaseFacts) => !who.roles.includes('enterprise') && !restricted && enterpriseId !== null
 
 /** Whether a case may be withdrawn, as far as its record tells: by its policy, what was applied for, and the tasks that are live. */
 export function mayWithdraw({ withdrawable, tasks }: Pick<Policy, 'withdrawable' | 'tasks'>, application: Facts, live: string[]): boolean {

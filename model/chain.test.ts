@@ -12,8 +12,8 @@ function sample(): CaseEvent[] {
   const events: CaseEvent[] = []
   const state = () => events.reduce<CaseState | null>(apply, null)
   events.push(...chain('EA-000001', 'step-1', [caseOpened(), event('noted', { name: 'check', facts: { hits: [1, 2] } })], state(), at(0), null))
-  events.push(...chain('EA-000001', 'k-1', [event('commented', { text: '甲' }, officer('economic-crime-1'))], state(), at(1), 'hash'))
-  events.push(...chain('EA-000001', 'k-2', [event('commented', { text: '乙' }, { id: 'ent-01-contact' }), event('case-closed', { outcome: 'resolved', result: null })], state(), at(2), null))
+  events.push(...chain('EA-000001', 'k-1', [event('commented', { text: '甲', to: 'officers' }, officer('economic-crime-1'))], state(), at(1), 'hash'))
+  events.push(...chain('EA-000001', 'k-2', [event('commented', { text: '乙', to: 'officers' }, { id: 'ent-01-contact' }), event('case-closed', { outcome: 'resolved', result: null })], state(), at(2), null))
   return events
 }
 

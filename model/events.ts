@@ -6,6 +6,9 @@ import type { Role } from './person.ts'
 /** Whom a notice is for; resolved to persons when it is written. */
 export type Audience = 'applicant' | 'holder' | 'leaders' | { person: string } | { unit: string } | { role: Role }
 
+/** Who reads what somebody has written or added: officers alone, or also the applicant, whom it answers. */
+export type Readership = 'applicant' | 'officers'
+
 export interface EventData {
   'case-opened': { procedure: string, title: string, restricted: boolean, applicantId: string, enterpriseId: string | null, channel: string | null, application: Facts, deadline: Deadline | null }
   'task-opened': { task: string, name: string, title: string, unit: string, role: Role, round: number, holder: string | null, /** Who hands it over, and answers for it until receipt. */ from?: string, offeredTo: string | null, notBy: string[], context: Facts | null, deadline: Deadline }
@@ -38,8 +41,8 @@ export interface EventData {
   'pushed': { system: string, payload: Facts }
   'conflict-declared': { reason: string }
   'persons-excluded': { persons: string[] }
-  'commented': { text: string }
-  'material-added': { id: string, name: string, type: string, size: number, hash: string }
+  'commented': { text: string, to: Readership }
+  'material-added': { to: Readership, id: string, name: string, type: string, size: number, hash: string }
   'urged': { text: string | null }
   'application-amended': { application: Facts, title: string, reason: string }
   'withdrawal-requested': { reason: string }

@@ -155,7 +155,7 @@ function eventsOf({ kind, n, who, text }: Move, { file: { caseNo, status }, task
   const actor = officer(who)
   const round = 1 + tasks.filter(t => t.name === 'handle').length
   const due = deadline(`2026-0${1 + n % 9}-10T18:00:00+08:00`)
-  if (status === 'closed') return kind === 'note' ? [event('commented', { text }, actor)] : []
+  if (status === 'closed') return kind === 'note' ? [event('commented', { text, to: 'officers' }, actor)] : []
   switch (kind) {
     case 'open': return [taskOpened(caseNo, { round, deadline: due, context: { text }, notBy: [who] })]
     case 'side-by-side': return ['legal-review', 'impact-review', 'handle'].map(name => taskOpened(caseNo, { name, round: 100 * (1 + tasks.length) + n, deadline: due }))

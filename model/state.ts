@@ -33,6 +33,8 @@ export interface CaseRow {
   /** Persons who declared a conflict of interest (回避) and may not act at any step. */
   excluded: string[]
   openedAt: Date
+  /** When the applicant last urged. */
+  urgedAt: Date | null
   dueAt: Date | null
   /** In which `due_at` is counted down. */
   dueUnit: ClockUnit | null
@@ -193,6 +195,7 @@ function applyToFile({ file, tasks }: CaseState, e: CaseEvent) {
       // What a check finds overdue is shown like a deadline that passed under watch.
       if (file.card === 'none' && (e.data.facts as Facts | null)?.card === 'yellow') file.card = 'yellow'
       return
+    case 'urged': file.urgedAt = e.at; return
     case 'linked': file.links = [...file.links, { caseNo: e.data.caseNo, kind: e.data.kind }]; return
     case 'conflict-declared': file.excluded = [...new Set([...file.excluded, e.actor!.id])]; return
     case 'persons-excluded': file.excluded = [...new Set([...file.excluded, ...e.data.persons])]; return
@@ -210,7 +213,7 @@ function opened(e: CaseEvent & { type: 'case-opened' }): CaseRow {
   return {
     caseNo: e.caseNo, procedure: d.procedure, title: d.title, status: 'open', stage: 'opened', outcome: null, card: 'none', restricted: d.restricted,
     enterpriseId: d.enterpriseId, applicantId: d.applicantId, filedBy: e.actor!.id, channel: d.channel, unitId: null, round: 1, rating: null, application: d.application,
-    facts: {}, result: null, deadline: d.deadline, links: [], participants: [...new Set([d.applicantId, e.actor!.id])], excluded: [], openedAt: e.at,
+    facts: {}, result: null, deadline: d.deadline, links: [], participants: [...new Set([d.applicantId, e.actor!.id])], excluded: [], openedAt: e.at, urgedAt: null,
     dueAt: d.deadline && new Date(d.deadline.dueAt), dueUnit: d.deadline && d.deadline.clock.unit, closedAt: null, lastSeq: e.seq, lastHash: e.hash,
   }
 }
@@ -238,7 +241,7 @@ function answerable(t: TaskRow | undefined, to: string): string | null {
 }
 
 /** The kit's own step: it is beside the procedure's. */
-const EXTENSION = 'approve-extension'
+export const EXTENSION = 'approve-extension'
 
 /** Names of the steps now waiting; side-by-side steps are joined by `+`. */
 const stage = (tasks: TaskRow[]) => [...new Set(tasks.filter(t => isLive(t) && t.name !== EXTENSION).map(t => t.name))].join('+')

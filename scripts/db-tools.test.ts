@@ -81,7 +81,7 @@ describe('db:verify', () => {
   it('fails where the record is broken or Temporal has something else, and names the case', async () => {
     const [broken, lost] = [await openCase(db), await openCase(db)]
     await start(broken)
-    await append(db, broken, event('commented', { text: 'x' }, officer('legal-1')))
+    await append(db, broken, event('commented', { text: 'x', to: 'officers' }, officer('legal-1')))
     await owner.pool.query(`UPDATE case_event SET data = '{"text":"secret"}' WHERE case_no = $1 AND seq = 3`, [broken])
     const { status, output } = await run('db:verify', '--anchor', join(scratch, 'none.json'))
     expect(status).toBe(1)

@@ -1,7 +1,7 @@
 /** What somebody may do now to a case or a task, as clients show it: the table of `actions.ts` with titles and forms. */
 import { isLive, type CaseRow, type CaseState, type TaskRow } from '../../model/state.ts'
 import { findForm, getProcedure } from '../../workflows/catalogue.ts'
-import { isCandidate, judgeCase, judgeTask, mayWithdraw, type CaseAction, type CaseFacts, type TaskAction, type Who } from '../../model/actions.ts'
+import { isCandidate, judgeCase, judgeTask, judgeUrge, mayAnswer, mayWithdraw, type CaseAction, type CaseFacts, type TaskAction, type Who } from '../../model/actions.ts'
 import type { TaskPolicy } from '../../model/policy.ts'
 import { toJsonSchema } from '../../workflows/kit/check-forms.ts'
 import type { Action } from '../http/schemas.ts'
@@ -69,6 +69,12 @@ const withChoices = (form: JsonSchema | null, field: string, oneOf: { const: str
 const withField = (form: JsonSchema | null, field: string, more: object): JsonSchema | null =>
   form && { ...form, properties: { ...form.properties as object, [field]: { ...(form.properties as Record<string, object>)[field], ...more } } }
 
+/** A form without a field that the caller has no use for. */
+function without(form: JsonSchema | null, field: string): JsonSchema | null {
+  const { [field]: _, ...properties } = (form?.properties ?? {}) as JsonSchema
+  return form && { ...form, properties }
+}
+
 /** What can be amended is the application, field by field; it begins as it stands. */
 function amendable({ procedure, application }: CaseRow): object {
   const { properties } = toJsonSchema(getProcedure(procedure).forms.application) as JsonSchema
@@ -89,6 +95,7 @@ export function caseActions(who: Who, { file, tasks }: CaseState): Action[] {
 function caseForm(name: CaseAction, who: Who, file: CaseRow, tasks: TaskRow[]): JsonSchema | null {
   if (name === 'rate') return formOf(file.procedure, 'rate', 'complete')
   const form = formOf(file.procedure, null, name)
+  if (name === 'comment' && !mayAnswer(who, file)) return without(form, 'to')
   if (name === 'amend') return withField(form, 'changes', amendable(file))
   return name === 'extend' ? withChoices(form, 'task', tasks.filter(task => isFor('extend', who, file, task)).map(({ id, title }) => ({ const: id, title }))) : form
 }
@@ -96,6 +103,7 @@ function caseForm(name: CaseAction, who: Who, file: CaseRow, tasks: TaskRow[]): 
 /** Whether the procedure has the action at all, and where it is about a task, whether there is one for the caller. */
 function isOffered(name: CaseAction, who: Who, file: CaseRow, tasks: TaskRow[]): boolean {
   const { policy } = getProcedure(file.procedure)
+  if (name === 'urge') return judgeUrge(file.urgedAt, tasks, new Date()) === null
   if (name === 'withdraw') return mayWithdraw(policy, file.application, tasks.filter(isLive).map(task => task.name))
   // Facts are amended where a decision is bound to them.
   if (name === 'amend') return Object.values(policy.tasks).some(task => task.boundToFacts)

@@ -24,9 +24,9 @@ afterAll(async () => {
 })
 
 let keys = 0
-async function upload(person: string, caseNo: string, { content = pdf, name = '营业执照.pdf' as string | undefined, key = `test-key-${++keys}`, type = 'application/octet-stream', on = api } = {}) {
+async function upload(person: string, caseNo: string, { content = pdf, name = '营业执照.pdf' as string | undefined, key = `test-key-${++keys}`, type = 'application/octet-stream', to = '', on = api } = {}) {
   const answer = await on.app.inject({
-    method: 'POST', url: `/api/cases/${caseNo}/materials`, payload: content,
+    method: 'POST', url: `/api/cases/${caseNo}/materials${to && `?to=${to}`}`, payload: content,
     headers: { 'authorization': await on.authorization(person), 'content-type': type, 'idempotency-key': key, ...(name && { 'x-file-name': encodeURIComponent(name) }) },
   })
   return { status: answer.statusCode, body: answer.json() }
@@ -87,6 +87,18 @@ describe('a material', () => {
     expect((await download('ent-02-contact', caseNo, own.id)).statusCode).toBe(404)
     const other = await openCase(api.db)
     expect((await download('ent-01-contact', other, own.id)).statusCode).toBe(404)
+  })
+
+  it('that an officer adds in answer to the enterprise, the enterprise gets; nobody else decides who reads it', async () => {
+    const caseNo = await openCase(api.db)
+    await append(api.db, caseNo, event('task-claimed', { task: `${caseNo}.handle.1` }, { id: 'economic-crime-1', unit: 'economic-crime' }))
+    const answer = (await upload('economic-crime-1', caseNo, { name: '答复附件.pdf', to: 'applicant' })).body
+    expect(answer.to).toBe('applicant')
+    expect(await list('ent-01-contact', caseNo)).toEqual([answer])
+    expect((await download('ent-01-contact', caseNo, answer.id)).rawPayload).toEqual(pdf)
+    expect((await download('ent-02-contact', caseNo, answer.id)).statusCode).toBe(404)
+    expect((await upload('ent-01-contact', caseNo, { to: 'applicant' })).body.code).toBe('bad-form')
+    expect((await upload('economic-crime-1', caseNo, { to: 'everybody' })).body).toMatchObject({ code: 'bad-form', errors: [{ pointer: '/to' }] })
   })
 
   it('is noted each time it is read', async () => {

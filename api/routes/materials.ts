@@ -19,10 +19,11 @@ const TYPES = new Set([
 const maxBytes = 20 * 1024 * 1024
 
 const Material = z
-  .object({ id: z.string(), name: z.string(), type: z.string(), size: z.int(), hash: z.string().meta({ description: 'SHA-256' }), addedAt: z.iso.datetime({ offset: true }) })
+  .object({ id: z.string(), name: z.string(), type: z.string(), size: z.int(), hash: z.string().meta({ description: 'SHA-256' }), to: z.enum(['officers', 'applicant']).meta({ title: '由谁阅读' }), addedAt: z.iso.datetime({ offset: true }) })
   .meta({ id: 'Material', title: '材料' })
 const CaseNo = z.strictObject({ caseNo: z.string() })
 const CaseNoAndId = z.strictObject({ caseNo: z.string(), id: z.string() })
+const Readers = z.strictObject({ to: z.enum(['officers', 'applicant']).default('officers').meta({ title: '由谁阅读', description: 'applicant：办案人员提供给企业，企业可以下载；officers：只供办案人员。企业提交的，本企业都能看到。' }) })
 const Headers = z.looseObject({
   'idempotency-key': z.string().optional().meta({ title: '防重复标识' }),
   'x-file-name': z.string().optional().meta({ title: '文件名', description: '必填，以 encodeURIComponent 编码。' }),
@@ -45,21 +46,22 @@ export const materialRoutes = (deps: ApiDeps, dir?: string): Routes => async (ap
   app.post('/api/cases/:caseNo/materials', {
     config, bodyLimit: maxBytes,
     schema: {
-      tags, summary: '提交材料', description: '也可提交到您所提交、正在立案的申请（GET /api/cases/{caseNo} 回答 202）：先行保存，立案后自动归入案件。', params: CaseNo, headers: Headers, body: Content, response: { 200: Material },
+      tags, summary: '提交材料', description: '也可提交到您所提交、正在立案的申请（GET /api/cases/{caseNo} 回答 202）：先行保存，立案后自动归入案件。', params: CaseNo, querystring: Readers, headers: Headers, body: Content, response: { 200: Material },
     },
   }, async (request) => {
     const who = asWho(request.person)
     const { caseNo } = request.params
+    const { to } = request.query
     const name = fileName(request.headers['x-file-name'])
     const content = Buffer.isBuffer(request.body) ? request.body : undefined
     if (!content) throw problem('unsupported-media-type', '请以 application/octet-stream 格式提交文件内容。')
     const type = (await fileTypeFromBuffer(content))?.mime
     if (type === undefined || !TYPES.has(type)) throw problem('file-refused')
     const found = await getVisibleOrReceived(deps, who, caseNo, 'material')
-    const change = { who, key: requestKey(who.id, idempotencyKey(request)), hash: requestHash(`${caseNo}/material/${name}`, createHash('sha256').update(content).digest('hex')) }
+    const change = { who, key: requestKey(who.id, idempotencyKey(request)), hash: requestHash(`${caseNo}/material/${to}/${name}`, createHash('sha256').update(content).digest('hex')) }
     const add = 'receivedAt' in found ? keepMaterial : addMaterial
     if (add === addMaterial) await recordKept(db, caseNo)
-    return view(await refusing(db, { personId: who.id, caseNo, taskId: null, action: 'add-material' }, () => add(db, caseNo, change, { name, type, content }, dir)))
+    return view(await refusing(db, { personId: who.id, caseNo, taskId: null, action: 'add-material' }, () => add(db, caseNo, change, { to, name, type, content }, dir)))
   })
 
   app.get('/api/cases/:caseNo/materials/:id', { config, schema: { tags, summary: '下载材料', params: CaseNoAndId } }, async ({ person, params: { caseNo, id } }, reply) => {
@@ -88,4 +90,4 @@ function fileName(encoded: string | undefined): string {
   return name
 }
 
-const view = ({ id, name, type, size, hash, addedAt }: MaterialRow) => ({ id, name, type, size, hash, addedAt: toIso(addedAt) })
+const view = ({ id, name, type, size, hash, readers, addedAt }: MaterialRow) => ({ id, name, type, size, hash, to: readers, addedAt: toIso(addedAt) })

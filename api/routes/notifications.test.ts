@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { appendEvents } from '../../db/record/record.ts'
+import { taskOpened } from '../../test/sample-case.ts'
 import { startRecordApi, type RecordApi } from '../testing/test-record-api.ts'
 import { notificationRoutes } from './notifications.ts'
 
@@ -18,8 +19,8 @@ async function openCase(caseNo: string, restricted = false) {
 
 /** An outside notice of a case, given up after its first delivery. */
 async function failNotice(id: string, caseNo: string, channel: string, address: string, personId: string | null = null) {
-  await api.owner.pool.query(`INSERT INTO notice (id, case_no, person_id, channel, address, title, body, state, failure, created_at)
-    VALUES ($1, $2, $3, $4, $5, '请办理', '某企业的内容', 'failed', '接收方拒收（410）', now())`, [id, caseNo, personId, channel, address])
+  await api.owner.pool.query(`INSERT INTO notice (kind, id, case_no, person_id, channel, address, title, body, state, failure, created_at)
+    VALUES ('told', $1, $2, $3, $4, $5, '请办理', '某企业的内容', 'failed', '接收方拒收（410）', now())`, [id, caseNo, personId, channel, address])
 }
 
 describe('the caller', () => {
@@ -42,7 +43,7 @@ describe('the inbox', () => {
     await openCase('EA-1')
     const { body } = await api.ask('ent-01-contact', 'GET', '/api/notifications')
     expect(body).toEqual({ nextCursor: null, items: [
-      { id: expect.any(String), caseNo: 'EA-1', taskId: null, href: '/cases/EA-1', title: '案件已收到', body: expect.stringContaining('EA-1'), createdAt: expect.stringMatching(/\+08:00$/), readAt: null },
+      { id: expect.any(String), caseNo: 'EA-1', taskId: null, count: 1, href: '/cases/EA-1', title: '案件已收到', body: expect.stringContaining('EA-1'), createdAt: expect.stringMatching(/\+08:00$/), readAt: null },
     ] })
     expect((await api.ask('ent-02-contact', 'GET', '/api/notifications')).body.items).toEqual([])
     expect((await api.ask('ent-02-contact', 'POST', `/api/notifications/${body.items[0].id}/read`)).status).toBe(404)
@@ -73,6 +74,29 @@ describe('the inbox', () => {
     expect(await api.ask('ent-01-contact', 'POST', `/api/notifications/${older.id}/read`)).toEqual(first)
     expect((await api.ask('ent-01-contact', 'GET', '/api/notifications?unread=1')).body.items).toMatchObject([{ caseNo: 'EA-2' }])
     expect((await api.ask('ent-01-contact', 'GET', '/api/notifications?unread=0')).body.items).toHaveLength(2)
+  })
+
+  it('is read as a whole, however long it is, and nobody else’s with it', async () => {
+    for (let i = 1; i <= 40; i++) await openCase(`EA-${i}`)
+    await api.ask('ent-01-contact', 'POST', `/api/notifications/${(await api.ask('ent-01-contact', 'GET', '/api/notifications')).body.items[0].id}/read`)
+    await appendEvents(api.db, 'EA-1', 'told', () => [{ type: 'told', actor: null, data: { to: { person: 'legal-1' }, title: 'x', body: 'x' } }])
+    expect(await api.ask('ent-01-contact', 'POST', '/api/notifications/read')).toEqual({ status: 200, body: { read: 39 } })
+    expect((await api.ask('ent-01-contact', 'GET', '/api/me')).body.unread).toBe(0)
+    expect((await api.ask('legal-1', 'GET', '/api/me')).body.unread).toBe(1)
+  })
+
+  it('says of a bundle how many there are, and leads to where all of them are', async () => {
+    const opened = (caseNo: string) => appendEvents(api.db, caseNo, 'task', () => [taskOpened(caseNo)])
+    const [first, ...more] = ['EA-1', 'EA-2', 'EA-3']
+    await openCase(first!)
+    await opened(first!)
+    const inbox = async () => (await api.ask('economic-crime-1', 'GET', '/api/notifications?unread=1')).body.items
+    expect(await inbox()).toMatchObject([{ title: '待签收：“办理”', count: 1, caseNo: 'EA-1', taskId: 'EA-1.handle.1', href: '/cases/EA-1?task=EA-1.handle.1' }])
+    for (const caseNo of more) {
+      await openCase(caseNo)
+      await opened(caseNo)
+    }
+    expect(await inbox()).toMatchObject([{ title: '待签收：“办理”（共 3 件待签收）', count: 3, caseNo: 'EA-3', taskId: null, href: '/?view=candidate', body: expect.stringContaining('《标题 EA-3》') }])
   })
 
   it.each([

@@ -1,8 +1,8 @@
 /** Who calls, their inbox, and the outside notices that were given up. */
 import { z } from 'zod'
 import { toIso } from '../../model/instants.ts'
-import { countUnread, listFailed, listInbox, markRead, retryNotice, type FailedNotice } from '../../db/notices/inbox.ts'
-import { hrefOf } from '../../db/notices/messages.ts'
+import { countUnread, listFailed, listInbox, markAllRead, markRead, retryNotice, type FailedNotice } from '../../db/notices/inbox.ts'
+import { placeOf, titleOf } from '../../db/notices/messages.ts'
 import type { NoticeRow } from '../../db/notices/notices.ts'
 import type { Routes } from '../http/app-types.ts'
 import { page, Paging } from '../views/cursor.ts'
@@ -14,7 +14,7 @@ const instant = z.iso.datetime({ offset: true })
 
 const Me = Person.extend({ unread: z.int().meta({ title: '未读通知数' }) }).meta({ id: 'Me', title: '本人' })
 const Notification = z
-  .object({ id: z.string(), caseNo: z.string(), taskId: z.string().nullable(), href: z.string().meta({ description: '工作台内的地址' }), title: z.string(), body: z.string(), createdAt: instant, readAt: instant.nullable() })
+  .object({ id: z.string(), caseNo: z.string(), taskId: z.string().nullable(), href: z.string().meta({ description: '工作台内的地址' }), title: z.string(), body: z.string(), count: z.int().meta({ description: '同类通知未读时合为一条，这是条数；标题和正文说的是最近一条。' }), createdAt: instant, readAt: instant.nullable() })
   .meta({ id: 'Notification', title: '通知' })
 const Failed = z
   .object({
@@ -49,6 +49,9 @@ export const notificationRoutes = ({ db }: ApiDeps): Routes => async (app) => {
     return view(read)
   })
 
+  app.post('/api/notifications/read', { config, schema: { tags, summary: '全部标为已读', response: { 200: z.object({ read: z.int().meta({ title: '标为已读的条数' }) }) } } }, async ({ person }) =>
+    ({ read: await markAllRead(db.pool, person.id) }))
+
   app.get('/api/notifications/failed', {
     config: { access: ['office', 'admin'] },
     schema: { tags, summary: '投递失败的邮件和系统通知', querystring: z.strictObject(Paging), response: { 200: pageOf(Failed) } },
@@ -64,7 +67,9 @@ export const notificationRoutes = ({ db }: ApiDeps): Routes => async (app) => {
     () => retryNotice(db, { id: person.id, unit: person.unit?.id ?? null }, params.id))))
 }
 
-const view = ({ id, caseNo, taskId, title, body, createdAt, readAt }: NoticeRow) =>
-  ({ id, caseNo, taskId, href: hrefOf(caseNo, taskId), title, body, createdAt: toIso(createdAt), readAt: readAt && toIso(readAt) })
+const view = (row: NoticeRow) => {
+  const { id, caseNo, taskId, count, body, createdAt, readAt } = row
+  return { id, caseNo, taskId, href: placeOf(row), title: titleOf(row), body, count, createdAt: toIso(createdAt), readAt: readAt && toIso(readAt) }
+}
 
 const viewFailed = (failed: FailedNotice) => ({ ...failed, createdAt: toIso(failed.createdAt) })

@@ -46,8 +46,8 @@ function dataForEnterprise(e: RecordedEvent, ofApplicant: Set<string>): Facts | 
   const data = e.data as unknown as Facts
   if (e.type === 'told' && e.data.to !== 'applicant') return null
   if (e.type === 'task-completed' && ofApplicant.has(e.data.task)) return data
-  // What an enterprise's own people have said and added is theirs to read; officers' remarks are not.
-  if (e.type === 'commented' || e.type === 'material-added') return e.actor?.unit === null ? data : null
+  // What an enterprise's own people have said and added is theirs to read, and what answers them; officers' remarks are not.
+  if (e.type === 'commented' || e.type === 'material-added') return e.actor?.unit === null || e.data.to === 'applicant' ? data : null
   const fields = FOR_ENTERPRISES[e.type]
   if (fields === undefined) return null
   return fields === 'all' ? data : Object.fromEntries(fields.map(field => [field, data[field] ?? null]))

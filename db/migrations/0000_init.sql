@@ -56,6 +56,7 @@ CREATE TABLE "case_file" (
 	"participants" text[] NOT NULL,
 	"excluded" text[] NOT NULL,
 	"opened_at" timestamp (3) with time zone NOT NULL,
+	"urged_at" timestamp (3) with time zone,
 	"due_at" timestamp (3) with time zone,
 	"due_unit" text,
 	"closed_at" timestamp (3) with time zone,
@@ -96,6 +97,7 @@ CREATE TABLE "material" (
 	"content" "bytea",
 	"added_by" text NOT NULL,
 	"enterprise_id" text,
+	"readers" text NOT NULL,
 	"added_at" timestamp (3) with time zone NOT NULL,
 	"waiting" jsonb
 );
@@ -107,8 +109,11 @@ CREATE TABLE "notice" (
 	"person_id" text,
 	"channel" text NOT NULL,
 	"address" text,
+	"kind" text NOT NULL,
 	"title" text NOT NULL,
 	"body" text NOT NULL,
+	"bundle" text,
+	"count" integer DEFAULT 1 NOT NULL,
 	"state" text NOT NULL,
 	"failure" text,
 	"attempt" smallint DEFAULT 0 NOT NULL,
@@ -266,6 +271,7 @@ CREATE INDEX "material_case" ON "material" USING btree ("case_no","added_at");--
 CREATE INDEX "material_waiting" ON "material" USING btree ("case_no") WHERE waiting is not null;--> statement-breakpoint
 CREATE INDEX "notice_inbox" ON "notice" USING btree ("person_id","created_at") WHERE channel = 'inbox';--> statement-breakpoint
 CREATE INDEX "notice_unread" ON "notice" USING btree ("person_id") WHERE channel = 'inbox' and read_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "notice_bundle" ON "notice" USING btree ("person_id","bundle") WHERE bundle is not null and read_at is null;--> statement-breakpoint
 CREATE INDEX "notice_outbox" ON "notice" USING btree ("created_at") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "notice_failed" ON "notice" USING btree ("created_at") WHERE state = 'failed';--> statement-breakpoint
 CREATE INDEX "start_request_promised" ON "start_request" USING btree ("case_no") WHERE input is not null;--> statement-breakpoint

@@ -33,6 +33,12 @@ export async function markRead(via: Queryable, personId: string, id: string): Pr
   return rows[0] && fromJson(notice, rows[0].row)
 }
 
+/** Marks all of somebody's unread notices as read; answers how many. */
+export async function markAllRead(via: Queryable, personId: string): Promise<number> {
+  const { rowCount } = await via.query({ name: 'mark-all-read', text: `UPDATE notice SET read_at = now() WHERE channel = 'inbox' AND person_id = $1 AND read_at IS NULL`, values: [personId] })
+  return rowCount ?? 0
+}
+
 /** A notice that was given up, without its content: whoever mends the channel need not know what it said. */
 export interface FailedNotice {
   id: string

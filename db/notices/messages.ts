@@ -1,9 +1,7 @@
 /** Every text that a notice can carry, in one place; an administrator may have other words for a procedure (`notice_text`). */
-import { shanghai } from '../../model/instants.ts'
+import { shanghai, shanghaiDate } from '../../model/instants.ts'
 import type { Audience, CaseEvent } from '../../model/events.ts'
-import type { CaseState, TaskRow } from '../../model/state.ts'
-
-export interface Message extends Text { to: Audience, outside: boolean }
+import { isLive, type CaseState, type TaskRow } from '../../model/state.ts'
 
 /** What a notice says; `{案件}` and the like stand for what is known of the case. */
 export interface Text { title: string, body: string }
@@ -26,6 +24,11 @@ interface Kind extends Text {
   to: string
   /** Also by e-mail and webhook where those are set up. */
   outside?: boolean
+  /**
+   * Where there may be much of it: one unread notice a day, for a case or for a person, that counts up by this word. By e-mail with its
+   * first, to webhooks not at all.
+   */
+  bundle?: { of: 'case' | 'person', each: string }
   /** Beside number, case and, where there is a clock, step and deadline. */
   with?: Placeholder
   /** What it says of a restricted case, where that is less. */
@@ -38,22 +41,42 @@ const ofStep = ['案件', '编号', '事项', '环节', '期限'] as const satis
 export const NOTICES = {
   'case-opened': { when: '案件收到', to: '申请人', title: '案件已收到', body: '{案件}已收到，编号 {编号}。' },
   'task-given': { when: '任务直接交办', to: '办理人', title: '请办理{环节}', body: '{事项}等您办理，期限 {期限}。', outside: true },
-  'task-on-duty': { when: '任务交值班人员', to: '值班人员', title: '值班任务：{环节}', body: '{事项}待您签收，期限 {期限}。' },
-  'task-offered': { when: '值班交接', to: '接班人员', title: '交接班：请签收{环节}', body: '{事项}随交接班转由您签收，期限 {期限}。' },
+  'task-queued': { when: '任务待签收', to: '可以签收的人员', title: '待签收：{环节}', body: '{事项}待您或同岗人员签收，期限 {期限}。', bundle: { of: 'person', each: '件待签收' } },
+  'task-queued-soon': { when: '任务待签收，时限以小时计', to: '可以签收的人员', title: '请尽快签收{环节}', body: '{事项}待您或同岗人员签收，期限 {期限}。', outside: true },
+  'task-on-duty': { when: '任务交值班人员', to: '值班人员', title: '值班任务：{环节}', body: '{事项}待您签收，期限 {期限}。', outside: true },
+  'task-offered': { when: '值班交接', to: '接班人员', title: '交接班：请签收{环节}', body: '{事项}随交接班转由您签收，期限 {期限}。', outside: true },
   'task-rerouted': { when: '原单位无人可以办理', to: '接手的负责人', title: '请办理{环节}', body: '{事项}在原单位无人可以办理，转由您签收，期限 {期限}。', outside: true },
   'task-transferred': { when: '任务转交', to: '接办人', title: '任务转交给您：{环节}', body: '{事项}已转交给您办理，期限 {期限}。', outside: true },
   'task-delegated': { when: '任务委托', to: '受托人', title: '任务委托给您：{环节}', body: '{事项}已委托您办理，期限 {期限}。', outside: true },
-  'reminded': { when: '期限将至', to: '办理人', title: '期限将至：{环节}', body: '{事项}期限将至，期限 {期限}，请抓紧办理。' },
+  'task-moved': { when: '任务转出', to: '原办理人', title: '任务已转出：{环节}', body: '{事项}已不再由您办理。', outside: true },
+  'task-done': { when: '任务由代理人或者同企业联系人办结', to: '原办理人、委托人、企业其他联系人', title: '已代为办结：{环节}', body: '{事项}已由他人代为办结，您不必再办。' },
+  'task-cancelled': { when: '任务不需再办', to: '办理人', title: '不需再办：{环节}', body: '{事项}不需再办。', outside: true },
+  'task-lapsed': { when: '到期未办，视为放弃', to: '办理人', title: '{环节}逾期未办', body: '{事项}期限 {期限} 已过，视为放弃。' },
+  'reminded': { when: '期限将至', to: '办理人；无人签收的，可以签收的人员和单位负责人', title: '期限将至：{环节}', body: '{事项}期限将至，期限 {期限}，请抓紧办理。' },
   'yellow-card': { when: '出示黄牌', to: '办理人、单位负责人', title: '黄牌：{环节}已到期', body: '{事项}已到期未办结，期限 {期限}，出示黄牌。', outside: true },
   'red-card': { when: '出示红牌', to: '单位负责人、护航办', title: '红牌：{环节}严重逾期', body: '{事项}逾期后仍未办结，期限 {期限}，出示红牌，请督办并签收红牌。', outside: true },
   'leader-alerted': { when: '红牌无人签收', to: '局领导', title: '局领导预警：{环节}红牌未签收', body: '{事项}红牌在规定时间内无人签收，期限 {期限}，报请局领导处置。', outside: true },
-  'urged': { when: '企业催办', to: '办理人', title: '企业催办', body: '{事项}的申请人催办，请及时处理。' },
-  'deadline-extended': { when: '延期获准', to: '办理人', title: '{环节}已获准延期', body: '{事项}获准延期一次，期限 {期限}。' },
+  'urged': { when: '企业催办', to: '办理人；无人签收的，可以签收的人员', title: '企业催办', body: '{事项}的申请人催办，请及时处理。' },
+  'deadline-extended': { when: '延期获准', to: '办理人、申请人', title: '{环节}已获准延期', body: '{事项}获准延期一次，期限 {期限}。', outside: true },
+  'extension-refused': { when: '延期未获批准', to: '办理人', title: '{环节}延期未获批准', body: '{事项}的延期申请未获批准，期限仍为 {期限}。', outside: true },
+  'deadline-replanned': { when: '期限按新的日历或者规则重新计算', to: '办理人、申请人', title: '期限调整：{环节}', body: '{事项}的期限重新计算，现为 {期限}。', bundle: { of: 'person', each: '项' } },
+  'clock-chosen': { when: '确定全案期限', to: '申请人', title: '办理期限已确定', body: '{案件}的办理期限为 {期限}。' },
+  'clock-paused': { when: '全案期限暂停计算', to: '申请人', title: '办理期限暂停计算', body: '{案件}的办理期限暂停计算，恢复时另行通知。' },
+  'clock-resumed': { when: '全案期限恢复计算', to: '申请人', title: '办理期限恢复计算', body: '{案件}的办理期限恢复计算，现为 {期限}。' },
+  'linked': { when: '关联案件', to: '办理人', title: '案件已关联', body: '{案件}与另一案件关联，请在案件页查看。' },
+  'message-received': { when: '企业留言', to: '办理人；无人签收的，可以签收的人员', title: '企业留言', body: '{案件}的申请企业有新留言，请查看并答复。', outside: true, bundle: { of: 'case', each: '条留言' } },
+  'answered': { when: '答复企业', to: '申请人', title: '办理单位答复', body: '{案件}有办理单位的答复，请登录系统查看。', outside: true, bundle: { of: 'case', each: '条答复' } },
+  'note-added': { when: '内部批注', to: '办理人', title: '内部批注', body: '{案件}有新的内部批注。', bundle: { of: 'case', each: '条批注' } },
+  'files-received': { when: '企业提交材料', to: '办理人；无人签收的，可以签收的人员', title: '企业提交材料', body: '{案件}的申请企业提交了材料，请查看。', outside: true, bundle: { of: 'case', each: '份材料' } },
+  'files-sent': { when: '向企业提供材料', to: '申请人', title: '办理单位提供材料', body: '{案件}有办理单位提供的材料，请登录系统查看。', outside: true, bundle: { of: 'case', each: '份材料' } },
+  'files-added': { when: '添加内部材料', to: '办理人', title: '新的内部材料', body: '{案件}有新的内部材料。', bundle: { of: 'case', each: '份材料' } },
   'document-issued': {
     when: '文书出具', to: '申请人', title: '文书已出具', body: '{案件}的文书已出具，文号 {文号}。', outside: true, with: '文号',
     restricted: { title: '文书已出具', body: '{案件}的文书已出具，请登录系统查看。' },
   },
   'notice-failed': { when: '通知未能送达', to: '护航办', title: '通知未能送达', body: '{案件}的一条{渠道}通知多次投递失败，请核查后重试。', with: '渠道' },
+  'withdrawn': { when: '申请人撤回', to: '办理人、企业其他联系人', title: '申请人已撤回', body: '{案件}（编号 {编号}）已由申请人撤回，不需再办。', outside: true },
+  'cancelled': { when: '案件撤销', to: '办理人、申请人', title: '案件已撤销', body: '{案件}（编号 {编号}）已撤销，不再办理，理由请登录系统查看。', outside: true },
   'case-closed': { when: '案件办结', to: '申请人', title: '案件已办结', body: '{案件}（编号 {编号}）已办结，请登录系统查看结果。', outside: true },
 } as const satisfies Record<string, Kind>
 export type NoticeKind = keyof typeof NOTICES
@@ -80,46 +103,43 @@ const fill = (text: string, values: Partial<Record<string, string>>): string => 
 export const hasOnly = (text: string, known: readonly string[]): boolean =>
   [...text.matchAll(PLACE)].every(([, name]) => known.includes(name!)) && !/[{}]/.test(text.replace(PLACE, ''))
 
+/** Whom a notice reaches: an audience as events name it; these persons, or where none of them is there `orElse`; whoever may claim a task. */
+export type Reader = Audience | { people: string[], orElse?: Audience } | { queue: TaskRow }
+
+/** One notice to some readers. `about`: the task, where it is not the one that the event names. `inboxOnly`: whatever its kind. */
+export interface Telling { kind: NoticeKind | 'told', to: Reader, about?: string, inboxOnly?: boolean }
+
+/** A notice's words, and what becomes of it: outside too, or in which bundle. */
+export interface Message extends Text { kind: string, taskId: string | null, outside: boolean, bundle: string | null }
+
 /**
- * The notices an event causes; `texts` are an administrator's own for the procedure. What a procedure itself tells somebody is
- * written there, and recorded.
+ * What a telling says; `texts` are an administrator's own for the procedure. What a procedure itself tells somebody is written there,
+ * and recorded.
  */
-export function messagesFor(e: CaseEvent, state: CaseState, texts: Partial<Record<string, Text>> = {}): Message[] {
-  const { file } = state
-  if (e.type === 'told') {
-    const said = file.restricted ? { title: '受限案件有新情况', body: '受限案件有新情况，请登录系统查看。' } : { title: e.data.title, body: e.data.body }
-    return [{ ...said, to: e.data.to, outside: true }]
-  }
-  const caused = causedBy(e)
-  if (!caused) return []
-  const { title, body } = texts[caused.kind] ?? standardText(caused.kind, file.restricted)
-  const values = valuesOf(e, state)
-  const { outside = false }: Kind = NOTICES[caused.kind]
-  return caused.to.map(to => ({ to, title: fill(title, values), body: fill(body, values), outside }))
+export function messageOf({ kind, about, inboxOnly = false }: Telling, e: CaseEvent, after: CaseState, texts: Partial<Record<string, Text>>): Message {
+  const task = about === undefined ? taskOf(e, after) : after.tasks.find(t => t.id === about)
+  const taskId = task?.id ?? null
+  if (kind === 'told') return { kind, taskId, outside: true, bundle: null, ...toldIn(e as CaseEvent & { type: 'told' }, after) }
+  const { title, body } = texts[kind] ?? standardText(kind, after.file.restricted)
+  const { outside = false, bundle }: Kind = NOTICES[kind]
+  const values = valuesOf(e, after, task)
+  return { kind, taskId, title: fill(title, values), body: fill(body, values), outside: outside && !inboxOnly, bundle: bundle ? [kind, ...(bundle.of === 'case' ? [e.caseNo] : []), shanghaiDate(e.at)].join('/') : null }
 }
 
-/** Whether an event causes a notice whose text an administrator may have changed. */
-export const hasText = (e: CaseEvent): boolean => causedBy(e) !== undefined
-
-function causedBy(e: CaseEvent): { kind: NoticeKind, to: Audience[] } | undefined {
-  switch (e.type) {
-    case 'task-opened':
-      if (e.data.offeredTo) return { kind: 'task-on-duty', to: [{ person: e.data.offeredTo }] }
-      return e.data.holder && !e.data.holder.startsWith('system:') ? { kind: 'task-given', to: [{ person: e.data.holder }] } : undefined
-    case 'task-transferred': case 'task-offered': case 'task-delegated': return { kind: e.type, to: [{ person: e.data.to }] }
-    case 'task-rerouted': return { kind: e.type, to: [e.data.role === 'unit-leader' ? 'leaders' : { role: e.data.role }] }
-    case 'case-opened': case 'document-issued': case 'case-closed': return { kind: e.type, to: ['applicant'] }
-    case 'reminded': case 'urged': case 'deadline-extended': return { kind: e.type, to: ['holder'] }
-    case 'yellow-card': return { kind: e.type, to: ['holder', 'leaders'] }
-    case 'red-card': return { kind: e.type, to: ['leaders', { role: 'office' }] }
-    case 'leader-alerted': return { kind: e.type, to: [{ role: 'bureau-leader' }] }
-    case 'notice-failed': return { kind: e.type, to: [{ role: 'office' }] }
-  }
+/** Of a restricted case: that there is something to read, and by when something is to be done. */
+function toldIn({ data }: CaseEvent & { type: 'told' }, { file, tasks }: CaseState): Text {
+  if (!file.restricted) return { title: data.title, body: data.body }
+  const [due] = tasks.filter(isLive).map(t => t.dueAt.getTime()).toSorted((a, b) => a - b)
+  return { title: '受限案件有事项请您查看', body: `受限案件（编号 ${file.caseNo}）有事项请您登录系统查看${due === undefined ? '' : `；在办任务期限 ${shanghai(new Date(due))}`}。` }
 }
 
-function valuesOf(e: CaseEvent, state: CaseState): Partial<Record<Placeholder, string>> {
-  const { file } = state
-  const task = taskOf(e, state)
+/** The title with how many there are of a bundle. */
+export function titleOf({ kind, title, count }: { kind: string, title: string, count: number }): string {
+  const { bundle }: Kind = NOTICES[kind as NoticeKind] ?? {}
+  return count > 1 && bundle ? `${title}（共 ${count} ${bundle.each}）` : title
+}
+
+function valuesOf(e: CaseEvent, { file }: CaseState, task: TaskRow | undefined): Partial<Record<Placeholder, string>> {
   const 案件 = file.restricted ? '受限案件' : `《${file.title}》`
   const 环节 = !task ? '案件' : file.restricted ? '任务' : `“${task.title}”`
   const due = task?.dueAt ?? file.dueAt
@@ -130,9 +150,16 @@ function valuesOf(e: CaseEvent, state: CaseState): Partial<Record<Placeholder, s
   }
 }
 
-/** Where the workbench shows what a notice is about: the case, with the very task. */
+/** Where the workbench shows a case, with the very task. */
 export const hrefOf = (caseNo: string, taskId: string | null): string =>
   `/cases/${encodeURIComponent(caseNo)}${taskId === null ? '' : `?task=${encodeURIComponent(taskId)}`}`
+
+/** Where the workbench shows what a notice of the inbox is about; a bundle of several cases is a list. */
+export function placeOf({ kind, count, caseNo, taskId }: { kind: string, count: number, caseNo: string, taskId: string | null }): string {
+  const { bundle }: Kind = NOTICES[kind as NoticeKind] ?? {}
+  if (count > 1 && bundle?.of === 'person') return kind === 'task-queued' ? '/?view=candidate' : '/'
+  return hrefOf(caseNo, taskId)
+}
 
 /** The task an event is about, when it is about one. */
 export function taskOf(e: CaseEvent, state: CaseState): TaskRow | undefined {

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
 import { append, caseOpened, deadline, event, fresh, officer, openCase, taskOpened } from '../../test/sample-case.ts'
 import { connect, type Db } from '../connect.ts'
-import type { NewEvent } from '../../model/events.ts'
+import type { EventType, NewEvent } from '../../model/events.ts'
 import { appendEvents, findCase, fromJson } from '../record/record.ts'
+import { HEARS } from './hears.ts'
 import { resolveNotices, type NoticeRow } from './notices.ts'
 import { notice } from '../schema.ts'
 import { seedOrganisation } from '../seed/index.ts'
@@ -27,9 +28,9 @@ afterAll(async () => {
 
 /** The notices that these events cause, as they stand in the inbox and outbox. */
 async function noticesOf(caseNo: string, via: Db, ...events: NewEvent[]): Promise<NoticeRow[]> {
-  const known = new Set((await rowsOf(caseNo)).map(n => n.id))
+  const known = new Map((await rowsOf(caseNo)).map(n => [n.id, n.count]))
   await append(via, caseNo, ...events)
-  return (await rowsOf(caseNo)).filter(n => !known.has(n.id))
+  return (await rowsOf(caseNo)).filter(n => known.get(n.id) !== n.count)
 }
 async function rowsOf(caseNo: string): Promise<NoticeRow[]> {
   const { rows } = await db.pool.query('SELECT to_jsonb(n) AS n FROM notice n WHERE case_no = $1 ORDER BY channel, person_id, address', [caseNo])
@@ -41,6 +42,114 @@ const told = async (caseNo: string, ...events: NewEvent[]) => inbox(await notice
 const at = { clock: '', dueAt: deadline().dueAt }
 const held = (no: string) => [taskOpened(no), event('task-claimed', { task: `${no}.handle.1` }, officer('economic-crime-1'))]
 
+const handle = (no: string) => `${no}.handle.1`
+const office = ['office-1', 'office-2', 'office-3', 'office-leader']
+const leaders = ['bureau-leader-1', 'bureau-leader-2']
+const queue = ['economic-crime-1', 'economic-crime-2']
+const all = (ids: string[], title: string) => ids.map(id => `${id}: ${title}`)
+const supplement = (no: string) => [...held(no), taskOpened(no, { name: 'supplement', title: '补正', unit: 'applicant', role: 'enterprise', holder: 'ent-01-contact' })]
+const approval = (no: string) => [...held(no), taskOpened(no, { name: 'approve-extension', title: '审批延期：办理', role: 'unit-leader', notBy: ['economic-crime-1'], context: { task: handle(no) } }), event('task-claimed', { task: `${no}.approve-extension.1` }, officer('economic-crime-leader'))]
+const later = deadline('2026-03-19T23:59:59+08:00')
+const ent = { id: 'ent-01-contact', unit: null }
+
+const file = { id: 'x', name: 'x.pdf', type: 'application/pdf', size: 1, hash: 'x' }
+
+interface Sample { what: string, before?: (no: string) => NewEvent[], events: (no: string) => NewEvent[], told: string[] }
+/** Every event there is, and who hears of it in a case of ent-01 whose `handle` economic-crime-1 holds, unless said otherwise. */
+const HEARD: Record<Exclude<EventType, 'case-opened'>, Sample[]> = {
+  'task-opened': [
+    { what: 'for a person', events: no => [taskOpened(no, { name: 'visit', holder: 'legal-1' })], told: ['legal-1: 请办理“办理”'] },
+    { what: 'for the applicant', events: no => [taskOpened(no, { name: 'rate', title: '评价', unit: 'applicant', role: 'enterprise', holder: 'ent-01-contact' })], told: ['ent-01-contact: 请办理“评价”'] },
+    { what: 'for whom the roster has on duty', events: no => [taskOpened(no, { name: 'examine', offeredTo: 'anti-drug-1' })], told: ['anti-drug-1: 值班任务：“办理”'] },
+    { what: 'in a queue: who may claim it', events: no => [taskOpened(no, { name: 'reply' })], told: all(queue, '待签收：“办理”') },
+    { what: 'in a queue, four eyes', events: no => [taskOpened(no, { name: 'reply', notBy: ['economic-crime-1'] })], told: all(queue.slice(1), '待签收：“办理”') },
+    { what: 'in a queue, within hours', events: no => [taskOpened(no, { name: 'reply', deadline: { ...deadline(), clock: { n: 4, unit: 'hour', source: '[C] x' } } })], told: all(queue, '请尽快签收“办理”') },
+    { what: 'for an outside system', events: no => [taskOpened(no, { name: 'external', unit: 'four-platforms', holder: 'system:four-platforms' })], told: [] },
+  ],
+  'task-claimed': [{ what: 'by a candidate', before: no => [taskOpened(no)], events: no => [event('task-claimed', { task: handle(no) }, officer('economic-crime-2'))], told: [] }],
+  'task-released': [{ what: 'by the system', events: no => [event('task-released', { task: handle(no) })], told: ['economic-crime-1: 任务已转出：“办理”', ...all(queue.slice(1), '待签收：“办理”')] }],
+  'task-offered': [{ what: 'at a change of shift', events: no => [event('task-offered', { task: handle(no), to: 'anti-drug-2', reason: '交接班' })], told: ['anti-drug-2: 交接班：请签收“办理”', 'economic-crime-1: 任务已转出：“办理”'] }],
+  'task-rerouted': [
+    { what: 'to the leader', before: no => [taskOpened(no)], events: no => [event('task-rerouted', { task: handle(no), unit: 'economic-crime', role: 'unit-leader' })], told: ['economic-crime-leader: 请办理“办理”'] },
+    { what: 'to the bureau, after somebody was kept out', events: no => [event('task-released', { task: handle(no) }), event('task-rerouted', { task: handle(no), unit: 'bureau', role: 'bureau-leader' })], told: [...all(leaders, '请办理“办理”'), 'economic-crime-1: 任务已转出：“办理”'] },
+  ],
+  'task-transferred': [{ what: 'by the leader', events: no => [event('task-transferred', { task: handle(no), to: 'economic-crime-2', reason: 'x' }, officer('economic-crime-leader'))], told: ['economic-crime-1: 任务已转出：“办理”', 'economic-crime-2: 任务转交给您：“办理”'] }],
+  'task-delegated': [{ what: 'by the holder', events: no => [event('task-delegated', { task: handle(no), to: 'economic-crime-2', reason: 'x' }, officer('economic-crime-1'))], told: ['economic-crime-2: 任务委托给您：“办理”'] }],
+  'task-completed': [
+    { what: 'by its holder', events: no => [event('task-completed', { task: handle(no), action: 'complete', form: {} }, officer('economic-crime-1'))], told: [] },
+    { what: 'by a proxy', events: no => [event('task-completed', { task: handle(no), action: 'complete', form: {}, onBehalfOf: 'economic-crime-1' }, officer('economic-crime-2'))], told: ['economic-crime-1: 已代为办结：“办理”'] },
+    { what: 'no more time', before: approval, events: no => [event('task-completed', { task: `${no}.approve-extension.1`, action: 'complete', form: { approve: false, reason: 'x' } }, officer('economic-crime-leader'))], told: ['economic-crime-1: “办理”延期未获批准'] },
+  ],
+  'task-cancelled': [
+    { what: 'of an officer', events: no => [event('task-cancelled', { task: handle(no), reason: 'x' })], told: ['economic-crime-1: 不需再办：“办理”'] },
+    { what: 'of the applicant', before: supplement, events: no => [event('task-cancelled', { task: `${no}.supplement.1`, reason: 'x' })], told: ['ent-01-contact: 不需再办：“补正”'] },
+  ],
+  'task-lapsed': [{ what: 'of the applicant', before: supplement, events: no => [event('task-lapsed', { task: `${no}.supplement.1` })], told: ['ent-01-contact: “补正”逾期未办'] }],
+  'extension-requested': [{ what: 'by the holder', events: no => [event('extension-requested', { task: handle(no), n: 5, unit: 'workday', reason: 'x' }, officer('economic-crime-1'))], told: [] }],
+  'deadline-extended': [{ what: 'granted', events: no => [event('deadline-extended', { task: handle(no), deadline: later })], told: ['economic-crime-1: “办理”已获准延期', 'ent-01-contact: “办理”已获准延期'] }],
+  'deadline-replanned': [
+    { what: 'of a task', events: no => [event('deadline-replanned', { clock: handle(no), deadline: later })], told: ['economic-crime-1: 期限调整：“办理”'] },
+    { what: 'of the case', events: () => [event('deadline-replanned', { clock: 'case', deadline: later })], told: ['economic-crime-1: 期限调整：案件', 'ent-01-contact: 期限调整：案件'] },
+    { what: 'to the same instant', events: no => [event('deadline-replanned', { clock: handle(no), deadline: deadline() })], told: [] },
+  ],
+  'clock-chosen': [{ what: 'another than was promised', events: () => [event('clock-chosen', { deadline: later })], told: ['ent-01-contact: 办理期限已确定'] }],
+  'clock-paused': [
+    { what: 'for somebody else', events: () => [event('clock-paused', { deadline: null, reason: 'x' })], told: ['ent-01-contact: 办理期限暂停计算'] },
+    { what: 'for the applicant, who is asked in the same step', events: no => [event('clock-paused', { deadline: null, reason: 'x' }), ...supplement(no).slice(2)], told: ['ent-01-contact: 请办理“补正”'] },
+  ],
+  'clock-resumed': [{ what: 'with a new deadline', events: () => [event('clock-resumed', { deadline: later })], told: ['ent-01-contact: 办理期限恢复计算'] }],
+  'promise-kept': [{ what: 'in time', events: () => [event('promise-kept', { deadline: later })], told: [] }],
+  'reminded': [
+    { what: 'of a task', events: no => [event('reminded', { ...at, clock: handle(no) })], told: ['economic-crime-1: 期限将至：“办理”'] },
+    { what: 'of a task in a queue', before: no => [taskOpened(no)], events: no => [event('reminded', { ...at, clock: handle(no) })], told: [...all(queue, '期限将至：“办理”'), 'economic-crime-leader: 期限将至：“办理”'] },
+    { what: 'of the case’s own promise', events: () => [event('reminded', { ...at, clock: 'case' })], told: ['economic-crime-1: 期限将至：案件'] },
+  ],
+  'yellow-card': [{ what: 'of a task', events: no => [event('yellow-card', { ...at, clock: handle(no) })], told: all(['economic-crime-1', 'economic-crime-leader'], '黄牌：“办理”已到期') }],
+  'red-card': [{ what: 'of a task', events: no => [event('red-card', { ...at, clock: handle(no) })], told: all(['economic-crime-leader', ...office], '红牌：“办理”严重逾期') }],
+  'leader-alerted': [{ what: 'of a task', events: no => [event('leader-alerted', { ...at, clock: handle(no) })], told: all(leaders, '局领导预警：“办理”红牌未签收') }],
+  'card-acknowledged': [{ what: 'by its leader', events: no => [event('card-acknowledged', { clock: handle(no) }, officer('economic-crime-leader'))], told: [] }],
+  'noted': [{ what: 'by a check', events: () => [event('noted', { name: 'x', facts: {} })], told: [] }],
+  'linked': [{ what: 'by the desk', events: () => [event('linked', { caseNo: 'EA-999999', kind: 'duplicate-of' }, officer('desk-1'))], told: ['economic-crime-1: 案件已关联'] }],
+  'told': [
+    { what: 'to a person', events: () => [event('told', { to: { person: 'legal-1' }, title: '请知悉', body: 'x' })], told: ['legal-1: 请知悉'] },
+    { what: 'to a unit', events: () => [event('told', { to: { unit: 'liaison-01' }, title: '反馈', body: 'x' })], told: ['liaison-01-1: 反馈'] },
+    { what: 'to a role', events: () => [event('told', { to: { role: 'bureau-leader' }, title: '请知悉', body: 'x' })], told: all(leaders, '请知悉') },
+  ],
+  'document-issued': [{ what: 'to the enterprise', events: () => [event('document-issued', { kind: 'k', number: fresh('证'), content: {} })], told: ['ent-01-contact: 文书已出具'] }],
+  'handed-over': [{ what: 'outside', events: no => [event('handed-over', { task: handle(no), system: 'four-platforms', payload: {} })], told: [] }],
+  'pushed': [{ what: 'outside', events: () => [event('pushed', { system: 'credit-platform', payload: {} })], told: [] }],
+  'conflict-declared': [{ what: 'by an officer', events: () => [event('conflict-declared', { reason: 'x' }, officer('office-2'))], told: [] }],
+  'persons-excluded': [{ what: 'by the procedure', events: () => [event('persons-excluded', { persons: ['economic-crime-2'] })], told: [] }],
+  'commented': [
+    { what: 'by the enterprise: who holds it', events: () => [event('commented', { text: 'x', to: 'officers' }, ent)], told: ['economic-crime-1: 企业留言'] },
+    { what: 'by the enterprise, while nobody holds it: who may claim it', before: no => [taskOpened(no)], events: () => [event('commented', { text: 'x', to: 'officers' }, ent)], told: all(queue, '企业留言') },
+    { what: 'by the enterprise, while it waits for itself: who did the last step', before: no => [...held(no), event('task-completed', { task: handle(no), action: 'complete', form: {} }, officer('economic-crime-1')), ...supplement(no).slice(2)], events: () => [event('commented', { text: 'x', to: 'officers' }, ent)], told: ['economic-crime-1: 企业留言'] },
+    { what: 'in answer to the enterprise', events: () => [event('commented', { text: 'x', to: 'applicant' }, officer('economic-crime-1'))], told: ['ent-01-contact: 办理单位答复'] },
+    { what: 'among officers: who holds it', events: () => [event('commented', { text: 'x', to: 'officers' }, officer('office-1'))], told: ['economic-crime-1: 内部批注'] },
+  ],
+  'material-added': [
+    { what: 'by the enterprise', events: () => [event('material-added', { ...file, to: 'officers' }, ent)], told: ['economic-crime-1: 企业提交材料'] },
+    { what: 'for the enterprise', events: () => [event('material-added', { ...file, to: 'applicant' }, officer('economic-crime-1'))], told: ['ent-01-contact: 办理单位提供材料'] },
+    { what: 'among officers', events: () => [event('material-added', { ...file, to: 'officers' }, officer('office-1'))], told: ['economic-crime-1: 新的内部材料'] },
+  ],
+  'urged': [
+    { what: 'while somebody holds it', events: () => [event('urged', { text: '请尽快' }, ent)], told: ['economic-crime-1: 企业催办'] },
+    { what: 'while nobody does', before: no => [taskOpened(no)], events: () => [event('urged', { text: null }, ent)], told: all(queue, '企业催办') },
+  ],
+  'application-amended': [{ what: 'by the applicant', events: () => [event('application-amended', { application: {}, title: '货车被扣', reason: 'x' }, ent)], told: [] }],
+  'withdrawal-requested': [{ what: 'by the applicant', before: approval, events: () => [event('withdrawal-requested', { reason: 'x' }, ent)], told: all(['economic-crime-1', 'economic-crime-leader'], '申请人已撤回') }],
+  'cancellation-ordered': [{ what: 'by 护航办', before: approval, events: () => [event('cancellation-ordered', { reason: 'x' }, officer('office-1'))], told: all(['economic-crime-1', 'economic-crime-leader', 'ent-01-contact'], '案件已撤销') }],
+  'notice-failed': [{ what: 'of an e-mail', events: () => [event('notice-failed', { notice: 'x', channel: 'email', failure: 'y' })], told: all(office, '通知未能送达') }],
+  'notice-retried': [{ what: 'by 护航办', events: () => [event('notice-retried', { notice: 'x' }, officer('office-1'))], told: [] }],
+  'case-closed': [
+    { what: 'at its end', before: () => [], events: () => [event('case-closed', { outcome: 'resolved', result: null })], told: ['ent-01-contact: 案件已办结'] },
+    { what: 'with a step still open', events: () => [event('case-closed', { outcome: 'resolved', result: null })], told: ['economic-crime-1: 不需再办：“办理”', 'ent-01-contact: 案件已办结'] },
+    { what: 'after its withdrawal, of which all were told', before: no => [...held(no), event('withdrawal-requested', { reason: 'x' }, ent)], events: () => [event('case-closed', { outcome: 'withdrawn', result: null })], told: [] },
+  ],
+}
+/** Everybody has read everything. */
+const read = () => db.pool.query('UPDATE notice SET read_at = now() WHERE read_at IS NULL')
+
 describe('who is told what', () => {
   it('the enterprise, that its case was received and closed', async () => {
     const caseNo = fresh()
@@ -49,33 +158,23 @@ describe('who is told what', () => {
     expect(await told(caseNo, event('case-closed', { outcome: 'resolved', result: null }))).toEqual(['ent-01-contact: 案件已办结'])
   })
 
-  it.each<[string, (no: string) => NewEvent, string[]]>([
-    ['a reminder: the holder', no => event('reminded', { ...at, clock: `${no}.handle.1` }), ['economic-crime-1: 期限将至：“办理”']],
-    ['a yellow card: the holder and the unit’s leader', no => event('yellow-card', { ...at, clock: `${no}.handle.1` }), ['economic-crime-1: 黄牌：“办理”已到期', 'economic-crime-leader: 黄牌：“办理”已到期']],
-    ['a red card: the unit’s leader and 护航办', no => event('red-card', { ...at, clock: `${no}.handle.1` }),
-      ['economic-crime-leader', 'office-1', 'office-2', 'office-3', 'office-leader'].map(id => `${id}: 红牌：“办理”严重逾期`)],
-    ['a red card that nobody acknowledges: the bureau leaders', no => event('leader-alerted', { ...at, clock: `${no}.handle.1` }),
-      ['bureau-leader-1: 局领导预警：“办理”红牌未签收', 'bureau-leader-2: 局领导预警：“办理”红牌未签收']],
-    ['a reminder of the case’s own promise: whoever holds a step', () => event('reminded', { ...at, clock: 'case' }), ['economic-crime-1: 期限将至：案件']],
-    ['the enterprise urges: whoever holds a step', () => event('urged', { text: '请尽快' }, { id: 'ent-01-contact' }), ['economic-crime-1: 企业催办']],
-    ['an extension was granted: the holder', no => event('deadline-extended', { task: `${no}.handle.1`, deadline: deadline() }), ['economic-crime-1: “办理”已获准延期']],
-    ['a transfer: who receives', no => event('task-transferred', { task: `${no}.handle.1`, to: 'economic-crime-2', reason: 'x' }, officer('economic-crime-leader')), ['economic-crime-2: 任务转交给您：“办理”']],
-    ['a task that goes on because nobody can do it: who heads the unit', no => event('task-rerouted', { task: `${no}.handle.1`, unit: 'economic-crime', role: 'unit-leader' }), ['economic-crime-leader: 请办理“办理”']],
-    ['one that nobody of the unit can do: those it goes to', no => event('task-rerouted', { task: `${no}.handle.1`, unit: 'bureau', role: 'bureau-leader' }), ['bureau-leader-1', 'bureau-leader-2'].map(id => `${id}: 请办理“办理”`)],
-    ['a delegation: who receives', no => event('task-delegated', { task: `${no}.handle.1`, to: 'economic-crime-2', reason: 'x' }, officer('economic-crime-1')), ['economic-crime-2: 任务委托给您：“办理”']],
-    ['a change of shift: who is on duty now', no => event('task-offered', { task: `${no}.handle.1`, to: 'anti-drug-2', reason: '交接班' }), ['anti-drug-2: 交接班：请签收“办理”']],
-    ['a task opened for somebody: that person', no => taskOpened(no, { name: 'rate', title: '评价', unit: 'applicant', role: 'enterprise', holder: 'ent-01-contact' }), ['ent-01-contact: 请办理“评价”']],
-    ['a task offered to the officer on duty: that person', no => taskOpened(no, { name: 'examine', offeredTo: 'anti-drug-1' }), ['anti-drug-1: 值班任务：“办理”']],
-    ['a task in its unit’s queue: nobody yet', no => taskOpened(no, { name: 'reply' }), []],
-    ['a document: the enterprise', () => event('document-issued', { kind: 'k', number: fresh('证'), content: {} }), ['ent-01-contact: 文书已出具']],
-    ['a notice that could not be delivered: 护航办', () => event('notice-failed', { notice: 'x', channel: 'email', failure: 'y' }), ['office-1', 'office-2', 'office-3', 'office-leader'].map(id => `${id}: 通知未能送达`)],
-    ['what the procedure says: the person it names', () => event('told', { to: { person: 'legal-1' }, title: '请知悉', body: 'x' }), ['legal-1: 请知悉']],
-    ['what the procedure says: everybody of the unit it names', () => event('told', { to: { unit: 'liaison-01' }, title: '反馈', body: 'x' }), ['liaison-01-1: 反馈']],
-    ['what the procedure says: the role it names', () => event('told', { to: { role: 'bureau-leader' }, title: '请知悉', body: 'x' }), ['bureau-leader-1: 请知悉', 'bureau-leader-2: 请知悉']],
-    ['a comment: nobody', () => event('commented', { text: 'x' }, officer('legal-1')), []],
-  ])('%s', async (_, e, expected) => {
-    const caseNo = await openCase(db, held)
-    expect(await told(caseNo, e(caseNo))).toEqual(expected)
+  it.each(Object.entries(HEARD))('of %s, or nobody', async (type, samples) => {
+    for (const { what, before = held, events, told: expected } of samples) {
+      const caseNo = await openCase(db, before)
+      await read()
+      expect(await told(caseNo, ...events(caseNo)), what).toEqual(expected)
+      // Never who does it himself.
+      for (const reader of expected) {
+        const [id] = reader.split(':')
+        const again = await openCase(db, before)
+        await read()
+        const byReader = events(again).map(e => ({ ...e, actor: { id: id!, unit: id!.startsWith('ent-') ? null : e.actor?.unit ?? 'x' } }) as NewEvent)
+        expect((await told(again, ...byReader)).filter(line => line.startsWith(`${id}:`)), `${what}, by ${id}`).toEqual([])
+      }
+    }
+    const rule = HEARS[type as EventType]
+    if (samples.every(s => s.told.length === 0)) expect(rule, 'says why nobody').toMatchObject({ nobody: expect.stringMatching(/\w+ \w+/) })
+    else expect(rule).toBeTypeOf('function')
   })
 
   it('the leader, of a task that nobody holds', async () => {
@@ -155,6 +254,44 @@ describe('the texts', () => {
   })
 })
 
+describe('where there is much', () => {
+  const message = (to: 'applicant' | 'officers' = 'officers') => event('commented', { text: 'x', to }, to === 'officers' ? ent : officer('economic-crime-1'))
+  const rows = async (personId: string, kind: string, channel = 'inbox') => (await db.pool.query(`SELECT case_no, task_id, title, count, read_at FROM notice WHERE person_id = $1 AND kind = $2 AND channel = $3 ORDER BY created_at`, [personId, kind, channel])).rows
+
+  it('messages and files of a case are one unread notice that counts up, and one e-mail', async () => {
+    await read()
+    const caseNo = await openCase(mailing, held)
+    const mine = async (kind: string, channel?: string) => (await rows('economic-crime-1', kind, channel)).filter(n => n.case_no === caseNo)
+    await Promise.all(Array.from({ length: 30 }, () => append(mailing, caseNo, message())))
+    for (let i = 0; i < 20; i++) await append(mailing, caseNo, event('material-added', { ...file, to: 'officers' }, ent))
+    expect(await mine('message-received')).toMatchObject([{ count: 30, read_at: null }])
+    expect(await mine('files-received')).toMatchObject([{ count: 20, read_at: null }])
+    expect([(await mine('message-received', 'email')).length, (await mine('files-received', 'email')).length]).toEqual([1, 1])
+    // Once it was read, the next is news again.
+    await read()
+    await append(mailing, caseNo, message())
+    expect(await mine('message-received')).toMatchObject([{ count: 30 }, { count: 1, read_at: null }])
+    expect(await mine('message-received', 'email')).toHaveLength(2)
+  })
+
+  it('what comes into a queue is one notice for each who may claim it, without e-mail, also when much comes at once', async () => {
+    await read()
+    const before = (await rows('traffic-1', 'task-queued')).length
+    const opened = await Promise.all(Array.from({ length: 12 }, () => openCase(mailing, no => [taskOpened(no, { unit: 'traffic' }), taskOpened(no, { unit: 'traffic', name: 'reply' })])))
+    const now = (await rows('traffic-1', 'task-queued')).slice(before)
+    expect(now).toMatchObject([{ count: 24, task_id: null, read_at: null }])
+    expect(opened).toContain(now[0]!.case_no)
+    expect(await rows('traffic-1', 'task-queued', 'email')).toEqual([])
+  })
+
+  it('what must be claimed within hours is a notice of its own, and an e-mail', async () => {
+    const soon = { ...deadline(), clock: { n: 1, unit: 'hour' as const, source: '[C] x' } }
+    const caseNo = await openCase(mailing, no => [taskOpened(no, { deadline: soon })], { restricted: true })
+    const got = (await rowsOf(caseNo)).filter(n => n.personId === 'economic-crime-1')
+    expect(got.map(n => [n.channel, n.title, n.body])).toEqual(['email', 'inbox'].map(channel => [channel, '请尽快签收任务', '受限案件的任务待您或同岗人员签收，期限 2026年3月12日 23:59。']))
+  })
+})
+
 describe('outside channels', () => {
   const reminded = (no: string) => event('reminded', { ...at, clock: `${no}.handle.1` })
   const yellow = (no: string) => event('yellow-card', { ...at, clock: `${no}.handle.1` })
@@ -196,9 +333,10 @@ describe('outside channels', () => {
 describe('the id of a notice', () => {
   it('follows from the step, the channel and the recipient: working it out again comes to the same', async () => {
     const caseNo = await openCase(mailing, held)
-    const { state, events } = await append(mailing, caseNo, event('yellow-card', { ...at, clock: `${caseNo}.handle.1` }), event('urged', { text: null }))
-    const first = await resolveNotices(mailing.pool, events, state, true)
-    expect(await resolveNotices(mailing.pool, events, state, true)).toEqual(first)
+    const before = await findCase(mailing.pool, caseNo)
+    const { events } = await append(mailing, caseNo, event('yellow-card', { ...at, clock: `${caseNo}.handle.1` }), event('urged', { text: null }))
+    const first = await resolveNotices(mailing.pool, events, before, true)
+    expect(await resolveNotices(mailing.pool, events, before, true)).toEqual(first)
     const ids = first.map(n => n.id)
     expect(new Set(ids).size).toBe(5)
     expect((await rowsOf(caseNo)).map(n => n.id)).toEqual(expect.arrayContaining(ids))

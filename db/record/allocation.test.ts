@@ -262,7 +262,9 @@ describe('a remark', () => {
   it.each<[Remark, string, Facts, unknown]>([
     ['urge', 'ent-01-contact', { text: '请尽快' }, { type: 'urged', data: { text: '请尽快' } }],
     ['urge', 'ent-01-contact', {}, { type: 'urged', data: { text: null } }],
-    ['comment', 'office-1', { text: '已核实' }, { type: 'commented', data: { text: '已核实' }, actor: { id: 'office-1', unit: 'office' } }],
+    ['comment', 'office-1', { text: '已核实' }, { type: 'commented', data: { text: '已核实', to: 'officers' }, actor: { id: 'office-1', unit: 'office' } }],
+    ['comment', 'office-1', { text: '本周内答复', to: 'applicant' }, { type: 'commented', data: { text: '本周内答复', to: 'applicant' } }],
+    ['comment', 'ent-01-contact', { text: '请尽快', to: 'officers' }, { type: 'commented', data: { text: '请尽快', to: 'officers' } }],
     ['link', 'desk-1', { caseNo: 'EA-9' }, { type: 'linked', data: { caseNo: 'EA-9', kind: 'duplicate-of' } }],
   ])('%s by %s is recorded', async (action, by, form, expected) => {
     expect(await remarked((await waiting()).caseNo, action, by, form)).toMatchObject([expected])
@@ -270,6 +272,29 @@ describe('a remark', () => {
 
   it.each<[Remark, string]>([['urge', 'economic-crime-1'], ['urge', 'ent-02-contact'], ['comment', 'ent-02-contact'], ['link', 'ent-01-contact'], ['declare-conflict', 'ent-01-contact'], ['comment', 'admin-1']])(
     '%s is not for %s', async (action, by) => expect(await remarked((await waiting()).caseNo, action, by, { text: 'x', reason: 'x' })).toBe('not-permitted'))
+
+  it('answers an enterprise where one reads the case: not in a restricted one, nor by the enterprise to itself', async () => {
+    expect(await remarked((await waiting()).caseNo, 'comment', 'ent-01-contact', { text: 'x', to: 'applicant' })).toBe('bad-form')
+    const restricted = await openCase(db, no => [taskOpened(no, { holder: 'economic-crime-1' })], { restricted: true })
+    expect(await remarked(restricted, 'comment', 'economic-crime-1', { text: 'x', to: 'applicant' })).toBe('bad-form')
+    expect(await remarked(restricted, 'comment', 'economic-crime-1', { text: 'x' })).toMatchObject([{ data: { to: 'officers' } }])
+  })
+
+  it('urges once a day, however often it is pressed, and is told when that was; nobody urges himself', async () => {
+    const { caseNo } = await waiting()
+    const many = await Promise.all(Array.from({ length: 50 }, () => remarked(caseNo, 'urge', 'ent-01-contact', {})))
+    expect(many.filter(r => Array.isArray(r))).toHaveLength(1)
+    expect(new Set(many.filter(r => !Array.isArray(r)))).toEqual(new Set(['action-not-allowed']))
+    const { rows } = await db.pool.query(`SELECT person_id, count FROM notice WHERE case_no = $1 AND kind = 'urged' ORDER BY 1`, [caseNo])
+    expect(rows).toContainEqual({ person_id: 'economic-crime-1', count: 1 })
+    expect(new Set(rows.map(n => n.person_id)).size).toBe(rows.length)
+    const who = await whoIs(db.pool, 'ent-01-contact')
+    await expect(remark(db, 'urge', caseNo, { who, key: fresh('key'), hash: '', form: {} })).rejects.toThrow(/今天已经催办过（\d+年\d+月\d+日 \d\d:\d\d）/)
+    await db.pool.query(`UPDATE case_file SET urged_at = urged_at - interval '1 day' WHERE case_no = $1`, [caseNo])
+    expect(await remarked(caseNo, 'urge', 'ent-01-contact', {})).toMatchObject([{ type: 'urged' }])
+    const own = await openCase(db, no => [taskOpened(no, { name: 'supplement', unit: 'applicant', role: 'enterprise', holder: 'ent-01-contact' })])
+    await expect(remark(db, 'urge', own, { who, key: fresh('key'), hash: '', form: {} })).rejects.toThrow('现在等待您办理')
+  })
 
   it('of a conflict by somebody who takes part lets go of what they hold', async () => {
     const t = await waiting()

@@ -3,12 +3,12 @@
  * procedure, so no workflow is asked; each is one guarded write of the record, in which unit, role, conflict of
  * interest and four eyes are checked on the very state that is written over.
  */
-import { judgeCase, judgeTask, taskRelations, type CaseAction, type TaskAction, type Who } from '../../model/actions.ts'
+import { judgeCase, judgeTask, judgeUrge, mayAnswer, taskRelations, type CaseAction, type TaskAction, type Who } from '../../model/actions.ts'
 import type { Actor, Facts } from '../../model/types.ts'
 import type { Policy, TaskPolicy } from '../../model/policy.ts'
 import type { Db } from '../connect.ts'
 import { whoIs } from '../directory/directory.ts'
-import type { NewEvent } from '../../model/events.ts'
+import type { NewEvent, Readership } from '../../model/events.ts'
 import { isLive, type CaseState, type TaskRow } from '../../model/state.ts'
 import { letGo } from '../directory/queue.ts'
 import { appendEvents, type Appended, type CaseRead } from './record.ts'
@@ -50,18 +50,25 @@ export type Remark = (typeof REMARKS)[number]
 
 /** Records a remark on a case. Throws `Refused`; a repeat under the same key changes nothing. */
 export function remark(db: Db, action: Remark, caseNo: string, { who, key, hash, form }: Request): Promise<Appended> {
-  return appendEvents(db, caseNo, key, async (state) => {
+  return appendEvents(db, caseNo, key, async (state, now) => {
     if (!state) throw new Refused('not-found', '没有这个案件')
-    const refusal = judgeCase(action, who, state.file)
+    const refusal = judgeCase(action, who, state.file) ?? (action === 'urge' ? judgeUrge(state.file.urgedAt, state.tasks, now) : null)
     if (refusal) throw new Refused(refusal.code, refusal.message)
     const actor: Actor = { id: who.id, unit: who.unit }
     switch (action) {
       case 'urge': return [{ type: 'urged', actor, data: { text: typeof form.text === 'string' ? form.text : null } }]
-      case 'comment': return [{ type: 'commented', actor, data: { text: String(form.text) } }]
+      case 'comment': return [{ type: 'commented', actor, data: { text: String(form.text), to: readershipOf(who, state, form.to) } }]
       case 'link': return [{ type: 'linked', actor, data: { caseNo: String(form.caseNo), kind: 'duplicate-of' } }]
       case 'declare-conflict': return [{ type: 'conflict-declared', actor, data: { reason: String(form.reason) } }, ...await letGo(db.pool, state, [who.id])]
     }
   }, hash)
+}
+
+/** Who reads what somebody writes or adds to a case; officers alone, unless it is to answer an enterprise. @throws Refused */
+export function readershipOf(who: Who, { file }: CaseState, asked: unknown): Readership {
+  if (asked !== 'applicant') return 'officers'
+  if (!mayAnswer(who, file)) throw new Refused('bad-form', '本案没有可以答复的企业，只能供办案人员阅读')
+  return 'applicant'
 }
 
 /** Whoever receives a task must be able to hold it by his own right. */

@@ -41,9 +41,9 @@ async function busyCase(): Promise<string> {
 describe('walking the record', () => {
   it('meets every case once, in order, whole, however its events fall into batches', async () => {
     const long = await openCase(db)
-    await append(db, long, ...Array.from({ length: 2_500 }, (_, i) => event('commented', { text: String(i) }, officer('legal-1'))))
+    await append(db, long, ...Array.from({ length: 2_500 }, (_, i) => event('commented', { text: String(i), to: 'officers' }, officer('legal-1'))))
     const others = [await busyCase(), await busyCase()]
-    for (let i = 0; i < 5; i++) await append(db, long, event('commented', { text: 'x' }, officer('legal-1')))
+    for (let i = 0; i < 5; i++) await append(db, long, event('commented', { text: 'x', to: 'officers' }, officer('legal-1')))
     const found = await walk()
     expect(found.map(c => c.caseNo)).toEqual([long, ...others].sort())
     expect(found.map(c => c.events.length)).toEqual([2_507, 6, 6])
@@ -54,7 +54,7 @@ describe('walking the record', () => {
   it('sees one instant: what is appended meanwhile is not half there', async () => {
     const caseNos = [await busyCase(), await busyCase()]
     for await (const c of walkCases(db)) {
-      await append(db, caseNos[1]!, event('commented', { text: 'late' }, officer('legal-1')))
+      await append(db, caseNos[1]!, event('commented', { text: 'late', to: 'officers' }, officer('legal-1')))
       expect([c.events.length, c.file!.lastSeq]).toEqual([6, 6])
     }
   })
@@ -96,7 +96,7 @@ describe('what differs', () => {
     await rebuildCase(owner, caseNo)
     expect(await differences()).toEqual([])
     expect(await findCase(db.pool, caseNo)).toEqual(before)
-    await append(db, caseNo, event('commented', { text: 'goes on' }, officer('legal-1')))
+    await append(db, caseNo, event('commented', { text: 'goes on', to: 'officers' }, officer('legal-1')))
     expect((await findCase(db.pool, sound))!.file.lastSeq).toBe(6)
   })
 
@@ -120,7 +120,7 @@ describe('rebuilding', () => {
   it('goes with a system at work: nothing that is appended meanwhile is lost', async () => {
     const caseNo = await busyCase()
     await Promise.all([
-      ...Array.from({ length: 15 }, () => append(db, caseNo, event('commented', { text: 'x' }, officer('legal-1')))),
+      ...Array.from({ length: 15 }, () => append(db, caseNo, event('commented', { text: 'x', to: 'officers' }, officer('legal-1')))),
       ...Array.from({ length: 4 }, () => rebuildCase(owner, caseNo)),
     ])
     const [c] = await walk()

@@ -19,7 +19,7 @@ afterAll(async () => {
   await database.drop()
 })
 
-const comment = (text: string): NewEvent => event('commented', { text }, officer('economic-crime-1'))
+const comment = (text: string): NewEvent => event('commented', { text, to: 'officers' }, officer('economic-crime-1'))
 
 async function eventsOf(caseNo: string): Promise<CaseEvent[]> {
   const { rows } = await db.pool.query('SELECT to_jsonb(e) AS event FROM case_event e WHERE case_no = $1 ORDER BY seq', [caseNo])

@@ -48,7 +48,7 @@ export async function appendEvents(db: Db, caseNo: string, key: string, decide: 
     if (fresh.length === 0) return { state: state!, events: [], repeated: false }
     const events = chain(caseNo, key, fresh, state, now, requestHash)
     const after = events.reduce<CaseState | null>(apply, state)!
-    if (await write(via, state, after, events, await resolveNotices(via, events, after, db.mail))) return { state: after, events, repeated: false }
+    if (await write(via, state, after, events, await resolveNotices(via, events, state, db.mail))) return { state: after, events, repeated: false }
   }
   throw new Error(`case ${caseNo}: gave up after ${MAX_ATTEMPTS} lost races`)
 }
@@ -165,7 +165,9 @@ const GUARDS = {
 }
 const ON_CONFLICT = new Map<Table, string>([
   [task, `ON CONFLICT (id) DO UPDATE SET ${sets(task, 'excluded', ['id', 'case_no', 'procedure', 'name', 'title', 'round', 'context', 'created_at'])}`],
-  [notice, 'ON CONFLICT DO NOTHING'],
+  // More of an unread bundle counts it up; its place is the latest's. Of several tasks it is about none.
+  [notice, `ON CONFLICT (person_id, bundle) WHERE bundle IS NOT NULL AND read_at IS NULL DO UPDATE SET count = notice.count + excluded.count, case_no = excluded.case_no,
+    task_id = CASE WHEN notice.task_id = excluded.task_id THEN notice.task_id END, kind = excluded.kind, title = excluded.title, body = excluded.body, created_at = excluded.created_at`],
 ])
 
 const statements = new Map<string, { name: string, text: string }>()

@@ -22,7 +22,7 @@ afterAll(async () => {
 })
 beforeEach(() => owner.pool.query('TRUNCATE case_event, case_file, task, document, document_counter, notice'))
 
-const comment = (text = 'x') => event('commented', { text }, officer('legal-1'))
+const comment = (text = 'x') => event('commented', { text, to: 'officers' }, officer('legal-1'))
 const now = async (): Promise<Date> => (await db.pool.query(`SELECT clock_timestamp() AS now`)).rows[0].now
 const findings = async (...args: [until?: Date, former?: Parameters<typeof verifyRecord>[2]]) => (await verifyRecord(db, args[0] ?? await now(), args[1])).findings.map(f => `${f.check} ${f.caseNo}: ${f.what.replace(/ · .*/, '')}`)
 
@@ -162,7 +162,7 @@ describe('against Temporal', () => {
   it('shows notices that nobody delivers', async () => {
     const caseNo = await openCase(db)
     const notice = (id: string, state: string, minutes: number, attempt = 0) => db.pool.query(
-      `INSERT INTO notice (id, case_no, channel, title, body, state, attempt, created_at) VALUES ($1, $2, 'webhook', 'x', 'x', $3, $4, now() - make_interval(mins => $5))`, [id, caseNo, state, attempt, minutes])
+      `INSERT INTO notice (kind, id, case_no, channel, title, body, state, attempt, created_at) VALUES ('told', $1, $2, 'webhook', 'x', 'x', $3, $4, now() - make_interval(mins => $5))`, [id, caseNo, state, attempt, minutes])
     await notice('on-its-way', 'sending', 5)
     await notice('again', 'sending', 5, 2)
     await notice('new', 'pending', 1)

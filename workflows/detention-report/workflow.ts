@@ -65,7 +65,6 @@ async function oneRound(c: Report, application: Application, { custody, permits 
   const returned = opinions.find(isReturned)
   if (returned) return revise(c, urgent, returned)
 
-  c.tell({ role: 'bureau-leader' }, '受限案件待决定', '有一件受限案件待签收决定。')
   const done = await c.ask('decide', { title: marked('决定', urgent), context: { ...marks, opinions: [...opinions, ...(given ? [given] : [])].map(summary) } })
   if (isReturned(done)) return revise(c, urgent, done)
 
@@ -79,7 +78,6 @@ async function oneRound(c: Report, application: Application, { custody, permits 
 /** 法制审核 and 影响评估 side by side, with the prior permission or notification where one is missing; the first return ends the others. */
 function review(c: Report, urgent: boolean, context: Facts, duty: DeputyDuty | null): Promise<Done[]> {
   const clock = urgent ? 'urgent' : 'ordinary'
-  for (const role of ['legal-reviewer', 'office'] as const) c.tell({ role }, '受限案件待审核', '有一件受限案件待签收审核。')
   return c.askAll([
     ['legal-review', { clock, title: marked('法制审核', urgent), context }],
     ['impact-review', { clock, title: marked('影响评估', urgent), context }],

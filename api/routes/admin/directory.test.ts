@@ -7,7 +7,7 @@ import { adminRoutes } from './index.ts'
 let api: RecordApi
 beforeAll(async () => { api = await startRecordApi(deps => [adminRoutes(deps)]) })
 afterAll(() => api.close())
-beforeEach(() => api.owner.pool.query('TRUNCATE admin_log, refusal, case_file, case_event, task'))
+beforeEach(() => api.owner.pool.query('TRUNCATE admin_log, refusal, case_file, case_event, task, notice'))
 
 const asAdmin = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, payload?: object) => api.ask('admin-1', method, `/api/admin/${url}`, payload)
 const changes = async () => (await api.db.pool.query('SELECT person_id AS by, what, before, after FROM admin_log ORDER BY id')).rows
@@ -151,7 +151,7 @@ describe('people', () => {
       expect(await asAdmin('DELETE', `people/${id}`)).toMatchObject({ status: 409, body: { code: 'in-use', detail: expect.stringContaining('1 项任务') } })
       expect(await asAdmin('PUT', `people/${id}`, { ...officer, sub: id, unit: 'political', roles: ['handler'], active: true })).toMatchObject({ status: 409 })
       expect((await api.db.pool.query('SELECT active, roles FROM person WHERE id = $1', [id])).rows).toEqual([{ active: true, roles: ['office'] }])
-      await api.owner.pool.query('TRUNCATE case_file, case_event, task')
+      await api.owner.pool.query('TRUNCATE case_file, case_event, task, notice')
     }
     await openTask('EA-1', { unit: 'political', role: 'office', holder: id })
     await refused()

@@ -81,7 +81,7 @@ describe('outside systems', () => {
   it('are not taken away while a procedure, a task or a message needs them', async () => {
     await asAdmin('POST', 'systems', { id: 'spare', ...system })
     expect(await asAdmin('DELETE', 'systems/four-platforms')).toMatchObject({ status: 409, body: { code: 'in-use', detail: expect.stringContaining('涉企诉求办理') } })
-    await api.owner.pool.query(`INSERT INTO notice (id, case_no, channel, address, title, body, state, created_at) VALUES ('n1', 'CR-1', 'system', 'spare', 'pushed', '{}', 'sending', now())`)
+    await api.owner.pool.query(`INSERT INTO notice (kind, id, case_no, channel, address, title, body, state, created_at) VALUES ('told', 'n1', 'CR-1', 'system', 'spare', 'pushed', '{}', 'sending', now())`)
     expect(await asAdmin('DELETE', 'systems/spare')).toMatchObject({ status: 409, body: { code: 'in-use' } })
     await api.owner.pool.query(`UPDATE notice SET state = 'done'`)
     expect((await asAdmin('DELETE', 'systems/spare')).status).toBe(204)

@@ -1757,7 +1757,10 @@ export interface paths {
          */
         post: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description applicant：办案人员提供给企业，企业可以下载；officers：只供办案人员。企业提交的，本企业都能看到。 */
+                    to?: "officers" | "applicant";
+                };
                 header: {
                     "idempotency-key": string;
                     /** @description 必填，以 encodeURIComponent 编码。 */
@@ -1966,6 +1969,54 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Notification"];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 全部标为已读 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** 标为已读的条数 */
+                            read: number;
+                        };
                     };
                 };
                 /** @description 错误 */
@@ -4943,6 +4994,11 @@ export interface components {
             size: number;
             /** @description SHA-256 */
             hash: string;
+            /**
+             * 由谁阅读
+             * @enum {string}
+             */
+            to: "officers" | "applicant";
             /** Format: date-time */
             addedAt: string;
         };
@@ -4971,6 +5027,8 @@ export interface components {
             href: string;
             title: string;
             body: string;
+            /** @description 同类通知未读时合为一条，这是条数；标题和正文说的是最近一条。 */
+            count: number;
             /** Format: date-time */
             createdAt: string;
             readAt: string | null;

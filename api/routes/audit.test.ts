@@ -22,10 +22,10 @@ it('only an auditor reads the logs', async () => {
 
 describe('each log', () => {
   beforeEach(async () => {
-    await logAccess(api.db.pool, { personId: 'legal-1', caseNo: 'DR-1', allowed: true, what: 'case' })
-    await logAccess(api.db.pool, { personId: 'traffic-1', caseNo: 'DR-1', allowed: false, what: 'case' })
+    await logAccess(api.db.pool, { personId: 'legal-1', caseNo: 'DR-000001', allowed: true, what: 'case' })
+    await logAccess(api.db.pool, { personId: 'traffic-1', caseNo: 'DR-000001', allowed: false, what: 'case' })
     await logAccess(api.db.pool, { personId: 'former', caseNo: 'DR-2', allowed: false, what: 'events' })
-    await logRefusal(api.db.pool, { personId: 'legal-1', caseNo: 'DR-1', taskId: 'DR-1.decide.1', action: 'claim', code: 'conflict-of-interest' })
+    await logRefusal(api.db.pool, { personId: 'legal-1', caseNo: 'DR-000001', taskId: 'DR-000001.decide.1', action: 'claim', code: 'conflict-of-interest' })
     await logRefusal(api.db.pool, { personId: 'legal-2', caseNo: null, taskId: null, action: 'admin people', code: 'not-permitted' })
     await logChange(api.db.pool, 'admin-1', 'people/legal-1', { active: true }, { active: false })
     await logChange(api.db.pool, 'admin-1', 'calendar/2027', null, { off: [] })
@@ -40,7 +40,7 @@ describe('each log', () => {
     ])
     expect(await found('refusals')).toMatchObject([
       { person: { id: 'legal-2' }, caseNo: null, taskId: null, action: 'admin people', code: 'not-permitted' },
-      { person: { id: 'legal-1' }, caseNo: 'DR-1', taskId: 'DR-1.decide.1', action: 'claim', code: 'conflict-of-interest' },
+      { person: { id: 'legal-1' }, caseNo: 'DR-000001', taskId: 'DR-000001.decide.1', action: 'claim', code: 'conflict-of-interest' },
     ])
     expect(await found('admin')).toMatchObject([
       { person: { id: 'admin-1' }, what: 'calendar/2027', before: null, after: { off: [] } }, { what: 'people/legal-1', before: { active: true }, after: { active: false } },
@@ -50,7 +50,7 @@ describe('each log', () => {
   it('is filtered by person, case, outcome, reason, object and time', async () => {
     expect(await found('access?person=legal-1')).toHaveLength(1)
     expect(await found('access?caseNo=DR-1')).toHaveLength(2)
-    expect(await found('access?caseNo=DR-1&allowed=0')).toMatchObject([{ person: { id: 'traffic-1' } }])
+    expect(await found('access?caseNo=dr%20000001&allowed=0')).toMatchObject([{ person: { id: 'traffic-1' } }])
     expect(await found('access?allowed=1')).toMatchObject([{ person: { id: 'legal-1' } }])
     expect(await found('refusals?code=not-permitted')).toMatchObject([{ person: { id: 'legal-2' }, actionTitle: '管理：people' }])
     expect(await found('refusals?caseNo=DR-1')).toHaveLength(1)

@@ -4,7 +4,7 @@ import { listAccess, listAdministration, listRefusals } from '../../db/audit.ts'
 import { findNames } from '../../db/directory/directory.ts'
 import { toIso } from '../../model/instants.ts'
 import { findProcedure } from '../../workflows/catalogue.ts'
-import { instant } from '../../workflows/kit/fields.ts'
+import { caseNumber, instant } from '../../workflows/kit/fields.ts'
 import { CASE_ACTION_TEXTS, TASK_ACTION_TEXTS } from '../cases/allowed-actions.ts'
 import type { Routes } from '../http/app-types.ts'
 import { Paging } from '../views/cursor.ts'
@@ -52,13 +52,13 @@ export const auditRoutes = ({ db }: ApiDeps): Routes => async (app) => {
 
   app.get('/api/audit/access', {
     config,
-    schema: { tags, summary: '查阅记录，新的在前', querystring: z.strictObject({ ...common, caseNo: text('案件编号'), allowed: z.enum(['0', '1']).meta({ title: '是否准许' }).optional() }), response: { 200: pageOf(Access) } },
+    schema: { tags, summary: '查阅记录，新的在前', querystring: z.strictObject({ ...common, caseNo: caseNumber('案件编号').optional(), allowed: z.enum(['0', '1']).meta({ title: '是否准许' }).optional() }), response: { 200: pageOf(Access) } },
   }, async ({ query: { cursor: before, allowed, ...query } }) =>
     view(await listAccess(db.pool, { ...query, before, allowed: allowed === undefined ? undefined : allowed === '1' }), query.limit))
 
   app.get('/api/audit/refusals', {
     config,
-    schema: { tags, summary: '拒绝记录，新的在前', querystring: z.strictObject({ ...common, caseNo: text('案件编号'), code: text('拒绝原因', '如 conflict-of-interest') }), response: { 200: pageOf(Refusal) } },
+    schema: { tags, summary: '拒绝记录，新的在前', querystring: z.strictObject({ ...common, caseNo: caseNumber('案件编号').optional(), code: text('拒绝原因', '如 conflict-of-interest') }), response: { 200: pageOf(Refusal) } },
   }, async ({ query: { cursor: before, ...query } }) => {
     const { items, nextCursor } = await view(await listRefusals(db.pool, { ...query, before }), query.limit)
     return { items: items.map(item => ({ ...item, actionTitle: actionTitle(item.action) })), nextCursor }

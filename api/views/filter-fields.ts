@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { CASE_DATES, DUE } from '../../db/lists/filters.ts'
 import { PROCEDURES } from '../../workflows/catalogue.ts'
-import { date } from '../../workflows/kit/fields.ts'
+import { date, prose } from '../../workflows/kit/fields.ts'
 
 export const procedureField = z.enum([...PROCEDURES.keys()]).meta({ title: '流程' }).optional()
 export const unitField = z.string().min(1).max(64).meta({ title: '单位' }).optional()
@@ -15,7 +15,7 @@ export const CaseFilterFields = {
   unit: unitField,
   card,
   enterprise: id('企业'),
-  q: z.string().min(1).max(100).meta({ title: '查找', description: '案件编号，或者标题中的文字' }).optional(),
+  q: prose('查找', '案件编号（可以简写，如 EA-12）、文号、联系电话，或者标题、企业名称中的文字，几个词之间用空格分开', 100).optional(),
   due: z.enum(['overdue']).meta({ title: '期限', description: 'overdue 已逾期未办结' }).optional(),
   rating: id('满意度').meta({ title: '满意度', description: '评价等级；unrated 办结而未评价' }),
   officer: id('办理人').meta({ title: '办理人', description: '与日期类别 paused、extended 同用：由谁暂停计时、申请延期' }),

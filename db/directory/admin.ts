@@ -5,6 +5,7 @@
 import type { PoolClient } from 'pg'
 import type { Json } from '../../model/types.ts'
 import { inTransaction, type Db, type Queryable } from '../connect.ts'
+import { holdsWords, wordsOf } from '../lists/words.ts'
 import { Refused } from '../../model/refused.ts'
 
 /** A kind of record; SQL over the alias `t` of its table. */
@@ -89,9 +90,9 @@ export async function listKept(via: Queryable, name: KindName, { q, since, unit,
   const kind: Kind = KINDS[name]
   const at = kind.at ?? `'epoch'::timestamptz`
   const { rows } = await via.query(`SELECT ${kind.view} AS view, ${at} AS at, ${kind.id} AS id FROM ${kind.table} t
-    WHERE ($1::text IS NULL OR strpos(lower(${kind.search}), lower($1)) > 0) AND ($2::timestamptz IS NULL OR ${kind.until ?? 'NULL'} > $2)
+    WHERE ($1::text[] IS NULL OR ${holdsWords(kind.search, '$1')}) AND ($2::timestamptz IS NULL OR ${kind.until ?? 'NULL'} > $2)
     AND ($3::text IS NULL OR ${kind.unit ?? 'NULL'} = $3) AND ($4::timestamptz IS NULL OR (${at}, ${kind.id}) > ($4, $5)) ORDER BY ${at}, ${kind.id} LIMIT $6`,
-  [q ?? null, since ?? null, unit ?? null, after?.at ?? null, after?.id ?? null, limit + 1])
+  [q === undefined ? null : wordsOf(q), since ?? null, unit ?? null, after?.at ?? null, after?.id ?? null, limit + 1])
   return rows
 }
 

@@ -1,6 +1,7 @@
 /** What lists of cases and tasks may be narrowed by, in SQL. The board counts by the same conditions, so that a figure and its list agree. */
 import type { Who } from '../../model/actions.ts'
 import type { Card, CaseStatus, TaskStatus } from '../../model/types.ts'
+import { casesFound } from './words.ts'
 
 /** Gathers conditions and numbers their values. */
 export class Where {
@@ -77,7 +78,7 @@ export interface CaseFilter extends Days {
   unit?: string | undefined
   card?: Card | undefined
   enterprise?: string | undefined
-  /** Case number, or part of the title. */
+  /** What somebody typed to find it: see `casesFound`. */
   q?: string | undefined
   due?: 'overdue' | undefined
   /** `unrated`: closed without the rating that was asked for. */
@@ -87,8 +88,6 @@ export interface CaseFilter extends Days {
   dated?: (typeof CASE_DATES)[number] | undefined
 }
 
-/** What looks like a case number is looked up, not searched for in titles. */
-const CASE_NO = /^[a-z]{2}-\d+$/i
 const LIVE_CASE = `c.status IN ('open', 'paused')`
 const UNRATED = `c.status = 'closed' AND c.rating IS NULL AND EXISTS (SELECT FROM task r WHERE r.case_no = c.case_no AND r.name = 'rate')`
 
@@ -102,7 +101,7 @@ export function casesLike(where: Where, { procedure, status, unit, card, enterpr
     byCard ? cardShown(where, dated, unit, days) : byChange ? clockChanged(where, CLOCK_CHANGES[dated], unit, officer, days) : equal(where, 'c.unit_id', unit),
     equal(where, 'c.card', card),
     equal(where, 'c.enterprise_id', enterprise),
-    q !== undefined && (CASE_NO.test(q) ? `c.case_no = ${where.value(q.toUpperCase())}` : `c.title ILIKE ${where.value(`%${q.replace(/[\\%_]/g, '\\$&')}%`)}`),
+    q !== undefined && casesFound(where, q),
     due === 'overdue' && `${LIVE_CASE} AND c.due_at < now()`,
     rating === 'unrated' ? UNRATED : equal(where, 'c.rating', rating),
     dated === 'closed' && `c.status = 'closed'`,

@@ -9,6 +9,8 @@ import { isLive, type CaseState } from '../../model/state.ts'
 import { appendEvents, findCase } from '../record/record.ts'
 import { listCases, listTasks, type TaskQuery } from './search.ts'
 import { seedOrganisation } from '../seed/index.ts'
+import { organisation } from '../seed/organisation.ts'
+import { withoutOdd } from '../../model/text.ts'
 
 let database: TestDatabase
 let db: Db
@@ -115,6 +117,55 @@ describe('a list of cases', () => {
     }
     expect(paged).toEqual(every)
     expect(new Set(paged).size).toBe(paged.length)
+  })
+})
+
+describe('looking for a case', () => {
+  const found = async (person: Who, q: string) => (await listCases(db.pool, person, { limit: 100, q })).map(file => file.caseNo)
+  /** As the API takes them: cleaned. */
+  const asTyped = (q: string) => withoutOdd(q)
+  let plain: string
+  let secret: string
+  beforeAll(async () => {
+    const application = { contact: { name: '联系人', phone: '0575-87011234转801' } }
+    plain = await given(no => [taskOpened(no), event('document-issued', { number: '货通〔2026〕31号', kind: 'pass', content: {} })],
+      { title: '示例公（治）行罚决字〔2026〕7号 货款_100%拖欠，葛\u{e0100}城路 ＡＢＣ产业园', enterpriseId: 'ent-02', applicantId: 'ent-02-contact', application })
+    secret = await given(() => [event('document-issued', { number: '羁审〔2026〕45号', kind: 'opinion', content: {} })],
+      { restricted: true, procedure: 'detention-report', title: '羁押事前报备 涉密事项', applicantId: 'criminal-1', enterpriseId: 'ent-02', application: { contact: { name: '联系人', phone: '13800138000' } } })
+  })
+  const number = () => Number(plain.slice(3))
+  const ent = organisation.enterprises.find(one => one.id === 'ent-02')!.name
+
+  it.each([
+    ['its number', () => plain], ['its number in small letters', () => plain.toLowerCase()], ['its number without zeros', () => `EA-${number()}`], ['its number with a blank', () => `ea ${plain.slice(3)}`],
+    ['its number without a hyphen', () => `ea${number()}`], ['its number of full width', () => plain.replace(/[-A-Z0-9]/g, c => String.fromCharCode(c.charCodeAt(0) + 0xfee0))], ['its number with a dash', () => `EA—${number()}`],
+    ['its number between pasted blanks and marks', () => `\n\t\u3000${plain.slice(0, 4)}\u200b${plain.slice(4)}\ufeff\r\n`], ['its number and a word', () => `EA-${number()} 货款`],
+    ['a document', () => '货通〔2026〕31号'], ['a document with other brackets', () => '货通[2026]31号'], ['a document with brackets of full width', () => '货通（２０２６）３１号'], ['a document without brackets', () => '货通202631号'],
+    ['a document with blanks', () => ' 货通 2026 31 号'], ['the end of a document', () => '2026〕31'],
+    ['a number in its title', () => '示例公(治)行罚决字[2026] 7 号'],
+    ['the enterprise', () => `${ent} 货款`], ['part of the enterprise', () => `${ent.slice(2, 6)} 货款`],
+    ['the telephone', () => '0575-87011234'], ['the telephone as digits', () => '057587011234'], ['the telephone with brackets of full width', () => '（０５７５）８７０１１２３４'], ['the telephone with the country', () => '+86 0575 8701 1234'],
+    ['the telephone without the area', () => '87011234'], ['the telephone with its extension', () => '0575-87011234 转 801'], ['the telephone as another one copies it', () => '\u202d0575-87011234\u202c'],
+    ['words of the title in another order', () => '拖欠 产业园 货款'], ['words over lines', () => '货款\r\n产业园'], ['letters of another width', () => 'abc产业园'], ['a rare character without its variant', () => '葛城路'], ['a rare character with it', () => '葛\u{e0100}城路'],
+    ['signs that are wildcards elsewhere', () => '货款_100%'],
+  ])('it is found by %s, and by nobody who may not see it', async (_, typed) => {
+    const q = asTyped(typed())
+    for (const person of everybody) {
+      const mine = [...states.values()].filter(({ file, tasks }) => maySee(person, file, tasks)).map(({ file }) => file.caseNo)
+      expect((await found(person, q)).filter(no => no === plain), `${person.id}: ${q}`).toEqual(mine.filter(no => no === plain))
+    }
+  })
+
+  it.each(['货%拖欠', '货_拖', '%货款', '_款', '货款 扣押', 'EA-999999', 'ea 999999', '货通〔2026〕32号', '0575-87011299', '8701', '-', '（）', '\\', "'", '羁押事前报备 涉密', '羁审〔2026〕45号', '羁审202645', '13800138000'])('nothing of it is found by %j', async (q) => {
+    expect((await found(await who('office-1'), asTyped(q))).filter(no => [plain, secret].includes(no))).toEqual([])
+  })
+
+  it('a restricted one is found by those who take part, by nobody else', async () => {
+    for (const typed of [secret, secret.toLowerCase().replace('-', ' '), '羁押事前报备', '事前 涉密', '羁审〔2026〕45号', '13800138000', ent]) {
+      const finders: string[] = []
+      for (const person of everybody) if ((await found(person, asTyped(typed))).includes(secret)) finders.push(person.id)
+      expect(finders, typed).toEqual(['criminal-1'])
+    }
   })
 })
 

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { changeKept, KINDS, listKept, type KindName, type Row } from '../../../db/directory/admin.ts'
 import type { PersonInOffice } from '../../../db/directory/directory.ts'
 import type { Role } from '../../../model/person.ts'
-import { instant, line } from '../../../workflows/kit/fields.ts'
+import { instant, prose } from '../../../workflows/kit/fields.ts'
 import type { App } from '../../http/app-types.ts'
 import { page, Paging } from '../../views/cursor.ts'
 import { problem, type Problem } from '../../http/errors.ts'
@@ -33,7 +33,7 @@ export interface Resource<Added, Changed> {
 export const NO_CONTENT = { description: '已停用或者删除', type: 'null' } as const
 
 const Id = z.strictObject({ id: z.string() })
-const query = { q: line('搜索', 100, '编号、名称或者地址中的文字').optional(), ...Paging }
+const query = { q: prose('搜索', '编号、名称或者地址中的文字，几个词之间用空格分开', 100).optional(), ...Paging }
 const Query = z.strictObject(query)
 const QueryInTime = z.strictObject({ ...query, since: instant('起始时间', '只看此时尚未结束的').optional() })
 

@@ -645,7 +645,7 @@ export interface paths {
                     unit?: string;
                     card?: "none" | "yellow" | "red";
                     enterprise?: string;
-                    /** @description 案件编号，或者标题中的文字 */
+                    /** @description 案件编号（可以简写，如 EA-12）、文号、联系电话，或者标题、企业名称中的文字，几个词之间用空格分开 */
                     q?: string;
                     /** @description overdue 已逾期未办结 */
                     due?: "overdue";
@@ -1294,7 +1294,7 @@ export interface paths {
                     unit?: string;
                     card?: "none" | "yellow" | "red";
                     enterprise?: string;
-                    /** @description 案件编号，或者标题中的文字 */
+                    /** @description 案件编号（可以简写，如 EA-12）、文号、联系电话，或者标题、企业名称中的文字，几个词之间用空格分开 */
                     q?: string;
                     /** @description overdue 已逾期未办结 */
                     due?: "overdue";
@@ -2146,7 +2146,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description 编号、名称或者地址中的文字 */
+                    /** @description 编号、名称或者地址中的文字，几个词之间用空格分开 */
                     q?: string;
                     /** @description 上一页的 nextCursor */
                     cursor?: string;
@@ -2360,7 +2360,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description 编号、名称或者地址中的文字 */
+                    /** @description 编号、名称或者地址中的文字，几个词之间用空格分开 */
                     q?: string;
                     /** @description 上一页的 nextCursor */
                     cursor?: string;
@@ -2552,7 +2552,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description 编号、名称或者地址中的文字 */
+                    /** @description 编号、名称或者地址中的文字，几个词之间用空格分开 */
                     q?: string;
                     /** @description 上一页的 nextCursor */
                     cursor?: string;
@@ -2742,7 +2742,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description 编号、名称或者地址中的文字 */
+                    /** @description 编号、名称或者地址中的文字，几个词之间用空格分开 */
                     q?: string;
                     /** @description 上一页的 nextCursor */
                     cursor?: string;
@@ -2941,7 +2941,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description 编号、名称或者地址中的文字 */
+                    /** @description 编号、名称或者地址中的文字，几个词之间用空格分开 */
                     q?: string;
                     /** @description 上一页的 nextCursor */
                     cursor?: string;
@@ -3140,7 +3140,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description 编号、名称或者地址中的文字 */
+                    /** @description 编号、名称或者地址中的文字，几个词之间用空格分开 */
                     q?: string;
                     /** @description 上一页的 nextCursor */
                     cursor?: string;
@@ -3335,7 +3335,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description 编号、名称或者地址中的文字 */
+                    /** @description 编号、名称或者地址中的文字，几个词之间用空格分开 */
                     q?: string;
                     /** @description 上一页的 nextCursor */
                     cursor?: string;

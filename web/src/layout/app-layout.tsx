@@ -9,6 +9,7 @@ import { tellFailure } from '../api/client.ts'
 import { useStream } from '../api/stream.ts'
 import { roleTitles } from '../session/roles.ts'
 import { signOut, usePerson, useSession } from '../session/session.ts'
+import { caseNoOf } from '../find.ts'
 import { Brand } from './brand.tsx'
 import './layout.css'
 import { SessionGuard } from './session-guard.tsx'
@@ -47,15 +48,16 @@ function MainMenu({ onPick }: { onPick: () => void }) {
   return <nav aria-label="主菜单"><Menu theme="dark" mode="inline" items={menuOf(usePerson())} selectedKeys={[menuKeyOf(pathname)]} onClick={onPick} /></nav>
 }
 
-/** A whole case number opens the case; anything else is looked for in the titles. */
+/** What is written like a whole case number opens the case; anything else is looked for. */
 function CaseSearch() {
   const navigate = useNavigate()
   const search = (value: string): void => {
     const q = value.trim()
-    if (/^[A-Za-z]{2}-\d+$/.test(q)) void navigate({ to: '/cases/$caseNo', params: { caseNo: q.toUpperCase() } })
+    const caseNo = /[-‐-―－]/.test(q) ? caseNoOf(q) : ''
+    if (/^[A-Z]{2}-\d+$/.test(caseNo)) void navigate({ to: '/cases/$caseNo', params: { caseNo } })
     else if (q !== '') void navigate({ to: '/cases', search: { q } })
   }
-  return <div role="search" className="header-search"><Search placeholder="案件编号或标题" aria-label="按案件编号或标题查找" onSearch={search} allowClear /></div>
+  return <div role="search" className="header-search"><Search placeholder="编号、标题、企业、文号、电话" aria-label="按案件编号或标题查找" onSearch={search} allowClear /></div>
 }
 
 /** Help with the page that is open; loaded when it is first asked for. */

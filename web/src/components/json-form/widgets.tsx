@@ -8,6 +8,7 @@ import { useEnterprises, usePeople, useUnits } from '../../api/reference.ts'
 import { DatePicker, wallClock } from '../date-picker.tsx'
 import { usePerson } from '../../session/session.ts'
 import { isEnterprise } from '../../session/roles.ts'
+import { caseNoOf, finds } from '../../find.ts'
 import { choicesOf } from './prepare.ts'
 
 export function ChoiceWidget({ id, schema, value, onChange, disabled, label }: WidgetProps) {
@@ -47,12 +48,10 @@ export function CaseWidget({ id, value, onChange, disabled, registry }: WidgetPr
   const enterprise = file?.enterprise?.id
   const { data: cases } = $api.useQuery('get', '/api/cases', { params: { query: { enterprise, limit: 100 } } }, { enabled: enterprise !== undefined })
   const options = cases?.items.filter(one => one.caseNo !== caseNo).map(one => ({ value: one.caseNo, label: `${one.caseNo}　${one.title}` })) ?? []
-  // Only once it looks like a number: letters of a title that is being composed (拼音) are left alone.
-  const written = (typed: string): string => /^[a-z]{2}-/.test(typed) ? typed.toUpperCase() : typed
   return (
     <AutoComplete
-      id={id} value={value} disabled={disabled} onChange={next => onChange(written(next) || undefined)} allowClear placeholder="案件编号，可从该企业的案件中选择"
-      options={options} showSearch={{ filterOption: (typed, option) => option!.label.includes(typed) }} style={{ width: '100%' }}
+      id={id} value={value} disabled={disabled} onChange={(next?: string) => onChange(next || undefined)} onBlur={() => onChange(typeof value === 'string' ? caseNoOf(value) : value)} allowClear placeholder="案件编号，可从该企业的案件中选择"
+      options={options} showSearch={{ filterOption: (typed, option) => finds(option!.label, typed) }} style={{ width: '100%' }}
     />
   )
 }

@@ -4,6 +4,7 @@ import { ApiProblem } from '../../api/problem.ts'
 import { useUnits } from '../../api/reference.ts'
 import { Nothing } from '../../components/empty.tsx'
 import { Waiting } from '../../components/waiting.tsx'
+import { caseNoOf } from '../../find.ts'
 import { dateTime } from '../../time.ts'
 import { eventText } from '../case/event-texts.ts'
 import { Find } from './find.tsx'
@@ -12,7 +13,7 @@ import { Find } from './find.tsx'
 export function CaseTrail({ caseNo, onCase }: { caseNo: string, onCase: (caseNo: string) => void }) {
   return (
     <>
-      <Flex gap={8} wrap className="audit-filters"><Find label="案件编号" value={caseNo} onFind={onCase} /></Flex>
+      <Flex gap={8} wrap className="audit-filters"><Find label="案件编号" value={caseNo} onFind={typed => onCase(caseNoOf(typed))} /></Flex>
       {caseNo === '' ? <Nothing title="输入案件编号，查看全部事件并校验">受限案件只校验，不显示事件。</Nothing> : <><Chain caseNo={caseNo} /><Events caseNo={caseNo} /></>}
     </>
   )

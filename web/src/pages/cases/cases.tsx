@@ -46,7 +46,7 @@ function Filters({ search, outside }: { search: CasesSearch, outside: boolean })
   )
   return (
     <Flex gap={8} wrap className="filters no-print">
-      <Input.Search key={search.q} defaultValue={search.q} placeholder="案件编号或标题" aria-label="按案件编号或标题查找" allowClear onSearch={q => filter({ q: q.trim() })} style={{ width: 200 }} />
+      <Input.Search key={search.q} defaultValue={search.q} placeholder="编号、标题、企业、文号、电话" aria-label="按案件编号或标题查找" allowClear onSearch={q => filter({ q: q.trim() })} style={{ width: 200 }} />
       {pick('procedure', '全部流程', 170, procedures.map(({ key, title }) => ({ value: key, label: title })))}
       {pick('status', '全部状态', 110, CASE_STATUSES.map(value => ({ value, label: STATUS_TITLES[value] })))}
       {!outside && pick('card', '全部牌色', 110, CARDS.map(value => ({ value, label: CARD_TITLES[value] })))}

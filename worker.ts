@@ -5,6 +5,7 @@ import { createActivities } from './activities/index.ts'
 import { dataConverterFor } from './codec/payload-codec.ts'
 import { secrecyOf } from './codec/secrecy.ts'
 import { readConfig } from './config.ts'
+import { passOnOrphaned } from './db/directory/succession.ts'
 import { handOverShift } from './db/record/allocation.ts'
 import { connect } from './db/connect.ts'
 import { createLogger } from './logging.ts'
@@ -41,6 +42,7 @@ const client = new Client({ connection: clientConnection, namespace, dataConvert
 const stop = new AbortController()
 const background = Promise.all([relayNotices, keepPromises].map(run => run(db, client, taskQueue, log, stop.signal)))
 const shifts = setInterval(() => {
+  passOnOrphaned(db).catch((err: unknown) => log.warn({ err }, 'tasks of absent people: will try again'))
   handOverShift(db, [...PROCEDURES.values()].map(p => p.policy)).catch((err: unknown) => log.warn({ err }, 'change of shift: will try again'))
 }, SHIFT_CHECK_MS)
 

@@ -7,7 +7,7 @@ import { queuedUnits, withLastResorts } from '../db/directory/queue.ts'
 import type { Members } from '../db/directory/directory.ts'
 import type { CaseEvent, NewEvent } from '../model/events.ts'
 import type { Store } from '../db/record/record.ts'
-import { actsFor, judgeCase, judgeTask, type CaseAction, type TaskAction, type Who } from '../model/actions.ts'
+import { caseByProxy, judgeCase, judgeTask, taskByProxy, type ByProxy, type CaseAction, type TaskAction, type Who } from '../model/actions.ts'
 import type { CaseActivities } from '../workflows/kit/activities.ts'
 import type { Facts } from '../model/types.ts'
 import type { Advanced, Decision, Done, Draft, OpenTask } from '../workflows/kit/types.ts'
@@ -67,7 +67,9 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
       if (!ofApplicant) units.push(unit)
       if (rule.duty) staff.onDuty.set(unit, await deps.onDuty(unit))
       const named = d.holder ?? (ofApplicant ? before!.file.applicantId : null)
-      if (named !== null && (await deps.who(named)).roles.length === 0) staff.successors.set(named, ofApplicant ? await findColleague(before!, named) : null)
+      const who = named === null ? null : await deps.who(named)
+      // Whoever is of another unit by now has left, too: what is to be known in the unit is no longer for him.
+      if (named !== null && (who!.roles.length === 0 || (!ofApplicant && who!.unit !== unit))) staff.successors.set(named, ofApplicant ? await findColleague(before!, named) : null)
     }
     return units.length > 0 ? { ...staff, members: await deps.members(withLastResorts(units)) } : staff
   }
@@ -83,17 +85,17 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
         const task = before?.tasks.find(t => t.id === d.taskId)
         if (!before || !task) throw new Refused('not-found', '没有这项任务')
         const rules = await deps.rules(before.file.procedure)
-        const isHolder = task.holderId === d.actor.id
-        const who = isHolder ? bare(d) : await deps.who(d.actor.id)
+        const who = task.holderId === d.actor.id && action !== 'acknowledge-card' ? bare(d) : await deps.who(d.actor.id)
         const refusal = judgeTask(action as TaskAction, who, before.file, task, taskPolicy(rules.policy, task.name))
         if (refusal) throw new Refused(refusal.code, refusal.message)
         checkForm(before.file.procedure, task.name, action, d.form)
-        checkAgainstCase(before, task, rules, action, d, now)
-        return decided(action, task, d, isHolder ? null : actsFor(who, before.file, task.holderId ?? '') ? task.holderId : null)
+        const proxy = taskByProxy(action as TaskAction, who, before.file, task)
+        checkAgainstCase(before, task, rules, action, d, proxy, now)
+        return decided(action, task, d, proxy)
       }, d.requestHash)
       const e = events[0]!
       const task = getTask(state, d.taskId!)
-      return { action, form: d.form, by: d.actor.id, answerable: answerable(task), unit: d.actor.unit ?? null, at: toIso(e.at), taskId: task.id }
+      return { action, form: d.form, by: d.actor.id, answerable: answerable(task), holder: task.holderId, unit: d.actor.unit ?? null, at: toIso(e.at), taskId: task.id }
     })
   }
 
@@ -101,10 +103,11 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
     return refusing(async () => {
       await store.append(caseNo, key, async (before) => {
         if (!before) throw new Refused('not-found', '没有这个案件')
-        const refusal = judgeCase(action as CaseAction, await deps.who(d.actor.id), before.file)
+        const who = await deps.who(d.actor.id)
+        const refusal = judgeCase(action as CaseAction, who, before.file)
         if (refusal) throw new Refused(refusal.code, refusal.message)
         checkForm(before.file.procedure, null, action, d.form)
-        return [decidedCase(action, before, d)]
+        return [decidedCase(action, before, d, caseByProxy(action as CaseAction, who, before.file))]
       }, d.requestHash)
     })
   }
@@ -179,10 +182,10 @@ function clocksOf(drafts: Draft[], state: CaseState, rules: Rules): Advanced['cl
 }
 
 /** What a form cannot check by itself: the facts it was decided on, and where it is returned to. */
-function checkAgainstCase(state: CaseState, task: TaskRow, rules: Rules, action: string, d: Decision, now: Date) {
+function checkAgainstCase(state: CaseState, task: TaskRow, rules: Rules, action: string, d: Decision, { onBehalfOf = d.actor.id }: ByProxy, now: Date) {
   const rule = taskPolicy(rules.policy, task.name)
   // Again, besides the check on the round: steps run side by side, and a proxy may stand in at both.
-  if (action !== 'acknowledge-card' && rule.notBy?.some(step => doers(state, step).includes(d.actor.id))) {
+  if (action !== 'acknowledge-card' && rule.notBy?.some(step => doers(state, step).some(id => id === d.actor.id || id === onBehalfOf))) {
     throw new Refused('four-eyes', '您已办理过本案的其他环节，本环节须由他人办理')
   }
   if (action === 'complete') checkFormRules(state, task.name, d.form)
@@ -203,30 +206,30 @@ function checkExtension({ tasks }: CaseState, task: TaskRow, { form }: Decision,
   if (tasks.some(t => isLive(t) && t.name === 'approve-extension' && t.context?.task === task.id)) throw new Refused('action-not-allowed', '该任务的延期申请正在审批')
 }
 
-function decided(action: string, task: TaskRow, d: Decision, onBehalfOf: string | null): NewEvent[] {
+function decided(action: string, task: TaskRow, d: Decision, proxy: ByProxy): NewEvent[] {
   const { actor } = d
-  if (action === 'acknowledge-card') return [{ type: 'card-acknowledged', actor, data: { clock: task.id } }]
-  if (action === 'extend') return [{ type: 'extension-requested', actor, data: { task: task.id, n: Number(d.form.n), unit: String(d.form.unit), reason: String(d.form.reason) } }]
-  return [{ type: 'task-completed', actor, data: { task: task.id, action, form: d.form, ...(onBehalfOf && { onBehalfOf }) } }]
+  if (action === 'acknowledge-card') return [{ type: 'card-acknowledged', actor, data: { clock: task.id, ...proxy } }]
+  if (action === 'extend') return [{ type: 'extension-requested', actor, data: { task: task.id, n: Number(d.form.n), unit: String(d.form.unit), reason: String(d.form.reason), ...proxy } }]
+  return [{ type: 'task-completed', actor, data: { task: task.id, action, form: d.form, ...proxy } }]
 }
 
-function decidedCase(action: string, { file }: CaseState, { actor, form }: Decision): NewEvent {
+function decidedCase(action: string, { file }: CaseState, { actor, form }: Decision, proxy: ByProxy): NewEvent {
   const reason = String(form.reason ?? '')
   switch (action) {
-    case 'withdraw': return { type: 'withdrawal-requested', actor, data: { reason } }
-    case 'cancel': return { type: 'cancellation-ordered', actor, data: { reason } }
-    case 'acknowledge-card': return { type: 'card-acknowledged', actor, data: { clock: 'case' } }
+    case 'withdraw': return { type: 'withdrawal-requested', actor, data: { reason, ...proxy } }
+    case 'cancel': return { type: 'cancellation-ordered', actor, data: { reason, ...proxy } }
+    case 'acknowledge-card': return { type: 'card-acknowledged', actor, data: { clock: 'case', ...proxy } }
     case 'amend': {
       const application = { ...file.application, ...(form.changes as Facts) }
       checkApplication(file.procedure, application)
-      return { type: 'application-amended', actor, data: { application, title: findProcedure(file.procedure)!.titleOf(application), reason } }
+      return { type: 'application-amended', actor, data: { application, title: findProcedure(file.procedure)!.titleOf(application), reason, ...proxy } }
     }
     default: throw new Refused('action-not-allowed', '案件没有这项操作')
   }
 }
 
 /** A decision as the record has it, for a workflow that was interrupted before it could take it up. */
-const doneOf = (t: TaskRow): Done => ({ action: t.action!, form: t.result!, by: t.completedBy!, answerable: answerable(t), unit: t.unitId, at: toIso(t.completedAt!), taskId: t.id })
+const doneOf = (t: TaskRow): Done => ({ action: t.action!, form: t.result!, by: t.completedBy!, answerable: answerable(t), holder: t.holderId, unit: t.unitId, at: toIso(t.completedAt!), taskId: t.id })
 
 /** The holder needs no look into the directory: to hold the task is the right to decide it. */
 const bare = ({ actor }: Decision): Who => ({ id: actor.id, unit: actor.unit ?? null, enterprise: null, roles: [], standsInFor: [] })

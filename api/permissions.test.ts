@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { append, caseOpened, event, fresh, officer, taskOpened } from '../test/sample-case.ts'
 import { appendEvents } from '../db/record/record.ts'
+import { passOnOrphaned } from '../db/directory/succession.ts'
 import { appeal, startApi, type Answer, type TestApi } from './testing/test-api.ts'
 
 let api: TestApi
-beforeAll(async () => { api = await startApi() })
+beforeAll(async () => {
+  api = await startApi()
+  await api.system.db.pool.query(`INSERT INTO person (id, sub, name, unit_id, roles) VALUES ('economic-crime-3', 'economic-crime-3', '经侦大队 民警丙', 'economic-crime', '{handler}')`)
+})
 afterAll(() => api.close())
 
 const accept = { decision: 'accept', unit: 'economic-crime', complexity: 'ordinary' }
@@ -167,13 +171,13 @@ describe('complete', () => {
 
   it('is also for the proxy of an absent holder, and says so', async () => {
     const { caseNo, taskId } = await handled()
-    expect(said(await api.act('public-order-1', taskId, 'complete', { result: 'x' }))).toBe('403 not-permitted')
-    await api.system.db.pool.query(`INSERT INTO absence (id, person_id, proxy_id, from_at, until_at) VALUES ('a1', 'economic-crime-1', 'public-order-1', now() - interval '1 hour', now() + interval '1 hour')`)
-    expect((await api.get('public-order-1', '/api/tasks?view=mine')).body.items.map((t: { id: string }) => t.id)).toContain(taskId)
-    expect(said(await api.act('public-order-1', taskId, 'complete', { result: '代办' }))).toBe('200')
+    expect(said(await api.act('economic-crime-3', taskId, 'complete', { result: 'x' }))).toBe('409 already-claimed')
+    await api.system.db.pool.query(`INSERT INTO absence (id, person_id, proxy_id, from_at, until_at) VALUES ('a1', 'economic-crime-1', 'economic-crime-3', now() - interval '1 hour', now() + interval '1 hour')`)
+    expect((await api.get('economic-crime-3', '/api/tasks?view=mine')).body.items.map((t: { id: string }) => t.id)).toContain(taskId)
+    expect(said(await api.act('economic-crime-3', taskId, 'complete', { result: '代办' }))).toBe('200')
     await api.system.db.pool.query(`UPDATE absence SET until_at = now() WHERE id = 'a1'`)
     const events = (await api.get('office-1', `/api/cases/${caseNo}/events`)).body
-    expect(events.findLast((e: { type: string }) => e.type === 'task-completed')).toMatchObject({ actor: { id: 'public-order-1' }, data: { onBehalfOf: 'economic-crime-1' } })
+    expect(events.findLast((e: { type: string }) => e.type === 'task-completed')).toMatchObject({ actor: { id: 'economic-crime-3' }, data: { onBehalfOf: 'economic-crime-1' } })
   })
 })
 
@@ -189,6 +193,11 @@ describe('release, transfer and delegate', () => {
     const { taskId } = await handled()
     for (const person of ['economic-crime-1', 'traffic-leader', 'office-1']) expect(said(await api.act(person, taskId, 'transfer', { to: 'economic-crime-2', ...reason })), person).toMatch(/^40[39] /)
     for (const to of ['traffic-1', 'nobody-1', 'economic-crime-leader']) expect(said(await api.act('economic-crime-leader', taskId, 'transfer', { to, ...reason })), to).toBe('400 bad-form')
+    const offered = (await api.get('economic-crime-leader', `/api/tasks/${taskId}/people?action=transfer`)).body.map((one: { id: string }) => one.id)
+    const { rows } = await api.system.db.pool.query(`SELECT id FROM person WHERE active AND unit_id = 'economic-crime' AND 'handler' = ANY(roles) AND id <> 'economic-crime-1' ORDER BY id`)
+    expect(offered, 'whoever can take it').toEqual(rows.map(r => r.id))
+    for (const person of ['economic-crime-1', 'office-1']) expect(said(await api.get(person, `/api/tasks/${taskId}/people?action=transfer`)), person).toMatch(/^40[39] /)
+    expect(said(await api.get('traffic-1', `/api/tasks/${taskId}/people?action=delegate`))).toBe('404 not-found')
     expect(said(await api.act('economic-crime-leader', taskId, 'transfer', { to: 'economic-crime-2' })), 'without a reason').toBe('400 bad-form')
     expect(await api.act('economic-crime-leader', taskId, 'transfer', { to: 'economic-crime-2', ...reason })).toMatchObject({ status: 200, body: { holder: { id: 'economic-crime-2' } } })
     expect(said(await api.act('economic-crime-1', taskId, 'complete', { result: 'x' }))).toBe('409 already-claimed')
@@ -245,6 +254,10 @@ describe('return and extend', () => {
     expect(said(await api.act('economic-crime-2', taskId, 'extend', span))).toBe('409 already-claimed')
     expect(said(await api.act('office-1', taskId, 'extend', span))).toBe('403 not-permitted')
     expect(await api.act('economic-crime-1', taskId, 'extend', { ...span, unit: 'day' })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/unit' }] } })
+    for (const url of [`tasks/${taskId}`, `cases/${caseNo}`]) {
+      const { actions } = (await api.get('economic-crime-1', `/api/${url}`)).body
+      expect(actions.find((one: { name: string }) => one.name === 'extend').form.properties.unit, url).toMatchObject({ enum: ['workday'], oneOf: [{ const: 'workday', title: '工作日' }], default: 'workday' })
+    }
     expect(await api.post('economic-crime-1', `/api/cases/${caseNo}/actions/extend`, { task: 'triage', ...span })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/task' }] } })
     expect(said(await api.post('economic-crime-1', `/api/cases/${caseNo}/actions/extend`, { task: 'handle', ...span }))).toBe('200')
     expect(said(await api.act('economic-crime-1', taskId, 'extend', span)), 'while the first is being decided').toBe('409 action-not-allowed')
@@ -256,6 +269,100 @@ describe('return and extend', () => {
     await expect.poll(async () => (await api.get('economic-crime-1', `/api/tasks/${taskId}`)).body.dueAt).not.toBe(dueAt)
     expect(names((await api.get('economic-crime-1', `/api/tasks/${taskId}`)).body.actions)).not.toContain('extend')
     expect(said(await api.act('economic-crime-1', taskId, 'extend', span))).toBe('409 action-not-allowed')
+  })
+})
+
+describe('a post whose holder is away', () => {
+  const span = { n: 5, unit: 'workday', reason: '需外地取证。' }
+  const from = new Date(Date.now() - 3_600_000).toISOString()
+  const until = new Date(Date.now() + 3_600_000).toISOString()
+  const away = async (person: string, proxy: string) => {
+    const id = fresh('away')
+    await api.system.db.pool.query('INSERT INTO absence (id, person_id, proxy_id, from_at, until_at) VALUES ($1, $2, $3, $4, $5)', [id, person, proxy, from, until])
+    return () => api.system.db.pool.query('DELETE FROM absence WHERE id = $1', [id])
+  }
+
+  it('is the proxy’s: finds, takes, decides, assigns and acknowledges what is addressed to it, in the absent person’s name, until that one is back', async () => {
+    const { caseNo, taskId } = await handled()
+    const back = await away('economic-crime-leader', 'economic-crime-3')
+    expect(said(await api.act('economic-crime-1', taskId, 'extend', span))).toBe('200')
+    const approval = await api.task('economic-crime-3', caseNo, 'approve-extension')
+    expect(approval).toMatchObject({ unit: 'economic-crime', actions: [{ name: 'claim' }, { name: 'transfer' }, { name: 'declare-conflict' }] })
+    const ids = async (view: string) => (await api.get('economic-crime-3', `/api/tasks?view=${view}`)).body.items.map((t: { id: string }) => t.id)
+    expect([await ids('candidate'), await ids('unit')]).toEqual([expect.arrayContaining([approval.id]), expect.arrayContaining([approval.id, taskId])])
+    expect(said(await api.act('economic-crime-2', approval.id, 'claim'))).toBe('403 not-permitted')
+    expect(said(await api.get('economic-crime-2', '/api/board'))).toBe('403 not-permitted')
+    expect((await api.get('economic-crime-3', '/api/board')).body.tasks.live.n).toBeGreaterThan(0)
+    expect(said(await api.get('economic-crime-3', '/api/admin/absences')), 'not in another’s name').toBe('403 not-permitted')
+    expect(await api.act('economic-crime-3', approval.id, 'claim')).toMatchObject({ status: 200, body: { holder: { id: 'economic-crime-leader' } } })
+    expect(await ids('mine')).toContain(approval.id)
+    expect(said(await api.act('economic-crime-3', approval.id, 'claim')), 'claimed already').toBe('200')
+    expect(said(await api.act('economic-crime-3', approval.id, 'complete', { approve: true, reason: '同意。' }))).toBe('200')
+    expect(said(await api.act('economic-crime-3', taskId, 'transfer', { to: 'economic-crime-2', ...reason }))).toBe('200')
+    await append(api.system.db, caseNo, event('red-card', { clock: taskId, dueAt: '2026-01-01T00:00:00+08:00' }))
+    expect(said(await api.act('economic-crime-3', taskId, 'acknowledge-card'))).toBe('200')
+    const events = (await api.get('office-1', `/api/cases/${caseNo}/events`)).body
+    for (const type of ['task-claimed', 'task-completed', 'task-transferred', 'card-acknowledged']) {
+      expect(events.findLast((e: { type: string }) => e.type === type), type).toMatchObject({ actor: { id: 'economic-crime-3' }, data: { onBehalfOf: 'economic-crime-leader' } })
+    }
+    await back()
+    expect(said(await api.act('economic-crime-3', taskId, 'transfer', { to: 'economic-crime-1', ...reason }))).toBe('403 not-permitted')
+    expect(said(await api.get('economic-crime-3', '/api/board'))).toBe('403 not-permitted')
+  })
+
+  it('is nobody’s where the proxy asks himself: then the next queue has it', async () => {
+    const { caseNo, taskId } = await handled()
+    const back = await away('economic-crime-leader', 'economic-crime-1')
+    expect(said(await api.act('economic-crime-1', taskId, 'extend', span))).toBe('200')
+    expect(await api.task('office-1', caseNo, 'approve-extension')).toMatchObject({ unit: 'bureau' })
+    await back()
+  })
+
+  it('what waits for it goes on to the next queue, and what its holder has to the unit, when nobody stands in any more', async () => {
+    const { caseNo, taskId } = await handled()
+    expect(said(await api.act('economic-crime-1', taskId, 'extend', span))).toBe('200')
+    const backs = [await away('economic-crime-leader', 'economic-crime-3'), await away('economic-crime-1', 'economic-crime-3')]
+    await passOnOrphaned(api.system.db)
+    expect(await api.task('office-1', caseNo, 'approve-extension')).toMatchObject({ unit: 'economic-crime' })
+    await append(api.system.db, caseNo, event('conflict-declared', { reason: '亲属' }, officer('economic-crime-3')))
+    await passOnOrphaned(api.system.db)
+    expect(await api.task('office-1', caseNo, 'approve-extension')).toMatchObject({ unit: 'bureau', status: 'open' })
+    expect(await api.task('office-1', caseNo, 'handle')).toMatchObject({ unit: 'economic-crime', status: 'open', holder: null })
+    for (const back of backs) await back()
+    expect(await passOnOrphaned(api.system.db)).toBe(0)
+  })
+})
+
+describe('what an enterprise is asked', () => {
+  it('any of its contacts does, by name; one leaves while another is there', async () => {
+    await api.system.db.pool.query(`INSERT INTO person (id, sub, name, enterprise_id, roles) VALUES ('ent-04-second', 'ent-04-second', '第二联系人', 'ent-04', '{enterprise}')`)
+    const { caseNo } = await api.file('ent-04-contact')
+    const triage = await api.task('desk-1', caseNo, 'triage')
+    await api.act('desk-1', triage.id, 'claim')
+    await api.act('desk-1', triage.id, 'complete', accept)
+    const finish = async (name: string, form: object) => {
+      const { id } = await api.task('office-1', caseNo, name)
+      await api.act('economic-crime-1', id, 'claim')
+      expect(said(await api.act('economic-crime-1', id, 'complete', form))).toBe('200')
+    }
+    await finish('handle', { result: '已处理' })
+    await finish('reply', { reply: '已处理' })
+    for (const action of ['urge', 'comment']) expect(said(await api.post('ent-04-second', `/api/cases/${caseNo}/actions/${action}`, action === 'comment' ? { text: 'x' } : {})), action).toBe('200')
+    const rate = await api.task('ent-04-second', caseNo, 'rate')
+    expect(names(rate.actions)).toEqual(['complete'])
+    expect((await api.get('ent-04-second', '/api/tasks?view=mine')).body.items.map((t: { id: string }) => t.id)).toEqual([rate.id])
+    for (const person of ['ent-02-contact', 'economic-crime-1']) expect(said(await api.act(person, rate.id, 'complete', { rating: 'satisfied' })), person).toMatch(/^40[34] /)
+    const put = (active: boolean, id: string) => api.app.inject({ method: 'PUT', url: `/api/admin/people/${id}`, headers: { authorization: `Bearer ${adminToken}` },
+      payload: { sub: id, name: '联系人', unit: null, enterprise: 'ent-04', roles: ['enterprise'], active } })
+    const adminToken = (await api.app.inject({ method: 'POST', url: '/api/dev/login', payload: { person: 'admin-1' } })).json().token
+    expect((await put(false, 'ent-04-contact')).statusCode).toBe(200)
+    expect(await api.task('office-1', caseNo, 'rate')).toMatchObject({ status: 'claimed', holder: { id: 'ent-04-second' } })
+    expect((await put(false, 'ent-04-second')).statusCode, 'the last one').toBe(409)
+    expect((await put(true, 'ent-04-contact')).statusCode).toBe(200)
+    expect(said(await api.act('ent-04-contact', rate.id, 'claim'))).toBe('200')
+    expect(said(await api.act('ent-04-second', rate.id, 'complete', { rating: 'satisfied' }))).toBe('200')
+    const done = (await api.get('ent-04-contact', `/api/cases/${caseNo}/events`)).body.findLast((e: { type: string }) => e.type === 'task-completed')
+    expect(done).toMatchObject({ actor: { id: 'ent-04-second', name: '第二联系人' }, data: { form: { rating: 'satisfied' } } })
   })
 })
 

@@ -37,14 +37,14 @@ export const person = pgTable('person', {
   active: boolean('active').notNull().default(true),
 }, t => [index('person_unit').on(t.unitId)])
 
-/** An absence with a proxy (代理人), who may act on the absent holder's tasks while it lasts. */
+/** An absence with a proxy (代理人), who takes what is addressed to the absent person's post while it lasts. */
 export const absence = pgTable('absence', {
   id: text('id').primaryKey(),
   personId: text('person_id').notNull().references(() => person.id),
   proxyId: text('proxy_id').notNull().references(() => person.id),
   fromAt: instant('from_at').notNull(),
   untilAt: instant('until_at').notNull(),
-}, t => [index('absence_proxy').on(t.proxyId)])
+}, t => [index('absence_proxy').on(t.proxyId), index('absence_person').on(t.personId)])
 
 /** Duty roster (值班表): who is on duty in a unit between two instants. */
 export const roster = pgTable('roster', {

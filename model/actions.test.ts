@@ -8,6 +8,9 @@ import type { CaseStatus, TaskStatus } from './types.ts'
 
 const person = (id: string, unit: string | null, roles: Role[], more: Partial<Who> = {}): Who => ({ id, unit, enterprise: null, roles, standsInFor: [], ...more })
 
+/** Of an absent member of 经侦大队. */
+const post = (id: string, roles: Role[]) => ({ id, unit: 'economic-crime', enterprise: null, roles })
+
 /** One of each kind, as they stand to a task of 经侦大队 in a case of enterprise ent-01. */
 const people: Record<string, Who> = {
   holder: person('handler-1', 'economic-crime', ['handler']),
@@ -24,8 +27,9 @@ const people: Record<string, Who> = {
   excluded: person('handler-3', 'economic-crime', ['handler', 'unit-leader']),
   'four-eyes': person('handler-4', 'economic-crime', ['handler']),
   // Standing in for somebody who is absent.
-  proxy: person('proxy-1', 'traffic', ['handler'], { standsInFor: ['handler-1'] }),
-  'proxy-of-excluded': person('proxy-2', 'traffic', ['handler'], { standsInFor: ['handler-3'] }),
+  proxy: person('proxy-1', 'traffic', ['handler'], { standsInFor: [post('handler-1', ['handler'])] }),
+  'proxy-of-leader': person('proxy-3', 'traffic', ['handler'], { standsInFor: [post('leader', ['unit-leader'])] }),
+  'proxy-of-excluded': person('proxy-2', 'traffic', ['handler'], { standsInFor: [post('handler-3', ['handler', 'unit-leader'])] }),
   auditor: person('auditor-1', 'inspectorate', ['auditor']),
   admin: person('admin-1', 'it', ['admin']),
 }
@@ -59,34 +63,34 @@ describe('on a task', () => {
 
   test('that waits in its unit', () => expect(table(taskActions, names, judge(taskIn('open')))).toMatchInlineSnapshot(`
     "
-                     holder colleague leader applicant participant office bureau desk stranger rival excluded four-eyes proxy proxy-of-excluded auditor admin
-    claim            yes    yes       -      -         -           -      -      -    -        -     conflict 4eyes     -     -                 -       -
-    release          .      .         .      -         -           -      -      -    -        -     conflict 4eyes     -     -                 -       -
-    complete         .      .         .      -         -           -      -      -    -        -     conflict 4eyes     -     -                 -       -
-    acknowledge      .      .         .      -         -           -      -      -    -        -     conflict 4eyes     -     -                 -       -
-    refuse           .      .         .      -         -           -      -      -    -        -     conflict 4eyes     -     -                 -       -
-    return           .      .         .      -         -           -      -      -    -        -     conflict 4eyes     -     -                 -       -
-    extend           .      .         .      -         -           -      -      -    -        -     conflict 4eyes     -     -                 -       -
-    delegate         .      .         .      -         -           -      -      -    -        -     conflict 4eyes     -     -                 -       -
-    transfer         -      -         yes    -         -           -      -      -    -        -     conflict 4eyes     -     -                 -       -
-    acknowledge-card -      -         yes    -         -           yes    yes    -    -        -     conflict 4eyes     -     -                 -       -
-    declare-conflict yes    yes       -      -         -           -      -      -    -        -     conflict 4eyes     -     -                 -       -
+                     holder colleague leader applicant participant office bureau desk stranger rival excluded four-eyes proxy proxy-of-leader proxy-of-excluded auditor admin
+    claim            yes    yes       -      -         -           -      -      -    -        -     conflict 4eyes     yes   -               -                 -       -
+    release          .      .         .      -         -           -      -      -    -        -     conflict 4eyes     .     .               -                 -       -
+    complete         .      .         .      -         -           -      -      -    -        -     conflict 4eyes     .     .               -                 -       -
+    acknowledge      .      .         .      -         -           -      -      -    -        -     conflict 4eyes     .     .               -                 -       -
+    refuse           .      .         .      -         -           -      -      -    -        -     conflict 4eyes     .     .               -                 -       -
+    return           .      .         .      -         -           -      -      -    -        -     conflict 4eyes     .     .               -                 -       -
+    extend           .      .         .      -         -           -      -      -    -        -     conflict 4eyes     .     .               -                 -       -
+    delegate         .      .         .      -         -           -      -      -    -        -     conflict 4eyes     .     .               -                 -       -
+    transfer         -      -         yes    -         -           -      -      -    -        -     conflict 4eyes     -     yes             -                 -       -
+    acknowledge-card -      -         yes    -         -           yes    yes    -    -        -     conflict 4eyes     -     yes             -                 -       -
+    declare-conflict yes    yes       -      -         -           -      -      -    -        -     conflict 4eyes     yes   -               -                 -       -
     "
   `))
   test('that somebody holds', () => expect(table(taskActions, names, judge(taskIn('claimed')))).toMatchInlineSnapshot(`
     "
-                     holder colleague leader applicant participant office bureau desk stranger rival excluded four-eyes proxy proxy-of-excluded auditor admin
-    claim            yes    taken     taken  -         -           -      -      -    -        -     conflict 4eyes     taken -                 -       -
-    release          yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -                 -       -
-    complete         yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -                 -       -
-    acknowledge      yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -                 -       -
-    refuse           yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -                 -       -
-    return           yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -                 -       -
-    extend           yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -                 -       -
-    delegate         yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -                 -       -
-    transfer         -      -         yes    -         -           -      -      -    -        -     conflict 4eyes     -     -                 -       -
-    acknowledge-card -      -         yes    -         -           yes    yes    -    -        -     conflict 4eyes     -     -                 -       -
-    declare-conflict yes    yes       -      -         -           -      -      -    -        -     conflict 4eyes     yes   -                 -       -
+                     holder colleague leader applicant participant office bureau desk stranger rival excluded four-eyes proxy proxy-of-leader proxy-of-excluded auditor admin
+    claim            yes    taken     taken  -         -           -      -      -    -        -     conflict 4eyes     yes   taken           -                 -       -
+    release          yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -               -                 -       -
+    complete         yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -               -                 -       -
+    acknowledge      yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -               -                 -       -
+    refuse           yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -               -                 -       -
+    return           yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -               -                 -       -
+    extend           yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -               -                 -       -
+    delegate         yes    taken     -      -         -           -      -      -    -        -     conflict 4eyes     yes   -               -                 -       -
+    transfer         -      -         yes    -         -           -      -      -    -        -     conflict 4eyes     -     yes             -                 -       -
+    acknowledge-card -      -         yes    -         -           yes    yes    -    -        -     conflict 4eyes     -     yes             -                 -       -
+    declare-conflict yes    yes       -      -         -           -      -      -    -        -     conflict 4eyes     yes   -               -                 -       -
     "
   `))
   test.each(['completed', 'cancelled'] as const)('that is %s, nothing', (status) => {
@@ -101,33 +105,33 @@ describe('on a case', () => {
   const judge = (file: CaseFacts) => (action: string, who: Who) => judgeCase(action as CaseAction, who, file)
   test('that is open', () => expect(table(caseActions, names, judge(caseIn('open')))).toMatchInlineSnapshot(`
     "
-                     holder colleague leader applicant participant office bureau desk stranger rival excluded four-eyes proxy proxy-of-excluded auditor admin
-    withdraw         -      -         -      yes       -           -      -      -    -        -     conflict -         -     -                 -       -
-    urge             -      -         -      yes       -           -      -      -    -        -     conflict -         -     -                 -       -
-    rate             -      -         -      yes       -           -      -      -    -        -     conflict -         -     -                 -       -
-    amend            -      -         -      yes       -           -      -      -    -        -     conflict -         -     -                 -       -
-    extend           yes    -         -      yes       yes         -      -      -    -        -     conflict -         yes   -                 -       -
-    comment          yes    -         -      yes       yes         yes    yes    -    -        -     conflict -         yes   -                 -       -
-    link             -      -         -      -         -           yes    -      yes  -        -     conflict -         -     -                 -       -
-    cancel           -      -         -      -         -           yes    yes    -    -        -     conflict -         -     -                 -       -
-    acknowledge-card -      -         -      -         -           yes    yes    -    -        -     conflict -         -     -                 -       -
-    declare-conflict yes    -         -      -         yes         -      -      -    -        -     conflict -         yes   -                 -       -
+                     holder colleague leader applicant participant office bureau desk stranger rival excluded four-eyes proxy proxy-of-leader proxy-of-excluded auditor admin
+    withdraw         -      -         -      yes       -           -      -      -    -        -     conflict -         -     -               -                 -       -
+    urge             -      -         -      yes       -           -      -      -    -        -     conflict -         -     -               -                 -       -
+    rate             -      -         -      yes       -           -      -      -    -        -     conflict -         -     -               -                 -       -
+    amend            -      -         -      yes       -           -      -      -    -        -     conflict -         -     -               -                 -       -
+    extend           yes    -         -      yes       yes         -      -      -    -        -     conflict -         yes   -               -                 -       -
+    comment          yes    -         -      yes       yes         yes    yes    -    -        -     conflict -         yes   -               -                 -       -
+    link             -      -         -      -         -           yes    -      yes  -        -     conflict -         -     -               -                 -       -
+    cancel           -      -         -      -         -           yes    yes    -    -        -     conflict -         -     -               -                 -       -
+    acknowledge-card -      -         -      -         -           yes    yes    -    -        -     conflict -         -     -               -                 -       -
+    declare-conflict yes    -         -      -         yes         -      -      -    -        -     conflict -         yes   -               -                 -       -
     "
   `))
   test('whose clock stands still, the same', () => expect(table(caseActions, names, judge(caseIn('paused')))).toBe(table(caseActions, names, judge(caseIn('open')))))
   test('that is closed', () => expect(table(caseActions, names, judge(caseIn('closed')))).toMatchInlineSnapshot(`
     "
-                     holder colleague leader applicant participant office bureau desk stranger rival excluded four-eyes proxy proxy-of-excluded auditor admin
-    withdraw         .      .         .      .         .           .      .      .    .        .     conflict .         .     .                 .       .
-    urge             .      .         .      .         .           .      .      .    .        .     conflict .         .     .                 .       .
-    rate             .      .         .      .         .           .      .      .    .        .     conflict .         .     .                 .       .
-    amend            .      .         .      .         .           .      .      .    .        .     conflict .         .     .                 .       .
-    extend           .      .         .      .         .           .      .      .    .        .     conflict .         .     .                 .       .
-    comment          yes    -         -      yes       yes         yes    yes    -    -        -     conflict -         yes   -                 -       -
-    link             .      .         .      .         .           .      .      .    .        .     conflict .         .     .                 .       .
-    cancel           .      .         .      .         .           .      .      .    .        .     conflict .         .     .                 .       .
-    acknowledge-card .      .         .      .         .           .      .      .    .        .     conflict .         .     .                 .       .
-    declare-conflict .      .         .      .         .           .      .      .    .        .     conflict .         .     .                 .       .
+                     holder colleague leader applicant participant office bureau desk stranger rival excluded four-eyes proxy proxy-of-leader proxy-of-excluded auditor admin
+    withdraw         .      .         .      .         .           .      .      .    .        .     conflict .         .     .               .                 .       .
+    urge             .      .         .      .         .           .      .      .    .        .     conflict .         .     .               .                 .       .
+    rate             .      .         .      .         .           .      .      .    .        .     conflict .         .     .               .                 .       .
+    amend            .      .         .      .         .           .      .      .    .        .     conflict .         .     .               .                 .       .
+    extend           .      .         .      .         .           .      .      .    .        .     conflict .         .     .               .                 .       .
+    comment          yes    -         -      yes       yes         yes    yes    -    -        -     conflict -         yes   -               -                 -       -
+    link             .      .         .      .         .           .      .      .    .        .     conflict .         .     .               .                 .       .
+    cancel           .      .         .      .         .           .      .      .    .        .     conflict .         .     .               .                 .       .
+    acknowledge-card .      .         .      .         .           .      .      .    .        .     conflict .         .     .               .                 .       .
+    declare-conflict .      .         .      .         .           .      .      .    .        .     conflict .         .     .               .                 .       .
     "
   `))
 })
@@ -178,7 +182,7 @@ describe('a restricted case', () => {
 describe('who sees a case', () => {
   const sees = (file: CaseFacts) => names.filter(name => maySee(people[name]!, file, [taskIn('claimed')]))
   it('its applicant, who takes part (or stands in), who may come to handle it, and who supervises', () => {
-    expect(sees(caseIn('open'))).toEqual(['holder', 'colleague', 'leader', 'applicant', 'participant', 'office', 'bureau', 'desk', 'four-eyes', 'proxy'])
+    expect(sees(caseIn('open'))).toEqual(['holder', 'colleague', 'leader', 'applicant', 'participant', 'office', 'bureau', 'desk', 'four-eyes', 'proxy', 'proxy-of-leader'])
   })
   it('when it is restricted: only who takes part, or stands in for one who does', () => {
     expect(sees(caseIn('open', { restricted: true }))).toEqual(['holder', 'participant', 'proxy'])

@@ -3,18 +3,15 @@
  * Updates and the buttons of every client read. Pure; runs inside and outside the workflow sandbox.
  */
 import { shanghai, shanghaiDate } from './instants.ts'
-import type { Role } from './person.ts'
+import type { Post, Role } from './person.ts'
 import type { CaseStatus, Facts, TaskStatus } from './types.ts'
 import type { Policy, TaskPolicy } from './policy.ts'
+import { partsOf } from './participants.ts'
 
 /** What the rules need to know of a person. */
-export interface Who {
-  id: string
-  unit: string | null
-  enterprise: string | null
-  roles: Role[]
-  /** Absent persons whose proxy (代理人) this person is now. */
-  standsInFor: string[]
+export interface Who extends Post {
+  /** Absent persons whose proxy (代理人) this person is now: what is addressed to their posts is his to take, too. */
+  standsInFor: Post[]
 }
 
 /** What the rules need to know of a case and a task. */
@@ -47,6 +44,8 @@ type Table<Action extends string> = Partial<Record<Action, Relation[]>>
 export const TASK_ACTIONS = {
   open: { 'claim': ['candidate'], 'transfer': ['leader'], 'acknowledge-card': ['leader', 'office', 'bureau-leader'], 'declare-conflict': ['candidate'] },
   claimed: {
+    // Claiming what one already holds changes nothing.
+    'claim': ['holder'],
     'complete': ['holder'], 'acknowledge': ['holder'], 'refuse': ['holder'], 'return': ['holder'], 'release': ['holder'], 'delegate': ['holder'],
     'extend': ['holder'], 'transfer': ['leader'], 'acknowledge-card': ['leader', 'office', 'bureau-leader'], 'declare-conflict': ['holder', 'candidate'],
   },
@@ -67,34 +66,69 @@ export const CASE_ACTIONS = {
   closed: { comment: ['participant', 'office', 'bureau-leader'] },
 } satisfies Record<CaseStatus, Table<CaseAction>>
 
-/** How a person stands to a case; a declared conflict takes every relation away. */
-export function caseRelations(who: Who, file: CaseFacts): Set<Relation> {
-  if (isExcluded(who, file)) return new Set()
-  const is = new Set<Relation>()
-  if (who.id === file.applicantId || (!file.restricted && who.roles.includes('enterprise') && who.enterprise !== null && who.enterprise === file.enterpriseId)) is.add('applicant')
-  if (file.participants.includes(who.id) || file.participants.some(id => actsFor(who, file, id))) is.add('participant')
-  if (!file.restricted || is.has('participant')) {
-    for (const role of ['office', 'bureau-leader', 'duty-desk'] as const) if (who.roles.includes(role)) is.add(role)
-  }
+/**
+ * In whose names a person acts in a case: in the own one, and in those of the absent persons he stands in for; a proxy cannot act for one
+ * who declared a conflict (刑诉法29–30), and whoever declared one himself acts in nobody's.
+ */
+export const namesOf = (who: Who, file: CaseFacts): Post[] =>
+  isExcluded(who, file) ? [] : [who, ...who.standsInFor.filter(absent => !file.excluded.includes(absent.id))]
+
+/** How a person stands to a case, by himself or as a proxy. */
+export const caseRelations = (who: Who, file: CaseFacts): Set<Relation> => new Set(namesOf(who, file).flatMap(as => toCase(as, file)))
+
+/** How a person stands to a task of a case, by himself or as a proxy. */
+export const taskRelations = (who: Who, file: CaseFacts, task: TaskFacts): Set<Relation> => new Set(namesOf(who, file).flatMap(as => toTask(as, who, file, task)))
+
+function toCase(as: Post, file: CaseFacts): Relation[] {
+  const part = takesPart(as, file)
+  const is: Relation[] = []
+  if (isContact(as, file) || (part && as.id === file.applicantId)) is.push('applicant')
+  if (part) is.push('participant')
+  if (!file.restricted || part) is.push(...(['office', 'bureau-leader', 'duty-desk'] as const).filter(role => as.roles.includes(role)))
   return is
 }
 
-/** How a person stands to a task of a case. */
-export function taskRelations(who: Who, file: CaseFacts, task: TaskFacts): Set<Relation> {
-  const is = caseRelations(who, file)
-  if (isExcluded(who, file)) return is
-  const mayDo = !task.notBy.includes(who.id)
-  if (mayDo && task.holderId !== null && (task.holderId === who.id || actsFor(who, file, task.holderId))) is.add('holder')
-  if (mayDo && isCandidate(who, task)) is.add('candidate')
-  if (who.unit === task.unitId && who.roles.includes('unit-leader')) is.add('leader')
+/** As if `who` acted in the name of `as`: what bars one of the two bars both. */
+function toTask(as: Post, who: Who, file: CaseFacts, task: TaskFacts): Relation[] {
+  const is = toCase(as, file)
+  const mayDo = !task.notBy.includes(who.id) && !task.notBy.includes(as.id)
+  // What an enterprise is asked any of its contacts may do.
+  if (mayDo && task.holderId !== null && (task.holderId === as.id || (task.unitId === 'applicant' && isContact(as, file)))) is.push('holder')
+  if (mayDo && isMember(as, task)) is.push('candidate')
+  if (as.unit === task.unitId && as.roles.includes('unit-leader')) is.push('leader')
   return is
 }
 
-/** A member of the task's unit with the task's role; whether four eyes or a conflict forbid it is asked elsewhere. */
-export const isCandidate = (who: Who, task: Pick<TaskFacts, 'unitId' | 'role'>) => who.unit === task.unitId && who.roles.includes(task.role)
+const takesPart = (as: Post, { participants }: CaseFacts) => partsOf(as).some(part => participants.includes(part))
+const isContact = ({ roles, enterprise }: Post, file: CaseFacts) =>
+  !file.restricted && roles.includes('enterprise') && enterprise !== null && enterprise === file.enterpriseId
 
-/** The holder for whom this person acts as proxy; a proxy cannot act for one who declared a conflict (刑诉法29–30). */
-export const actsFor = (who: Who, file: CaseFacts, holderId: string) => who.standsInFor.includes(holderId) && !file.excluded.includes(holderId)
+/** Of the task's unit, with the task's role. */
+const isMember = (as: Post, task: Pick<TaskFacts, 'unitId' | 'role'>) => as.unit === task.unitId && as.roles.includes(task.role)
+
+/** A task of one's unit and role, or of a post that one stands in for; whether four eyes or a conflict forbid it is asked elsewhere. */
+export const isCandidate = (who: Who, task: Pick<TaskFacts, 'unitId' | 'role'>): boolean => [who, ...who.standsInFor].some(as => isMember(as, task))
+
+/** Who is put in by name must be able to do it by himself, whomever he stands in for. */
+export const isFreeCandidate = (who: Who, file: CaseFacts, task: TaskFacts): boolean => taskRelations({ ...who, standsInFor: [] }, file, task).has('candidate')
+
+/** The absent person in whose name somebody does something (代理), as it is recorded; nothing where it is the own one. */
+export interface ByProxy { onBehalfOf?: string }
+
+/** In whose name an action on a task is taken that this person may take. */
+export function taskByProxy(action: TaskAction, who: Who, file: CaseFacts, task: TaskFacts): ByProxy {
+  const allowed = (TASK_ACTIONS[task.status] as Table<TaskAction>)[action] ?? []
+  return byProxy(who, file, as => toTask(as, who, file, task).some(r => allowed.includes(r)))
+}
+
+/** The same of an action on a case. */
+export const caseByProxy = (action: CaseAction, who: Who, file: CaseFacts): ByProxy =>
+  byProxy(who, file, as => toCase(as, file).some(r => allowedOn(file, action)?.includes(r)))
+
+function byProxy(who: Who, file: CaseFacts, may: (as: Post) => boolean): ByProxy {
+  const as = namesOf(who, file).find(may)
+  return as === undefined || as.id === who.id ? {} : { onBehalfOf: as.id }
+}
 
 const isExcluded = (who: Who, file: CaseFacts) => file.excluded.includes(who.id)
 
@@ -109,28 +143,37 @@ export function judgeTask(action: TaskAction, who: Who, file: CaseFacts, task: T
   if (!belongs(action, policy)) return refuse('action-not-allowed', '该任务没有这项操作')
   if (action === 'acknowledge-card' && task.card !== 'red') return refuse('action-not-allowed', NO_RED_CARD)
   if (task.unitId === 'applicant' && STAYS_WITH_APPLICANT.includes(action)) return refuse('action-not-allowed', '该任务由申请人办理，不能放回、转办、委托，也不适用回避')
-  if (action === 'claim' && task.holderId === who.id) return null
   const allowed = (TASK_ACTIONS[task.status] as Table<TaskAction>)[action]
   const is = taskRelations(who, file, task)
   if (allowed?.some(r => is.has(r))) return null
-  const natural = isCandidate(who, task) || task.holderId === who.id
-  if (natural && task.notBy.includes(who.id)) return refuse('four-eyes', '您已办理过本案的其他环节，本环节须由他人办理')
-  if (!allowed && !(is.has('candidate') || is.has('holder') || is.has('leader'))) return refuse('not-permitted', '您无权办理该任务')
-  if (!allowed && action === 'claim') return refuse('already-claimed', '该任务已被他人签收')
+  if (isBarred(who, task)) return refuse('four-eyes', `${task.notBy.includes(who.id) ? '您' : '您所代理的人员'}已办理过本案的其他环节，本环节须由他人办理`)
+  const concerned = is.has('candidate') || is.has('holder') || is.has('leader')
+  if (!allowed && !concerned) return refuse('not-permitted', '您无权办理该任务')
   if (!allowed) return refuse('action-not-allowed', task.status === 'open' ? '请先签收任务' : '任务当前状态下不能进行这项操作')
+  if (task.status === 'claimed' && action === 'claim' && concerned) return refuse('already-claimed', '该任务已被他人签收')
   if (task.status === 'claimed' && allowed.includes('holder') && is.has('candidate')) return refuse('already-claimed', '该任务由他人持有，只有持有人可以办理')
   return refuse('not-permitted', '您无权对该任务进行这项操作')
 }
 
+/** His by unit and role, or held by him, but for four eyes. */
+const isBarred = (who: Who, task: TaskFacts) => (isCandidate(who, task) || task.holderId === who.id)
+  && [who, ...who.standsInFor].some(as => task.notBy.includes(as.id) && (as === who || isMember(as, task)))
+
 /** Why this person may not take this action on this case now; null when they may. */
 export function judgeCase(action: CaseAction, who: Who, file: CaseFacts): Refusal | null {
   if (isExcluded(who, file)) return refuse('conflict-of-interest', '您已就本案申报回避，不能办理本案任何环节')
-  const allowed = (CASE_ACTIONS[file.status] as Table<CaseAction>)[action]
+  const allowed = allowedOn(file, action)
   if (!allowed) return refuse('action-not-allowed', file.status === 'closed' ? '案件已办结，不能再进行这项操作' : '案件当前状态下不能进行这项操作')
   if (action === 'acknowledge-card' && file.card !== 'red') return refuse('action-not-allowed', NO_RED_CARD)
   if (action === 'declare-conflict' && who.roles.includes('enterprise')) return refuse('not-permitted', '申报回避是办案人员的义务，企业不适用')
   const is = caseRelations(who, file)
-  return allowed.some(r => is.has(r) || (r === 'holder' && is.has('participant'))) ? null : refuse('not-permitted', '您无权对该案件进行这项操作')
+  return allowed.some(r => is.has(r)) ? null : refuse('not-permitted', '您无权对该案件进行这项操作')
+}
+
+/** Whoever takes part may be the holder of one of its tasks: that is asked of the task. */
+function allowedOn({ status }: CaseFacts, action: CaseAction): Relation[] | undefined {
+  const allowed = (CASE_ACTIONS[status] as Table<CaseAction>)[action]
+  return allowed?.flatMap((r): Relation[] => r === 'holder' ? [r, 'participant'] : [r])
 }
 
 /** Why a case may not be urged now: once a day (Asia/Shanghai), and nobody urges himself; null when it may. */
@@ -153,12 +196,13 @@ export function mayWithdraw({ withdrawable, tasks }: Pick<Policy, 'withdrawable'
 /** May this person see the case at all? Restricted cases: only who takes part; enterprises: only their own. */
 export function maySee(who: Who, file: CaseFacts, tasks: TaskFacts[]): boolean {
   if (who.roles.includes('enterprise')) return !file.restricted && who.enterprise !== null && who.enterprise === file.enterpriseId
-  if (isExcluded(who, file)) return false
-  const is = caseRelations(who, file)
-  if (is.has('applicant') || is.has('participant')) return true
-  if (file.restricted) return false
-  if (is.has('office') || is.has('bureau-leader') || is.has('duty-desk')) return true
-  return tasks.some(t => who.unit === t.unitId && (who.roles.includes('unit-leader') || who.roles.includes(t.role)))
+  return namesOf(who, file).some(as => sees(as, file, tasks))
+}
+
+function sees(as: Post, file: CaseFacts, tasks: TaskFacts[]): boolean {
+  const is = toCase(as, file)
+  if (is.includes('applicant') || is.includes('participant')) return true
+  return !file.restricted && (is.length > 0 || tasks.some(t => as.unit === t.unitId && (as.roles.includes('unit-leader') || as.roles.includes(t.role))))
 }
 
 function belongs(action: TaskAction, policy: Pick<TaskPolicy, 'actions' | 'returnsTo' | 'extendable'>) {

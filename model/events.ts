@@ -1,6 +1,7 @@
 /** The vocabulary of the record: every event that can happen to a case, and what it carries. */
 import type { Deadline } from '../clock/types.ts'
 import type { Actor, CaseLink, Facts, Json } from './types.ts'
+import type { ByProxy } from './actions.ts'
 import type { Role } from './person.ts'
 
 /** Whom a notice is for; resolved to persons when it is written. */
@@ -12,16 +13,16 @@ export type Readership = 'applicant' | 'officers'
 export interface EventData {
   'case-opened': { procedure: string, title: string, restricted: boolean, applicantId: string, enterpriseId: string | null, channel: string | null, application: Facts, deadline: Deadline | null }
   'task-opened': { task: string, name: string, title: string, unit: string, role: Role, round: number, holder: string | null, /** Who hands it over, and answers for it until receipt. */ from?: string, offeredTo: string | null, notBy: string[], context: Facts | null, deadline: Deadline }
-  'task-claimed': { task: string }
-  'task-released': { task: string }
+  'task-claimed': ByProxy & { task: string }
+  'task-released': ByProxy & { task: string }
   'task-offered': { task: string, to: string, reason: string }
   'task-rerouted': { task: string, unit: string, role: Role }
-  'task-transferred': { task: string, to: string, reason: string }
-  'task-delegated': { task: string, to: string, reason: string }
-  'task-completed': { task: string, action: string, form: Facts, onBehalfOf?: string }
+  'task-transferred': ByProxy & { task: string, to: string, reason: string }
+  'task-delegated': ByProxy & { task: string, to: string, reason: string }
+  'task-completed': ByProxy & { task: string, action: string, form: Facts }
   'task-cancelled': { task: string, reason: string }
   'task-lapsed': { task: string }
-  'extension-requested': { task: string, n: number, unit: string, reason: string }
+  'extension-requested': ByProxy & { task: string, n: number, unit: string, reason: string }
   'deadline-extended': { task: string, deadline: Deadline }
   'deadline-replanned': { clock: string, deadline: Deadline }
   'clock-chosen': { deadline: Deadline }
@@ -32,21 +33,21 @@ export interface EventData {
   'yellow-card': { clock: string, dueAt: string }
   'red-card': { clock: string, dueAt: string }
   'leader-alerted': { clock: string, dueAt: string }
-  'card-acknowledged': { clock: string }
+  'card-acknowledged': ByProxy & { clock: string }
   'noted': { name: string, facts: Json }
-  'linked': CaseLink
+  'linked': ByProxy & CaseLink
   'told': { to: Audience, title: string, body: string }
   'document-issued': { kind: string, number: string, content: Facts }
   'handed-over': { task: string, system: string, payload: Facts }
   'pushed': { system: string, payload: Facts }
   'conflict-declared': { reason: string }
   'persons-excluded': { persons: string[] }
-  'commented': { text: string, to: Readership }
+  'commented': ByProxy & { text: string, to: Readership }
   'material-added': { to: Readership, id: string, name: string, type: string, size: number, hash: string }
-  'urged': { text: string | null }
-  'application-amended': { application: Facts, title: string, reason: string }
-  'withdrawal-requested': { reason: string }
-  'cancellation-ordered': { reason: string }
+  'urged': ByProxy & { text: string | null }
+  'application-amended': ByProxy & { application: Facts, title: string, reason: string }
+  'withdrawal-requested': ByProxy & { reason: string }
+  'cancellation-ordered': ByProxy & { reason: string }
   'notice-failed': { notice: string, channel: string, failure: string }
   'notice-retried': { notice: string }
   'case-closed': { outcome: string, result: Facts | null }

@@ -33,3 +33,11 @@ export interface Person {
   enterprise: Named | null
   roles: Role[]
 }
+
+/** Somebody with what he is by his post: unit and roles, or the enterprise whose contact he is. */
+export interface Post {
+  id: string
+  unit: string | null
+  enterprise: string | null
+  roles: Role[]
+}

@@ -24,11 +24,11 @@ describe('who holds a task', () => {
   it('is nobody while it waits in its unit', () => expect(theTask()).toMatchObject({ status: 'open', holderId: null }))
   it('is who was named when it was opened', () => {
     const { file, tasks } = fold(caseOpened(), taskOpened(NO, { holder: 'desk-1' }))
-    expect([tasks[0]!.status, tasks[0]!.holderId, file.participants]).toEqual(['claimed', 'desk-1', ['ent-01-contact', 'desk-1']])
+    expect([tasks[0]!.status, tasks[0]!.holderId, file.participants]).toEqual(['claimed', 'desk-1', ['ent-01-contact@', 'desk-1']])
   })
-  it('is who claimed it, and takes part in the case from then on', () => {
-    expect(theTask(claimed)).toMatchObject({ status: 'claimed', holderId: 'economic-crime-1' })
-    expect(withTask(claimed, event('task-released', { task: handle })).file.participants).toContain('economic-crime-1')
+  it('is who claimed it', () => expect(theTask(claimed)).toMatchObject({ status: 'claimed', holderId: 'economic-crime-1' }))
+  it('is the absent person for whom a proxy claimed it', () => {
+    expect(theTask(event('task-claimed', { task: handle, onBehalfOf: 'economic-crime-leader' }, officer('economic-crime-1')))).toMatchObject({ status: 'claimed', holderId: 'economic-crime-leader' })
   })
   it.each([
     ['released', event('task-released', { task: handle }, officer('economic-crime-1'))],
@@ -50,6 +50,31 @@ describe('who holds a task', () => {
   })
   it('stays answerable also when the proxy of an absent holder delegates', () => {
     expect(theTask(claimed, delegated('economic-crime-2', 'economic-crime-leader')).delegatedBy).toBe('economic-crime-1')
+  })
+})
+
+describe('who takes part', () => {
+  const parts = (...events: NewEvent[]) => withTask(...events).file.participants.filter(part => !part.startsWith('ent-01-contact'))
+  const to = (type: 'task-transferred' | 'task-delegated', to: string, by: string) => event(type, { task: handle, to, reason: 'x' }, officer(by))
+  const done = (by: string, more = {}) => event('task-completed', { task: handle, action: 'complete', form: {}, ...more }, officer(by))
+
+  it.each<[string, NewEvent[], string[]]>([
+    ['whoever holds a task', [claimed], ['economic-crime-1']],
+    ['nobody who has released it', [claimed, event('task-released', { task: handle }, officer('economic-crime-1'))], []],
+    ['nobody from whom it was taken at a change of shift', [claimed, event('task-offered', { task: handle, to: 'economic-crime-2', reason: '交接班' })], []],
+    ['nobody from whom it was transferred', [claimed, to('task-transferred', 'economic-crime-2', 'economic-crime-leader')], ['economic-crime-2']],
+    ['whoever has delegated it, beside the one who does it', [claimed, to('task-delegated', 'economic-crime-2', 'economic-crime-1')], ['economic-crime-2', 'economic-crime-1']],
+    ['nobody to whom it was delegated, once it is given back', [claimed, to('task-delegated', 'economic-crime-2', 'economic-crime-1'), to('task-delegated', 'economic-crime-1', 'economic-crime-2')], ['economic-crime-1']],
+    ['whoever has completed it, as one of the unit', [claimed, done('economic-crime-1')], ['economic-crime-1@economic-crime']],
+    ['whoever has delegated what another has completed', [claimed, to('task-delegated', 'economic-crime-2', 'economic-crime-1'), done('economic-crime-2')], ['economic-crime-2@economic-crime', 'economic-crime-1@economic-crime']],
+    ['the absent person, not the proxy who has completed it', [claimed, done('economic-crime-2', { onBehalfOf: 'economic-crime-1' })], ['economic-crime-1@economic-crime']],
+    ['nobody who held it when the case ended', [claimed, event('case-closed', { outcome: 'cancelled', result: null })], []],
+  ])('%s', (_, events, expected) => expect(parts(...events)).toEqual(expected))
+
+  it('whoever has filed the case, as one of the unit, and the applicant', () => {
+    const filed = (applicantId: string, by: string) => apply(null, chain(NO, 'k', [{ ...caseOpened({ applicantId }), actor: officer(by) }], null, at(0), null)[0]!).file.participants
+    expect(filed('criminal-1', 'criminal-1')).toEqual(['criminal-1@criminal'])
+    expect(filed('ent-01-contact', 'station-01-1')).toEqual(['ent-01-contact@', 'station-01-1@station-01'])
   })
 })
 

@@ -2,6 +2,7 @@
 import type { ClockUnit, Deadline } from '../clock/types.ts'
 import type { Card, CaseLink, CaseStatus, Facts, Json, TaskStatus } from './types.ts'
 import type { CaseEvent } from './events.ts'
+import { doneIn, withHolders } from './participants.ts'
 import type { Role } from './person.ts'
 
 /** One case, as lists and pages read it. */
@@ -28,7 +29,7 @@ export interface CaseRow {
   result: Json | null
   deadline: Deadline | null
   links: CaseLink[]
-  /** Persons who take part: applicant, holders, completers, named recipients. */
+  /** Who takes part: by id who holds, by id and unit who has filed or completed (`participants.ts`). */
   participants: string[]
   /** Persons who declared a conflict of interest (回避) and may not act at any step. */
   excluded: string[]
@@ -105,6 +106,7 @@ export function apply(before: CaseState | null, e: CaseEvent): CaseState {
   const state: CaseState = { file: { ...before.file, lastSeq: e.seq, lastHash: e.hash }, tasks: [...before.tasks] }
   applyToTasks(state, e)
   applyToFile(state, e)
+  state.file.participants = withHolders(state.file.participants, state.tasks.filter(isLive).flatMap(t => [t.holderId, t.delegatedBy].filter(id => id !== null)))
   Object.assign(state.file, due(state))
   return state
 }
@@ -114,9 +116,6 @@ function applyToTasks({ file, tasks }: CaseState, e: CaseEvent) {
     const i = tasks.findIndex(t => t.id === id)
     if (i < 0) throw new Error(`case ${e.caseNo}: ${e.type} for unknown task ${id}`)
     tasks[i] = { ...tasks[i]!, ...patch }
-  }
-  const takePart = (...ids: (string | null)[]) => {
-    file.participants = [...new Set([...file.participants, ...ids.filter(id => id !== null)])]
   }
   const actor = e.actor?.id ?? null
   switch (e.type) {
@@ -128,25 +127,27 @@ function applyToTasks({ file, tasks }: CaseState, e: CaseEvent) {
         createdAt: e.at, dueAt: new Date(d.deadline.dueAt), card: 'none', remindedAt: null, completedBy: null, completedAt: null, action: null, result: null,
       })
       tasks.sort(byOpening)
-      return takePart(d.holder)
+      return
     }
     case 'task-claimed':
-      change(e.data.task, { status: 'claimed', holderId: actor })
-      return takePart(actor)
+      return change(e.data.task, { status: 'claimed', holderId: e.data.onBehalfOf ?? actor })
     case 'task-released':
     case 'task-offered':
       return change(e.data.task, { status: 'open', holderId: null, delegatedBy: null })
     case 'task-rerouted':
       return change(e.data.task, { unitId: e.data.unit, role: e.data.role })
     case 'task-transferred':
-      change(e.data.task, { status: 'claimed', holderId: e.data.to, delegatedBy: null })
-      return takePart(e.data.to)
+      return change(e.data.task, { status: 'claimed', holderId: e.data.to, delegatedBy: null })
     case 'task-delegated':
-      change(e.data.task, { holderId: e.data.to, delegatedBy: answerable(tasks.find(t => t.id === e.data.task), e.data.to) })
-      return takePart(e.data.to)
-    case 'task-completed':
+      return change(e.data.task, { holderId: e.data.to, delegatedBy: answerable(tasks.find(t => t.id === e.data.task), e.data.to) })
+    case 'task-completed': {
       change(e.data.task, { status: 'completed', completedBy: actor, completedAt: e.at, action: e.data.action, result: e.data.form })
-      return takePart(actor)
+      // A proxy has done it for the post, whose holder goes on taking part.
+      const by = e.data.onBehalfOf ?? actor
+      const delegatedBy = tasks.find(t => t.id === e.data.task)?.delegatedBy
+      file.participants = [...new Set([...file.participants, ...[by, delegatedBy].flatMap(id => id ? [doneIn(id, e.actor!.unit ?? null)] : [])])]
+      return
+    }
     case 'task-cancelled':
     case 'task-lapsed':
       return change(e.data.task, { status: 'cancelled', completedAt: e.at })
@@ -213,9 +214,15 @@ function opened(e: CaseEvent & { type: 'case-opened' }): CaseRow {
   return {
     caseNo: e.caseNo, procedure: d.procedure, title: d.title, status: 'open', stage: 'opened', outcome: null, card: 'none', restricted: d.restricted,
     enterpriseId: d.enterpriseId, applicantId: d.applicantId, filedBy: e.actor!.id, channel: d.channel, unitId: null, round: 1, rating: null, application: d.application,
-    facts: {}, result: null, deadline: d.deadline, links: [], participants: [...new Set([d.applicantId, e.actor!.id])], excluded: [], openedAt: e.at, urgedAt: null,
+    facts: {}, result: null, deadline: d.deadline, links: [], participants: filers(e), excluded: [], openedAt: e.at, urgedAt: null,
     dueAt: d.deadline && new Date(d.deadline.dueAt), dueUnit: d.deadline && d.deadline.clock.unit, closedAt: null, lastSeq: e.seq, lastHash: e.hash,
   }
+}
+
+/** Whoever filed the case and, where an officer did so on its behalf, the applicant. */
+function filers({ actor, data }: CaseEvent & { type: 'case-opened' }): string[] {
+  const { id, unit = null } = actor!
+  return [...new Set([doneIn(data.applicantId, data.applicantId === id ? unit : null), doneIn(id, unit)])]
 }
 
 /**

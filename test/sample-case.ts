@@ -20,7 +20,7 @@ export const event = <T extends EventType>(type: T, data: EventData[T], actor: A
 export const caseOpened = (fields: Partial<EventData['case-opened']> = {}): NewEvent => event('case-opened', {
   procedure: 'enterprise-appeal', title: '货车被扣', restricted: false, applicantId: 'ent-01-contact', enterpriseId: 'ent-01', channel: null,
   application: { kind: 'help', subject: '货车被扣' }, deadline: null, ...fields,
-}, { id: fields.applicantId ?? 'ent-01-contact' })
+}, fields.applicantId?.endsWith('-contact') === false ? officer(fields.applicantId) : { id: fields.applicantId ?? 'ent-01-contact' })
 
 /** The first round of a task `handle` of 经侦大队 waits for a handler; `fields` replaces what matters to the test. */
 export function taskOpened(caseNo: string, fields: Partial<EventData['task-opened']> = {}): NewEvent {

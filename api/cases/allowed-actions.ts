@@ -3,6 +3,7 @@ import { isLive, type CaseRow, type CaseState, type TaskRow } from '../../model/
 import { findForm, getProcedure } from '../../workflows/catalogue.ts'
 import { isCandidate, judgeCase, judgeTask, judgeUrge, mayAnswer, mayWithdraw, type CaseAction, type CaseFacts, type TaskAction, type Who } from '../../model/actions.ts'
 import type { TaskPolicy } from '../../model/policy.ts'
+import type { Json } from '../../model/types.ts'
 import { toJsonSchema } from '../../workflows/kit/check-forms.ts'
 import type { Action } from '../http/schemas.ts'
 
@@ -46,14 +47,28 @@ export const taskPolicyOf = ({ procedure, name }: Pick<TaskRow, 'procedure' | 'n
 export function taskActions(who: Who, file: CaseFacts, task: TaskRow): Action[] {
   if (!isLive(task)) return []
   return names(TASK_ACTION_TEXTS)
-    .filter(name => judgeTask(name, who, file, task, taskPolicyOf(task)) === null && !isDone(name, who, task))
-    .map(name => action(name, TASK_ACTION_TEXTS[name], name === 'return' ? returnForm(task) : formOf(task.procedure, task.name, name)))
+    .filter(name => judgeTask(name, who, file, task, taskPolicyOf(task)) === null && !isDone(name, task))
+    .map(name => action(name, TASK_ACTION_TEXTS[name], taskForm(name, task)))
 }
 
 /** Why `who`, whose task it would be by unit and role, may not have it: four eyes or a conflict of interest; else null. */
 export function barredFrom(who: Who, file: CaseFacts, task: TaskRow): string | null {
   const refusal = isLive(task) && isCandidate(who, task) ? judgeTask('claim', who, file, task, taskPolicyOf(task)) : null
   return refusal && ['four-eyes', 'conflict-of-interest'].includes(refusal.code) ? refusal.message : null
+}
+
+/** The form of an action on a task, with only what can be taken to choose from. */
+function taskForm(name: TaskAction, task: TaskRow): JsonSchema | null {
+  if (name === 'return') return returnForm(task)
+  const form = formOf(task.procedure, task.name, name)
+  return name === 'extend' ? inUnitsOf(form, [task]) : form
+}
+
+/** Time is asked for in the unit of the clock that is to be extended. */
+function inUnitsOf(form: JsonSchema | null, tasks: TaskRow[]): JsonSchema | null {
+  const units = new Set<Json>(tasks.map(task => task.deadline.clock.unit))
+  const { oneOf = [] } = ((form?.properties as Record<string, { oneOf?: { const: Json }[] }> | undefined)?.unit ?? {})
+  return withField(form, 'unit', { enum: [...units], oneOf: oneOf.filter(unit => units.has(unit.const)), ...(units.size === 1 && { default: [...units][0] }) })
 }
 
 /** A task is returned to one of the steps that its policy names: clients offer them by title. */
@@ -81,9 +96,9 @@ function amendable({ procedure, application }: CaseRow): object {
   return { properties, additionalProperties: false, default: application }
 }
 
-/** What would change nothing: claiming what one holds, extending a second time or too late. */
-const isDone = (name: TaskAction, who: Who, task: TaskRow) =>
-  (name === 'claim' && task.holderId === who.id) || (name === 'extend' && (task.deadline.extensions.length > 0 || task.dueAt <= new Date()))
+/** What would change nothing or be refused: claiming what is held, extending a second time, too late, or custody. */
+const isDone = (name: TaskAction, { status, deadline, dueAt }: TaskRow) =>
+  (name === 'claim' && status === 'claimed') || (name === 'extend' && (deadline.extensions.length > 0 || deadline.clock.custody === true || dueAt <= new Date()))
 
 /** The actions on a case that `who` may take now. */
 export function caseActions(who: Who, { file, tasks }: CaseState): Action[] {
@@ -97,7 +112,9 @@ function caseForm(name: CaseAction, who: Who, file: CaseRow, tasks: TaskRow[]): 
   const form = formOf(file.procedure, null, name)
   if (name === 'comment' && !mayAnswer(who, file)) return without(form, 'to')
   if (name === 'amend') return withField(form, 'changes', amendable(file))
-  return name === 'extend' ? withChoices(form, 'task', tasks.filter(task => isFor('extend', who, file, task)).map(({ id, title }) => ({ const: id, title }))) : form
+  if (name !== 'extend') return form
+  const extendable = tasks.filter(task => isFor('extend', who, file, task))
+  return withChoices(inUnitsOf(form, extendable), 'task', extendable.map(({ id, title }) => ({ const: id, title })))
 }
 
 /** Whether the procedure has the action at all, and where it is about a task, whether there is one for the caller. */
@@ -121,7 +138,7 @@ export function taskFor(name: keyof typeof BY_TASK, who: Who, file: CaseRow, tas
 }
 
 const isFor = (name: keyof typeof BY_TASK, who: Who, file: CaseRow, task: TaskRow): boolean =>
-  isLive(task) && (name !== 'rate' || task.name === 'rate') && judgeTask(BY_TASK[name], who, file, task, taskPolicyOf(task)) === null && !isDone(BY_TASK[name], who, task)
+  isLive(task) && (name !== 'rate' || task.name === 'rate') && judgeTask(BY_TASK[name], who, file, task, taskPolicyOf(task)) === null && !isDone(BY_TASK[name], task)
 
 const names = <Name extends string>(texts: Record<Name, ActionText>) => Object.keys(texts) as Name[]
 

@@ -15,6 +15,9 @@ export const Person = z
   })
   .meta({ id: 'Person', title: '人员' })
 
+/** An officer, as forms offer one. */
+export const Colleague = Named.extend({ unit: Named.nullable(), roles: z.array(z.enum(ROLES)) }).meta({ id: 'Colleague', title: '工作人员' })
+
 /** What every refusal looks like (RFC 9457). */
 export const ProblemBody = z
   .object({

@@ -37,7 +37,7 @@ export const boardRoutes = ({ db: { pool } }: ApiDeps): Routes => async (app) =>
     async ({ person, query }, reply) => sendWorkbook(reply, `督办看板 ${query.from} 至 ${query.until}`, boardSheets(await viewBoard(pool, asWho(person), scoped(person, query)))))
 }
 
-/** Who does not supervise all sees his own unit. */
-const scoped = (person: PersonInOffice, query: BoardQuery): BoardQuery => seesAll(asWho(person)) ? query : { ...query, unit: query.unit ?? person.unit?.id }
+/** Who does not supervise all, nor stands in for one who does, sees his own unit. */
+const scoped = (person: PersonInOffice, query: BoardQuery): BoardQuery => [person, ...person.standsInFor].some(seesAll) ? query : { ...query, unit: query.unit ?? person.unit?.id }
 
 const daysBefore = (day: string, n: number) => new Date(Date.parse(day) - n * DAY_MS).toISOString().slice(0, 10)

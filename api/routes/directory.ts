@@ -5,10 +5,9 @@ import { ROLES, type Role } from '../../model/person.ts'
 import { listCalendar } from '../../db/rules/rules.ts'
 import type { Routes } from '../http/app-types.ts'
 import type { ApiDeps } from '../cases/requests.ts'
-import { Named } from '../http/schemas.ts'
+import { Colleague, Named } from '../http/schemas.ts'
 
 const Unit = Named.extend({ kind: z.string() }).meta({ id: 'Unit', title: '单位' })
-const Colleague = Named.extend({ unit: Named.nullable(), roles: z.array(z.enum(ROLES)) }).meta({ id: 'Colleague', title: '工作人员' })
 const InUnit = z.strictObject({ unit: z.string().max(64).meta({ title: '单位' }).optional() })
 const CalendarYear = z.object({ year: z.int(), off: z.array(z.iso.date()), work: z.array(z.iso.date()) })
   .meta({ id: 'CalendarYear', title: '年度放假安排', description: 'off 放假，work 调休上班；没有列出的年份按周六、周日休息推算。' })

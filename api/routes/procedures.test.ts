@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { PROCEDURES } from '../../workflows/catalogue.ts'
+import { openCase } from '../../test/sample-case.ts'
 import { startRecordApi, type RecordApi } from '../testing/test-record-api.ts'
 import { procedureRoutes } from './procedures.ts'
 
@@ -8,12 +9,26 @@ beforeAll(async () => { api = await startRecordApi(deps => [procedureRoutes(deps
 afterAll(() => api.close())
 
 it('lists every procedure with whose it is, on what law it rests and who may apply', async () => {
-  const { body } = await api.ask('ent-01-contact', 'GET', '/api/procedures')
+  const { body } = await api.ask('desk-1', 'GET', '/api/procedures')
   expect(body.map((p: { key: string }) => p.key)).toEqual([...PROCEDURES.keys()])
   expect(body[0]).toEqual({
     key: 'enterprise-appeal', title: '涉企诉求办理', owner: 'service-centre', summary: expect.any(String), legalBasis: expect.arrayContaining([expect.any(String)]),
     confidentiality: 'internal', whoMayApply: expect.arrayContaining(['enterprise', 'duty-desk']),
   })
+})
+
+it('shows an enterprise those that it may apply for or has a case of, and no other', async () => {
+  const open = [...PROCEDURES.values()].map(p => p.policy).filter(p => (p.whoMayApply as string[]).includes('enterprise')).map(p => p.key)
+  const listed = async (person: string) => (await api.ask(person, 'GET', '/api/procedures')).body.map((p: { key: string }) => p.key)
+  expect(open.length).toBeLessThan(PROCEDURES.size)
+  expect(await listed('ent-01-contact')).toEqual(open)
+  for (const key of PROCEDURES.keys()) expect((await api.ask('ent-01-contact', 'GET', `/api/procedures/${key}`)).status, key).toBe(open.includes(key) ? 200 : 404)
+  expect(JSON.stringify((await api.ask('ent-01-contact', 'GET', '/api/procedures/detention-report')).body)).not.toContain('羁押')
+  // A case that is kept from it tells nothing either.
+  await openCase(api.db, () => [], { procedure: 'detention-report', restricted: true, applicantId: 'criminal-1', enterpriseId: 'ent-01' })
+  expect(await listed('ent-01-contact')).toEqual(open)
+  await openCase(api.db, () => [], { procedure: 'detention-report', enterpriseId: 'ent-02', applicantId: 'ent-02-contact' })
+  expect([await listed('ent-01-contact'), await listed('ent-02-contact')]).toEqual([open, [...PROCEDURES.keys()]])
 })
 
 it.each([...PROCEDURES.keys()])('describes %s: a form for the application and for each task, with titles and examples', async (key) => {

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { findProcedure, PROCEDURES, wordsOf } from '../../workflows/catalogue.ts'
 import type { Procedure } from '../../workflows/kit/procedure.ts'
-import { asWho } from '../../db/directory/directory.ts'
-import { listDocuments } from '../../db/lists/search.ts'
+import { asWho, type PersonInOffice } from '../../db/directory/directory.ts'
+import { listDocuments, listProceduresOf } from '../../db/lists/search.ts'
 import type { Routes } from '../http/app-types.ts'
 import { finishingForm } from '../cases/allowed-actions.ts'
 import { problem } from '../http/errors.ts'
@@ -21,10 +21,17 @@ export const procedureRoutes = (deps: ApiDeps): Routes => async (app) => {
   const config = { access: 'signed-in' } as const
   const tags = ['流程']
   app.get('/api/procedures', { config, schema: { tags, summary: '流程目录', response: { 200: z.array(ProcedureSummary) } } },
-    async () => [...PROCEDURES.values()].map(summaryOf))
+    async ({ person }) => {
+      const known = await procedureFilter(deps, person)
+      return [...PROCEDURES.values()].filter(known).map(summaryOf)
+    })
 
   app.get('/api/procedures/:key', { config, schema: { tags, summary: '流程说明：申请表、任务及其表单', params: Key, response: { 200: ProcedureDetail } } },
-    async request => detailOf(getOr404(request.params.key)))
+    async ({ person, params }) => {
+      const found = getOr404(params.key)
+      if (!(await procedureFilter(deps, person))(found)) throw problem('not-found')
+      return detailOf(found)
+    })
 
   app.post('/api/procedures/:key/cases', {
     config,
@@ -43,6 +50,13 @@ export const procedureRoutes = (deps: ApiDeps): Routes => async (app) => {
     if (!filed.state) return reply.code(202).send(viewReceived(filed.received))
     return reply.code(201).send(await viewCase(deps.db.pool, asWho(person), filed.state, await listDocuments(deps.db.pool, filed.caseNo)))
   })
+}
+
+/** Officers know every procedure; an enterprise those that it may apply for, or has a case of: what is done to suspects is not its business. */
+async function procedureFilter({ db }: ApiDeps, { roles, enterprise }: PersonInOffice): Promise<(procedure: Procedure) => boolean> {
+  if (!roles.includes('enterprise')) return () => true
+  const own = await listProceduresOf(db.pool, enterprise?.id ?? '')
+  return ({ policy: { key, whoMayApply } }) => whoMayApply.includes('enterprise') || own.includes(key)
 }
 
 function getOr404(key: string): Procedure {

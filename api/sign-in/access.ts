@@ -14,6 +14,8 @@ declare module 'fastify' {
     access?: Access
     /** The route changes nothing, though it is asked by POST: other origins whose pages may, with the session of a browser. */
     readsFrom?: string[]
+    /** In the own name only: that somebody stands in for one who has the role does not count. */
+    inOwnName?: true
   }
   interface FastifyRequest {
     /** Who calls, or why nobody is known; null on a public route. Routes use {@link FastifyRequest.person}. */
@@ -67,7 +69,8 @@ export function admitByAccess(app: FastifyInstance): void {
     if (request.is404) return
     const access = request.routeOptions.config.access ?? []
     if (access === 'public') return
-    const { roles } = request.person
-    if (access !== 'signed-in' && !access.some(role => roles.includes(role))) throw problem('not-permitted')
+    const { roles, standsInFor } = request.person
+    const all = [...roles, ...request.routeOptions.config.inOwnName ? [] : standsInFor.flatMap(as => as.roles)]
+    if (access !== 'signed-in' && !access.some(role => all.includes(role))) throw problem('not-permitted')
   })
 }

@@ -1,12 +1,12 @@
 /** Signing in and out with a browser; programs send a Bearer token instead. */
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { Person as DirectoryPerson } from '../../model/person.ts'
+import { ROLES, type Person as DirectoryPerson } from '../../model/person.ts'
 import type { Identify } from './access.ts'
 import type { App } from '../http/app-types.ts'
 import { Login, type DevLogin } from './dev-login.ts'
 import { Problem, problem } from '../http/errors.ts'
-import { Person } from '../http/schemas.ts'
+import { Named, Person } from '../http/schemas.ts'
 import { isSameOrigin, type Sessions } from './session.ts'
 import type { SignIn } from './sign-in.ts'
 
@@ -26,6 +26,7 @@ type Reason = 'refused' | 'unavailable' | 'unknown-person'
 const Session = z
   .object({
     person: Person.nullable(),
+    standsInFor: z.array(Named.extend({ roles: z.array(z.enum(ROLES)) })).meta({ title: '现在代理的缺勤人员' }),
     unread: z.int().meta({ title: '未读通知数' }),
     devLogin: z.boolean().meta({ title: '可以以示例人员登录' }),
     oidc: z.boolean().meta({ title: '可以通过统一身份认证登录' }),
@@ -44,6 +45,7 @@ export function addSession(app: App, { sessions, signIn, countUnread, temporalUi
     const person = identity instanceof Problem ? null : identity
     return {
       person: person && view(person),
+      standsInFor: person?.standsInFor.map(({ id, name, roles }) => ({ id, name, roles })) ?? [],
       unread: person ? await countUnread(person.id) : 0,
       devLogin: devLogin !== undefined,
       oidc: signIn !== undefined,

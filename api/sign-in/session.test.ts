@@ -49,7 +49,7 @@ describe('a session', () => {
     expect(answer.json()).toEqual(person(legal))
     expect(answer.cookies).toEqual([expect.objectContaining({ name: 'anxin_session', httpOnly: true, sameSite: 'Strict', path: '/' })])
     expect(answer.cookies[0]).not.toHaveProperty('expires')
-    expect((await b.get('/api/session')).json()).toEqual({ person: person(legal), unread: 0, devLogin: true, oidc: false, temporalUi: null })
+    expect((await b.get('/api/session')).json()).toEqual({ standsInFor: [], person: person(legal), unread: 0, devLogin: true, oidc: false, temporalUi: null })
     expect(log.join('')).not.toContain(b.kept.get('anxin_session'))
   })
 

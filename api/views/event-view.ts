@@ -43,7 +43,8 @@ export async function viewEvents(via: Queryable, who: Who, { tasks }: CaseState,
 }
 
 function dataForEnterprise(e: RecordedEvent, ofApplicant: Set<string>): Facts | null {
-  const data = e.data as unknown as Facts
+  // In whose name an officer acted is no more an enterprise's to know than who did.
+  const { onBehalfOf: _, ...data } = e.data as unknown as Facts
   if (e.type === 'told' && e.data.to !== 'applicant') return null
   if (e.type === 'task-completed' && ofApplicant.has(e.data.task)) return data
   // What an enterprise's own people have said and added is theirs to read, and what answers them; officers' remarks are not.

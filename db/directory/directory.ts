@@ -1,16 +1,18 @@
 /** People, units and who stands in for whom: looked up at every request, so that a change takes effect at once. */
 import type { Queryable } from '../connect.ts'
-import type { Named, Person, Role } from '../../model/person.ts'
+import type { Named, Person, Post, Role } from '../../model/person.ts'
 import type { Who } from '../../model/actions.ts'
+import { postsStoodInFor, standIns, type Standing } from './proxies.ts'
 
-interface PersonRow { id: string, name: string, roles: Role[], unit_id: string | null, unit_name: string | null, enterprise_id: string | null, enterprise_name: string | null, stands_in_for: string[] }
+interface PersonRow { id: string, name: string, roles: Role[], unit_id: string | null, unit_name: string | null, enterprise_id: string | null, enterprise_name: string | null, stands_in_for: NamedPost[] }
 
 const PERSON = `SELECT p.id, p.name, p.roles, p.unit_id, u.name AS unit_name, p.enterprise_id, e.name AS enterprise_name,
-  ARRAY(SELECT a.person_id FROM absence a WHERE a.proxy_id = p.id AND now() >= a.from_at AND now() < a.until_at) AS stands_in_for
+  ${postsStoodInFor('p.id')} AS stands_in_for
   FROM person p LEFT JOIN unit u ON u.id = p.unit_id LEFT JOIN enterprise e ON e.id = p.enterprise_id WHERE p.active`
 
-/** A person together with the absent persons whose proxy it is now. */
-export interface PersonInOffice extends Person { standsInFor: string[] }
+/** A person together with the posts of the absent persons whose proxy it is now. */
+export interface PersonInOffice extends Person { standsInFor: NamedPost[] }
+type NamedPost = Post & { name: string }
 
 /** An active person by the subject of its token. */
 export async function findPersonBySub(via: Queryable, sub: string): Promise<PersonInOffice | undefined> {
@@ -92,11 +94,11 @@ export async function nameAll(via: Queryable, { people, units, enterprises }: To
 }
 
 /** Units with their active people and their roles; one that is not in it has nobody. */
-export type Members = ReadonlyMap<string, { id: string, roles: Role[] }[]>
+export type Members = ReadonlyMap<string, (Standing & { roles: Role[] })[]>
 
 /** The active people of these units. */
 export async function findMembers(via: Queryable, units: string[]): Promise<Members> {
-  const { rows } = await via.query({ name: 'members', text: 'SELECT unit_id, id, roles FROM person WHERE active AND unit_id = ANY($1) ORDER BY id', values: [units] })
+  const { rows } = await via.query({ name: 'members', text: `SELECT p.unit_id, p.id, p.roles, ${standIns('p.id')} AS "standIns" FROM person p WHERE p.active AND p.unit_id = ANY($1) ORDER BY p.id`, values: [units] })
   return new Map(units.map(unit => [unit, rows.filter((r: { unit_id: string }) => r.unit_id === unit)]))
 }
 

@@ -1,6 +1,7 @@
 /** In whose queue a task waits: no task is ever nobody's. */
 import type { Queryable } from '../connect.ts'
 import { findMembers, type Members } from './directory.ts'
+import { isThere } from './proxies.ts'
 import type { NewEvent } from '../../model/events.ts'
 import type { Role } from '../../model/person.ts'
 import { isLive, type CaseState, type TaskRow } from '../../model/state.ts'
@@ -11,13 +12,14 @@ const BUREAU: Queue = { unit: 'bureau', role: 'bureau-leader' }
 const DESK: Queue = { unit: 'service-centre', role: 'duty-desk' }
 
 /**
- * The first queue that somebody stands at whom neither four eyes nor a conflict bars: of the unit, its leader, the bureau leaders; in the
- * end the desk (中心值班), where the matter is not restricted. What a unit's leader is to decide goes up, never down.
+ * The first queue that somebody stands at, in person or by a proxy, whom neither four eyes nor a conflict bars: of the unit, its leader,
+ * the bureau leaders; in the end the desk (中心值班), where the matter is not restricted. What a unit's leader is to decide goes up, never
+ * down. Where nobody is there at all, it waits for the first to come back.
  */
 export function queueOf({ restricted }: Pick<CaseState['file'], 'restricted'>, { unit, role }: Queue, barred: string[], members: Members): Queue {
-  const hasFree = (queue: Queue) => members.get(queue.unit)?.some(m => m.roles.includes(queue.role) && !barred.includes(m.id))
+  const has = (queue: Queue, isFree: (m: { id: string }) => boolean) => members.get(queue.unit)?.some(m => m.roles.includes(queue.role) && isFree(m))
   const queues: Queue[] = [{ unit, role }, { unit, role: 'unit-leader' }, BUREAU, ...(restricted || role === 'unit-leader' ? [] : [DESK])]
-  return queues.find(hasFree) ?? BUREAU
+  return queues.find(queue => has(queue, m => isThere(m, barred))) ?? queues.find(queue => has(queue, ({ id }) => !barred.includes(id))) ?? BUREAU
 }
 
 /** These units, and those of the last resorts: whose people one has to know to choose a queue. */

@@ -1,5 +1,7 @@
 /** What lists of cases and tasks may be narrowed by, in SQL. The board counts by the same conditions, so that a figure and its list agree. */
 import type { Who } from '../../model/actions.ts'
+import { partsOf } from '../../model/participants.ts'
+import type { Post } from '../../model/person.ts'
 import type { Card, CaseStatus, TaskStatus } from '../../model/types.ts'
 import { casesFound } from './words.ts'
 
@@ -26,32 +28,33 @@ export class Where {
 // ─── who may see what ───────────────────────────────────────────────────────────────────────────
 
 /** Whoever supervises sees every case that is not restricted. */
-export const seesAll = (who: Who) => who.roles.some(role => role === 'office' || role === 'bureau-leader' || role === 'duty-desk')
+export const seesAll = ({ roles }: Pick<Post, 'roles'>) => roles.some(role => role === 'office' || role === 'bureau-leader' || role === 'duty-desk')
 
 /** `maySee` as a condition on `case_file c`. */
 export function visible(where: Where, who: Who): string {
   if (who.roles.includes('enterprise')) return who.enterprise === null ? 'false' : `NOT c.restricted AND c.enterprise_id = ${where.value(who.enterprise)}`
-  const ofUnit = () => who.unit === null ? 'false' : `EXISTS (SELECT FROM task t WHERE t.case_no = c.case_no AND ${inUnit(where, who)})`
-  return `${notExcluded(where, who)} AND (${takesPart(where, who)} OR NOT c.restricted AND ${seesAll(who) ? 'true' : ofUnit()})`
+  const ofUnit = (as: Post) => as.unit === null ? 'false' : `EXISTS (SELECT FROM task t WHERE t.case_no = c.case_no AND ${inUnit(where, as)})`
+  return inAnyName(where, who, as => `${takesPart(where, as)} OR NOT c.restricted AND ${seesAll(as) ? 'true' : ofUnit(as)}`)
 }
 
 /** Tasks `t` of cases `c` before the person's eyes, of whatever state: supervisors' of every unit, others' of their own. Of restricted cases only where he takes part. */
 export const visibleTask = (where: Where, who: Who): string =>
-  `${notExcluded(where, who)} AND (NOT c.restricted OR ${takesPart(where, who)}) AND (${seesAll(who) ? 'true' : inUnit(where, who)})`
+  inAnyName(where, who, as => `(NOT c.restricted OR ${takesPart(where, as)}) AND (${seesAll(as) ? 'true' : inUnit(where, as)})`)
 
-/** Tasks `t` of the person's unit: all for its leader, for others those of their role. */
-export const inUnit = (where: Where, who: Who) =>
-  `t.unit_id = ${where.value(who.unit)}${who.roles.includes('unit-leader') ? '' : ` AND t.role = ANY(${where.value(who.roles)}::text[])`}`
+/** Tasks `t` of a post's unit: all for its leader, for others those of their role. */
+export const inUnit = (where: Where, { unit, roles }: Post) =>
+  `t.unit_id = ${where.value(unit)}${roles.includes('unit-leader') ? '' : ` AND t.role = ANY(${where.value(roles)}::text[])`}`
 
-const notExcluded = (where: Where, who: Who) => `NOT c.excluded @> ARRAY[${where.value(who.id)}]`
-
-function takesPart(where: Where, who: Who): string {
-  const me = where.value(who.id)
-  // As proxy only for those who are not excluded themselves.
-  const asProxy = who.standsInFor.length === 0 ? '' : ` OR c.participants && ${where.value(who.standsInFor)}::text[]
-    AND EXISTS (SELECT FROM unnest(c.participants) p WHERE p = ANY(${where.value(who.standsInFor)}) AND p <> ALL(c.excluded))`
-  return `(c.participants @> ARRAY[${me}] OR c.applicant_id = ${me}${asProxy})`
+/** A condition that holds in the person's own name or in that of somebody he stands in for (`namesOf`). */
+function inAnyName(where: Where, who: Who, condition: (as: Post) => string): string {
+  const inTheirs = who.standsInFor.map(as => ` OR ${notExcluded(where, as)} AND (${condition(as)})`).join('')
+  return `${notExcluded(where, who)} AND (${condition(who)}${inTheirs})`
 }
+
+const notExcluded = (where: Where, { id }: Post) => `NOT c.excluded @> ARRAY[${where.value(id)}]`
+
+/** Whether a post takes part in the case of this alias. */
+export const takesPart = (where: Where, as: Post, c = 'c') => `${c}.participants && ${where.value(partsOf(as))}::text[]`
 
 // ─── what is asked for ──────────────────────────────────────────────────────────────────────────
 

@@ -36,9 +36,14 @@ beforeAll(async () => {
   await seedOrganisation(database.url)
   db = connect(database.appUrl)
   // economic-crime-2 is away and economic-crime-1 is the proxy; for anti-drug-1, who has declared a conflict in one case, it is anti-drug-2.
-  for (const [absent, proxy] of [['economic-crime-2', 'economic-crime-1'], ['anti-drug-1', 'anti-drug-2']]) {
+  // Leaders are away too; legal-3 stands in for two of his unit, office-2 for office-1 by way of office-leader, who is away as well.
+  for (const [absent, proxy] of [
+    ['economic-crime-2', 'economic-crime-1'], ['anti-drug-1', 'anti-drug-2'], ['traffic-leader', 'traffic-1'], ['legal-leader', 'legal-3'], ['legal-4', 'legal-3'],
+    ['office-1', 'office-leader'], ['office-leader', 'office-2'], ['criminal-1', 'criminal-2'], ['bureau-leader-1', 'bureau-leader-2'],
+  ]) {
     await db.pool.query(`INSERT INTO absence (id, person_id, proxy_id, from_at, until_at) VALUES ($1, $1, $2, now() - interval '1 day', now() + interval '1 day')`, [absent, proxy])
   }
+  await db.pool.query(`INSERT INTO person (id, sub, name, enterprise_id, roles) VALUES ('ent-01-second', 'ent-01-second', 'x', 'ent-01', '{enterprise}')`)
   everybody = (await listPeople(db.pool)).map(asWho)
 
   await given(no => [taskOpened(no, ahead(60))])
@@ -52,11 +57,20 @@ beforeAll(async () => {
   await given(no => [taskOpened(no, { unit: 'service-centre', role: 'duty-desk', name: 'triage' }), taskOpened(no, { unit: 'legal', role: 'legal-reviewer', name: 'legal-review' })])
   await given(no => [taskOpened(no, { unit: 'applicant', role: 'enterprise', name: 'rate', holder: 'ent-01-contact', ...ahead(60) })])
   await given(no => [taskOpened(no, { unit: 'economic-crime', role: 'unit-leader', name: 'approve-extension', ...ahead(5) })])
+  await given(no => [taskOpened(no, { unit: 'applicant', role: 'enterprise', name: 'supplement', holder: 'ent-01-second', ...overdue })])
   await given(() => [], { enterpriseId: null, applicantId: 'station-01-1' })
   const secret = { restricted: true, procedure: 'detention-report', title: '羁押事前报备', applicantId: 'criminal-1', enterpriseId: 'ent-01' }
   await given(no => [taskOpened(no, { unit: 'legal', role: 'legal-reviewer', name: 'legal-review', ...overdue }), taskOpened(no, { unit: 'office', role: 'office', name: 'impact-review', ...overdue })], secret)
   await given(no => [taskOpened(no, { unit: 'legal', role: 'legal-reviewer', ...overdue })], secret, claimed('legal-1'))
   await given(no => [taskOpened(no, { unit: 'economic-crime', ...overdue })], { ...secret, applicantId: 'economic-crime-2' })
+  await given(no => [taskOpened(no, { unit: 'traffic', role: 'unit-leader', ...overdue })])
+  await given(no => [taskOpened(no, { unit: 'traffic', role: 'unit-leader', notBy: ['traffic-leader'], ...overdue }), taskOpened(no, { unit: 'traffic', role: 'unit-leader', name: 'decide', notBy: ['traffic-1'] })])
+  await given(no => [taskOpened(no, { unit: 'traffic', role: 'unit-leader' })], {}, () => [event('conflict-declared', { reason: '亲属' }, officer('traffic-leader'))])
+  await given(no => [taskOpened(no, { unit: 'legal', role: 'legal-reviewer', notBy: ['legal-4'] })], {}, () => [event('conflict-declared', { reason: '亲属' }, officer('legal-leader'))])
+  await given(no => [taskOpened(no, { unit: 'legal', role: 'unit-leader', notBy: ['legal-leader'] }), taskOpened(no, { unit: 'office', role: 'office', name: 'return-visit' })])
+  await given(no => [taskOpened(no, { unit: 'legal', role: 'legal-reviewer', ...overdue })], secret,
+    no => [...claimed('legal-4')(no), event('task-completed', { task: id(no), action: 'complete', form: {} }, officer('legal-4')), taskOpened(no, { unit: 'bureau', role: 'bureau-leader', name: 'decide' })])
+  await given(no => [taskOpened(no, { unit: 'legal', role: 'legal-reviewer', ...overdue })], secret, no => [...claimed('legal-2')(no), event('task-released', { task: id(no) }, officer('legal-2'))])
   await given(no => [taskOpened(no, ahead(60))], {}, no => [...claimed('economic-crime-1')(no), event('task-completed', { task: id(no), action: 'complete', form: {} }, officer('economic-crime-1')), event('case-closed', { outcome: 'resolved', result: null })])
 })
 afterAll(async () => {
@@ -86,6 +100,8 @@ describe('a list of cases', () => {
       expect((await listCases(db.pool, await who(person), { limit: 100 })).filter(file => file.restricted), person).toEqual([])
     }
     expect((await listCases(db.pool, await who('legal-1'), { limit: 100 })).filter(file => file.restricted)).toHaveLength(1)
+    expect((await listCases(db.pool, await who('legal-2'), { limit: 100 })).filter(file => file.restricted), 'has let go of it').toEqual([])
+    expect((await listCases(db.pool, await who('legal-3'), { limit: 100 })).filter(file => file.restricted), 'stands in for who has reviewed it').toHaveLength(1)
   })
 
   it('is narrowed by what is asked for', async () => {
@@ -190,7 +206,7 @@ describe('a list of tasks', () => {
       expect(total).toBe(expected.length)
     }
     expect((await tasksOf(await who('economic-crime-1'))).total, 'one of his own, one as proxy').toBe(2)
-    expect((await tasksOf(await who('ent-01-contact'))).total).toBe(1)
+    for (const contact of ['ent-01-contact', 'ent-01-second']) expect((await tasksOf(await who(contact))).total, 'what the enterprise is asked').toBe(2)
   })
 
   it('shows a unit all its live tasks to its leader, and to its people those of their role', async () => {
@@ -207,19 +223,20 @@ describe('a list of tasks', () => {
     const total = async (person: string) => (await tasksOf(await who(person), { view: 'overdue' })).total
     expect(await total('office-1')).toBe(late.filter(({ file }) => !file.restricted).length)
     expect(await total('economic-crime-leader')).toBe(late.filter(({ task }) => task.unitId === 'economic-crime').length)
-    expect(await total('legal-2')).toBe(late.filter(({ task }) => task.unitId === 'legal').length)
+    expect(await total('legal-2')).toBe(late.filter(({ task }) => task.unitId === 'legal' && task.role === 'legal-reviewer').length)
     expect(await total('anti-drug-1'), 'has declared a conflict').toBe(0)
-    expect(await total('traffic-1')).toBe(0)
-    expect(await total('ent-01-contact')).toBe(0)
+    expect([await total('ent-01-contact'), await total('ent-02-contact')]).toEqual([1, 0])
+    expect(await total('traffic-1'), 'for the leader, but where that one has declared a conflict').toBe(late.filter(({ file, task }) => task.unitId === 'traffic' && !file.excluded.includes('traffic-leader')).length)
+    expect(await total('traffic-2')).toBe(0)
   })
 
   it('is narrowed by procedure and card, total included', async () => {
     const legal = await who('legal-2')
     const { total } = await tasksOf(legal, { view: 'candidate' })
     const narrowed = await tasksOf(legal, { view: 'candidate', procedure: 'detention-report' })
-    expect(narrowed.total).toBe(1)
-    expect(narrowed.tasks).toHaveLength(1)
-    expect(total).toBe(2)
+    expect(narrowed.total).toBe(2)
+    expect(narrowed.tasks).toHaveLength(2)
+    expect(total).toBe(4)
     expect(await tasksOf(legal, { view: 'candidate', card: 'red' })).toEqual({ tasks: [], total: 0 })
     expect((await tasksOf(legal, { view: 'mine', procedure: 'detention-report' })).total).toBe(0)
   })

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import type { Who } from '../../model/actions.ts'
 import type { Queryable } from '../connect.ts'
 import type { CaseEvent } from '../../model/events.ts'
-import { casesLike, inUnit, seesAll, tasksLike, visible, visibleTask, Where, type CaseFilter, type TaskFilter } from './filters.ts'
-import { ROLES } from '../../model/person.ts'
+import { casesLike, inUnit, seesAll, takesPart, tasksLike, visible, visibleTask, Where, type CaseFilter, type TaskFilter } from './filters.ts'
+import { ROLES, type Post, type Role } from '../../model/person.ts'
 import type { CaseRow, DocumentRow, TaskRow } from '../../model/state.ts'
 import { fromJson, toEvent } from '../record/record.ts'
 import { caseFile, document, task } from '../schema.ts'
@@ -39,6 +39,12 @@ export async function listCases(via: Queryable, who: Who, query: CaseQuery): Pro
   const { rows } = await run(via,
     `SELECT row_to_json(c) AS file FROM case_file c WHERE ${where} ORDER BY c.opened_at DESC, c.case_no DESC LIMIT ${where.value(limit + 1)}`, where.values)
   return rows.map(r => fromJson(caseFile, r.file))
+}
+
+/** Of which procedures an enterprise has cases that it may see. */
+export async function listProceduresOf(via: Queryable, enterpriseId: string): Promise<string[]> {
+  const { rows } = await via.query({ name: 'procedures-of', text: 'SELECT DISTINCT procedure FROM case_file WHERE enterprise_id = $1 AND NOT restricted', values: [enterpriseId] })
+  return rows.map((row: { procedure: string }) => row.procedure)
 }
 
 /** Numbers of the cases that were found to be duplicates of this one. */
@@ -77,16 +83,28 @@ function asked(where: Where, { view: _, after, limit, ...filter }: TaskQuery) {
 
 const SELECT = `SELECT row_to_json(t) AS task, ${outline} AS file, t.due_at, t.id FROM task t JOIN case_file c ON c.case_no = t.case_no`
 
-/**
- * Tasks of the person's unit: those still to be claimed that he may claim, or all that are open. Each role's queue is read
- * in the order of its index; the total is the queue's length less the few tasks he is kept out of.
- */
+/** Tasks of the person's unit: those still to be claimed that he may claim, or all that are open; with those of whom he stands in for. */
 function ofUnit(where: Where, who: Who, query: TaskQuery): TaskList {
+  const lists = [ofOwnQueues(where, who, query), ...othersQueues(who, query).map(queue => ofQueueOfOthers(where, who, queue, query))]
+  if (lists.length === 1) return lists[0]!
+  return {
+    page: `SELECT * FROM (${lists.map(({ page }) => `(${page})`).join(' UNION ALL ')}) q ORDER BY q.due_at, q.id LIMIT ${where.value(query.limit + 1)}`,
+    total: lists.map(({ total }) => `(${total})`).join(' + '),
+  }
+}
+
+const isLeaders = ({ view }: TaskQuery, { roles }: Post) => view !== 'candidate' && roles.includes('unit-leader')
+const queueIn = (where: Where, { view }: TaskQuery, unit: string | null) => `t.unit_id = ${where.value(unit)} AND ${view === 'candidate' ? `t.status = 'open'` : `t.status IN ('open', 'claimed')`}`
+
+/**
+ * Each role's queue is read in the order of its index; the total is the queue's length less the few tasks he is kept out of.
+ */
+function ofOwnQueues(where: Where, who: Who, query: TaskQuery): TaskList {
   const candidate = query.view === 'candidate'
   const me = `ARRAY[${where.value(who.id)}]`
-  const roles = `${where.value(candidate || !who.roles.includes('unit-leader') ? who.roles : ROLES)}::text[]`
+  const roles = `${where.value(isLeaders(query, who) ? ROLES : who.roles)}::text[]`
   const { filter, page, limit } = asked(where, query)
-  const queue = `t.unit_id = ${where.value(who.unit)} AND ${candidate ? `t.status = 'open'` : `t.status IN ('open', 'claimed')`}`
+  const queue = queueIn(where, query, who.unit)
   const conflict = `SELECT t.id FROM case_file c JOIN task t ON t.case_no = c.case_no
     WHERE cardinality(c.excluded) > 0 AND c.excluded @> ${me} AND ${queue} AND t.role = ANY(${roles})${filter}`
   const fourEyes = `SELECT t.id FROM task t WHERE cardinality(t.not_by) > 0 AND t.not_by @> ${me} AND ${queue} AND t.role = ANY(${roles})${filter}`
@@ -94,6 +112,32 @@ function ofUnit(where: Where, who: Who, query: TaskQuery): TaskList {
     page: `SELECT q.* FROM unnest(${roles}) r(role) CROSS JOIN LATERAL (${SELECT} WHERE ${queue} AND t.role = r.role${page}
       AND NOT c.excluded @> ${me}${candidate ? ` AND NOT t.not_by @> ${me}` : ''} ORDER BY t.due_at, t.id LIMIT ${limit}) q ORDER BY q.due_at, q.id LIMIT ${limit}`,
     total: `(SELECT count(*) FROM task t WHERE ${queue} AND t.role = ANY(${roles})${filter}) - (SELECT count(*) FROM (${candidate ? `${conflict} UNION ${fourEyes}` : conflict}) barred)`,
+  }
+}
+
+/** A queue that is not the person's own, with those for whom he stands in who have it. */
+interface QueueOfOthers { unit: string | null, role: Role, names: string[] }
+
+function othersQueues(who: Who, query: TaskQuery): QueueOfOthers[] {
+  const rolesOf = (as: Post): readonly Role[] => isLeaders(query, as) ? ROLES : as.roles
+  const queues: QueueOfOthers[] = []
+  for (const as of who.standsInFor) for (const role of rolesOf(as)) {
+    if (as.unit === who.unit && rolesOf(who).includes(role)) continue
+    const known = queues.find(queue => queue.unit === as.unit && queue.role === role)
+    if (known) known.names.push(as.id)
+    else queues.push({ unit: as.unit, role, names: [as.id] })
+  }
+  return queues
+}
+
+/** Kept out of it is who is barred himself, or when everybody in whose name he could take it is. */
+function ofQueueOfOthers(where: Where, who: Who, { unit, role, names }: QueueOfOthers, query: TaskQuery): TaskList {
+  const { filter, page, limit } = asked(where, query)
+  const barred = query.view === 'candidate' ? '(c.excluded || t.not_by)' : 'c.excluded'
+  const queue = `${queueIn(where, query, unit)} AND t.role = ${where.value(role)} AND NOT ${barred} @> ARRAY[${where.value(who.id)}] AND NOT ${barred} @> ${where.value(names)}::text[]`
+  return {
+    page: `${SELECT} WHERE ${queue}${page} ORDER BY t.due_at, t.id LIMIT ${limit}`,
+    total: `SELECT count(*) FROM task t JOIN case_file c ON c.case_no = t.case_no WHERE ${queue}${filter}`,
   }
 }
 
@@ -107,26 +151,37 @@ function ofEverybody(where: Where, who: Who, query: TaskQuery): TaskList {
   }
 }
 
-/** Tasks that the person holds, for himself or as proxy, or that are overdue before his eyes. */
+/** Tasks that the person holds, for himself, as proxy or with the other contacts of an enterprise, or that are overdue before his eyes. */
 function ofPerson(where: Where, who: Who, query: TaskQuery): TaskList {
-  const me = where.value(who.id)
-  const holders = `${where.value([who.id, ...who.standsInFor])}::text[]`
   const { filter, page, limit } = asked(where, query)
-  // A proxy may do only what he could do himself, and acts for nobody who has declared a conflict.
-  const asProxy = `EXISTS (SELECT FROM case_file f WHERE f.case_no = t.case_no AND NOT f.excluded @> ARRAY[${me}] AND t.holder_id <> ALL(f.excluded)) AND NOT t.not_by @> ARRAY[${me}]`
-  const mine = `t.status = 'claimed' AND t.holder_id = ANY(${holders}) AND (t.holder_id = ${me} OR ${asProxy})`
-  const condition = query.view === 'mine' ? mine : `t.status IN ('open', 'claimed') AND t.due_at < now() AND ${overdue(where, who, me, holders)}`
+  const condition = query.view === 'mine' ? mine(where, who) : `t.status IN ('open', 'claimed') AND t.due_at < now() AND ${overdue(where, who)}`
   return {
     page: `${SELECT} WHERE ${condition}${page} ORDER BY t.due_at, t.id LIMIT ${limit}`,
     total: `SELECT count(*) FROM task t WHERE ${condition}${filter}`,
   }
 }
 
+/** What an enterprise is asked is held by one of its contacts, or was by a former one. */
+const contactsOf = (where: Where, enterprise: string) => `ARRAY(SELECT id FROM person WHERE enterprise_id = ${where.value(enterprise)})`
+
+/** Another's task he may do only where neither is barred. */
+function mine(where: Where, who: Who): string {
+  const me = where.value(who.id)
+  const holders = who.enterprise === null ? `${where.value([who.id, ...who.standsInFor.map(({ id }) => id)])}::text[]` : contactsOf(where, who.enterprise)
+  const isFree = `EXISTS (SELECT FROM case_file f WHERE f.case_no = t.case_no AND NOT f.excluded @> ARRAY[${me}] AND t.holder_id <> ALL(f.excluded)) AND NOT t.not_by @> ARRAY[${me}]`
+  return `t.status = 'claimed' AND t.holder_id = ANY(${holders}) AND (t.holder_id = ${me} OR ${isFree})`
+}
+
 /** Overdue tasks concern their holder, the unit, and whoever supervises. */
-function overdue(where: Where, who: Who, me: string, holders: string): string {
-  const sees = seesAll(who) ? ` AND (NOT f.restricted OR f.participants && ${holders})` : ''
-  const concerns = seesAll(who) ? '' : ` AND (t.holder_id = ANY(${holders})${who.unit === null ? '' : ` OR ${inUnit(where, who)}`})`
-  return `EXISTS (SELECT FROM case_file f WHERE f.case_no = t.case_no AND NOT f.excluded @> ARRAY[${me}]${sees})${concerns}`
+function overdue(where: Where, who: Who): string {
+  const concern = (as: Post) => {
+    const barred = [who, ...as.id === who.id ? [] : [as]].map(({ id }) => `NOT f.excluded @> ARRAY[${where.value(id)}]`).join(' AND ')
+    const sees = seesAll(as) ? ` AND (NOT f.restricted OR ${takesPart(where, as, 'f')})` : ''
+    const holds = () => as.enterprise === null ? `t.holder_id = ${where.value(as.id)}` : `t.holder_id = ANY(${contactsOf(where, as.enterprise)})`
+    const concerns = seesAll(as) ? '' : ` AND (${holds()}${as.unit === null ? '' : ` OR ${inUnit(where, as)}`})`
+    return `EXISTS (SELECT FROM case_file f WHERE f.case_no = t.case_no AND ${barred}${sees})${concerns}`
+  }
+  return `(${[who, ...who.standsInFor].map(as => `(${concern(as)})`).join(' OR ')})`
 }
 
 /** Documents issued in a case, oldest first. */

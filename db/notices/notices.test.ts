@@ -201,6 +201,35 @@ describe('who is told what', () => {
     expect(await told(restricted, late(restricted))).toEqual(['tax-leader: 黄牌：任务已到期'])
   })
 
+  it('whoever stands in for the leader, the role or the unit’s people, of everything that these are told', async () => {
+    await owner(`INSERT INTO absence (id, person_id, proxy_id, from_at, until_at) SELECT 'post-' || a, a, b, now() - interval '1 day', now() + interval '1 day'
+      FROM (VALUES ('command-leader', 'command-1'), ('command-1', 'command-2'), ('bureau-leader-1', 'bureau-leader-2'), ('office-leader', 'office-1')) v(a, b)`)
+    const caseNo = await openCase(db, no => [taskOpened(no, { unit: 'command' })])
+    const clock = { ...at, clock: `${caseNo}.handle.1` }
+    const of = (ids: string[], title: string) => ids.map(id => `${id}: ${title}`)
+    const offices = ['office-1', 'office-2', 'office-3', 'office-leader']
+    expect(await told(caseNo, event('yellow-card', clock))).toEqual(of(['command-2', 'command-leader'], '黄牌：“办理”已到期'))
+    expect(await told(caseNo, event('red-card', clock))).toEqual(of(['command-2', 'command-leader', ...offices], '红牌：“办理”严重逾期'))
+    expect(await told(caseNo, event('leader-alerted', clock))).toEqual(of(['bureau-leader-1', 'bureau-leader-2'], '局领导预警：“办理”红牌未签收'))
+    expect(await told(caseNo, event('task-rerouted', { task: `${caseNo}.handle.1`, unit: 'command', role: 'unit-leader' }))).toEqual(of(['command-2', 'command-leader'], '请办理“办理”'))
+    // Nobody stands in any more, or may: 护航办 sees to it.
+    expect(await told(caseNo, event('conflict-declared', { reason: 'x' }, officer('command-2')), event('yellow-card', { ...clock, dueAt: 'again' }))).toEqual(of(['command-leader', ...offices], '黄牌：“办理”已到期'))
+    await owner(`UPDATE person SET unit_id = 'tax' WHERE id = 'command-1'`)
+    const other = await openCase(db, no => [taskOpened(no, { unit: 'command' })])
+    expect(await told(other, event('yellow-card', { ...at, clock: `${other}.handle.1` }))).toEqual(of(['command-leader', ...offices], '黄牌：“办理”已到期'))
+    await owner(`DELETE FROM absence WHERE id LIKE 'post-%'`)
+  })
+
+  it('every contact of an enterprise, of what one of them is asked', async () => {
+    await owner(`INSERT INTO person (id, sub, name, enterprise_id, roles) VALUES ('ent-03-second', 'ent-03-second', 'x', 'ent-03', '{enterprise}')`)
+    const caseNo = await openCase(db, () => [], { enterpriseId: 'ent-03', applicantId: 'ent-03-contact' })
+    const both = (title: string) => [`ent-03-contact: ${title}`, `ent-03-second: ${title}`]
+    expect(await told(caseNo, taskOpened(caseNo, { name: 'supplement', title: '补正', unit: 'applicant', role: 'enterprise', holder: 'ent-03-contact' }))).toEqual(both('请办理“补正”'))
+    expect(await told(caseNo, event('reminded', { ...at, clock: `${caseNo}.supplement.1` }))).toEqual(both('期限将至：“补正”'))
+    await owner(`UPDATE person SET active = false WHERE id = 'ent-03-contact'`)
+    expect(await told(caseNo, event('task-transferred', { task: `${caseNo}.supplement.1`, to: 'ent-03-second', reason: 'x' }, { id: 'admin-1' }))).toEqual(['ent-03-second: 任务转交给您：“补正”'])
+  })
+
   it('every contact of the enterprise, also when an officer filed the case, and none that has left', async () => {
     await owner(`INSERT INTO person (id, sub, name, enterprise_id, roles, active) VALUES ('ent-02-second', 'ent-02-second', 'x', 'ent-02', '{enterprise}', true), ('ent-02-left', 'ent-02-left', 'x', 'ent-02', '{enterprise}', false)`)
     const caseNo = await openCase(db, () => [], { enterpriseId: 'ent-02', applicantId: 'ent-02-contact' })

@@ -5,11 +5,12 @@ import type { CaseEvent } from '../../model/events.ts'
 import { tellingsOf } from './hears.ts'
 import { messageOf, taskOf, type Message, type Reader, type Text } from './messages.ts'
 import { findTexts } from './notice-texts.ts'
+import { isThere, standIns, type Standing } from '../directory/proxies.ts'
 import { apply, isLive, type CaseState } from '../../model/state.ts'
 import type { notice } from '../schema.ts'
 
 export type NoticeRow = InferSelectModel<typeof notice>
-interface Recipient { id: string, email: string | null }
+interface Recipient extends Standing { email: string | null }
 
 /**
  * The notices that these events cause, one row for each recipient and channel; written with the events themselves. `before`: the case
@@ -93,46 +94,49 @@ async function findEnterprise(via: Queryable, { file }: CaseState): Promise<{ na
   return (await via.query({ name: 'enterprise-outside', text: 'SELECT name, uscc FROM enterprise WHERE id = $1', values: [file.enterpriseId] })).rows[0]
 }
 
+/**
+ * The persons that a reader comes to now: those who have the post, and whoever stands in for one of them. Nobody is told as proxy of
+ * one who declared a conflict; those who did so themselves are left out by the caller.
+ */
 async function recipients(via: Queryable, to: Reader, e: CaseEvent, state: CaseState): Promise<Recipient[]> {
   const { file, tasks } = state
   const task = taskOf(e, state)
-  const withProxies = (ids: string[]) => find(via, 'holders', ids.filter(id => !file.excluded.includes(id)))
-  if (to === 'applicant') return file.enterpriseId && !file.restricted ? find(via, 'contacts', file.enterpriseId, file.applicantId) : find(via, 'person', file.applicantId)
-  if (to === 'holder') {
-    const about = task ? [task] : tasks.filter(isLive)
-    const holders = await withProxies(about.flatMap(t => t.holderId ?? []))
-    return holders.length > 0 ? holders : recipients(via, 'leaders', e, state)
+  const find = (who: keyof typeof WHO, ...values: unknown[]) => findRecipients(via, who, file.excluded, values)
+  const orElse = (found: Recipient[], then: Reader) => isAnybodyThere(found, file.excluded) ? found : recipients(via, then, e, state).then(more => [...found, ...more])
+  if (to === 'applicant') return file.enterpriseId && !file.restricted ? find('contacts', file.enterpriseId, file.applicantId) : find('people', [file.applicantId])
+  if (to === 'holder') return orElse(await find('people', (task ? [task] : tasks.filter(isLive)).flatMap(t => t.holderId ?? [])), 'leaders')
+  // The unit that answers for the case hears of what others do for it: of the applicant, of who has still to receive what it sends, of
+  // who helps. Of a restricted case only the task's own unit. Where nobody leads or is there to lead, 护航办.
+  if (to === 'leaders') return orElse(await find('leaders', [task?.unitId, ...(task && file.restricted && task.unitId !== 'applicant' ? [] : [file.unitId])]), { role: 'office' })
+  if ('people' in to) return to.orElse ? orElse(await find('people', to.people), to.orElse) : find('people', to.people)
+  if ('queue' in to) {
+    const { unitId, role, notBy } = to.queue
+    return (await findRecipients(via, 'post', [...file.excluded, ...notBy], [unitId, role])).filter(r => !notBy.includes(r.id))
   }
-  if (to === 'leaders') {
-    // The unit that answers for the case hears of what others do for it: of the applicant, of who has still to receive what it sends, of
-    // who helps. Of a restricted case only the task's own unit. Where nobody leads, 护航办.
-    const units = [task?.unitId, ...(task && file.restricted && task.unitId !== 'applicant' ? [] : [file.unitId])]
-    const leaders = await find(via, 'leaders', units)
-    return leaders.length > 0 ? leaders : find(via, 'role', 'office')
-  }
-  if ('people' in to) {
-    const found = await withProxies(to.people)
-    return found.length > 0 || !to.orElse ? found : recipients(via, to.orElse, e, state)
-  }
-  if ('queue' in to) return (await find(via, 'post', to.queue.unitId, to.queue.role)).filter(r => !to.queue.notBy.includes(r.id))
-  if ('person' in to) return withProxies([to.person])
-  if ('unit' in to) return find(via, 'unit', to.unit)
-  return find(via, 'role', to.role)
+  if ('person' in to) return find('people', [to.person])
+  if ('unit' in to) return find('unit', to.unit)
+  return find('role', to.role)
 }
+
+const isAnybodyThere = (told: Recipient[], excluded: string[]) => told.some(r => isThere(r, excluded))
 
 const WHO = {
-  person: 'id = $1',
-  /** With whoever stands in for them now. */
-  holders: 'id = ANY($1) OR id IN (SELECT proxy_id FROM absence WHERE person_id = ANY($1) AND now() >= from_at AND now() < until_at)',
-  contacts: `(enterprise_id = $1 AND 'enterprise' = ANY(roles)) OR id = $2`,
-  leaders: `unit_id = ANY($1) AND 'unit-leader' = ANY(roles)`,
-  unit: 'unit_id = $1',
-  post: 'unit_id = $1 AND $2 = ANY(roles)',
-  role: '$1 = ANY(roles)',
+  people: 'p.id = ANY($2)',
+  contacts: `p.enterprise_id = $2 AND 'enterprise' = ANY(p.roles) OR p.id = $3`,
+  leaders: `p.unit_id = ANY($2) AND 'unit-leader' = ANY(p.roles)`,
+  unit: 'p.unit_id = $2',
+  post: 'p.unit_id = $2 AND $3 = ANY(p.roles)',
+  role: '$2 = ANY(p.roles)',
 }
 
-async function find(via: Queryable, who: keyof typeof WHO, ...values: unknown[]): Promise<Recipient[]> {
-  const { rows } = await via.query({ name: `recipients-${who}`, text: `SELECT id, email FROM person WHERE active AND (${WHO[who]}) ORDER BY id`, values })
+/** Those, and whoever stands in for them but for the barred. */
+async function findRecipients(via: Queryable, who: keyof typeof WHO, barred: string[], values: unknown[]): Promise<Recipient[]> {
+  const { rows } = await via.query({
+    name: `recipients-${who}`, values: [barred, ...values],
+    text: `WITH named AS MATERIALIZED (SELECT p.id, p.email, ${standIns('p.id')} AS stand_ins FROM person p WHERE p.active AND (${WHO[who]}))
+      SELECT id, email, stand_ins AS "standIns" FROM named UNION ALL
+      SELECT q.id, q.email, NULL FROM person q WHERE q.id IN (SELECT unnest(stand_ins) FROM named WHERE id <> ALL($1)) AND q.id NOT IN (SELECT id FROM named) ORDER BY id`,
+  })
   return rows
 }
 

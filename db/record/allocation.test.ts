@@ -5,7 +5,7 @@ import type { Facts } from '../../model/types.ts'
 import { allocate, remark, type Allocation, type Remark } from './allocation.ts'
 import { findBreak } from '../../model/chain.ts'
 import { connect, type Db } from '../connect.ts'
-import { whoIs } from '../directory/directory.ts'
+import { findMembers, whoIs } from '../directory/directory.ts'
 import type { EventData, NewEvent } from '../../model/events.ts'
 import type { TaskRow } from '../../model/state.ts'
 import { findCase, toEvent } from './record.ts'
@@ -212,20 +212,70 @@ describe('a conflict of interest', () => {
 })
 
 describe('a proxy', () => {
-  it('acts on the tasks of an absent holder while the absence lasts, though of another unit', async () => {
-    await absent('public-order-1', 'prevention-1')
+  it('takes the absent person’s tasks as if they were his own while the absence lasts, in that person’s name', async () => {
+    await absent('public-order-1', 'public-order-2')
     const t = await waiting({ unit: 'public-order' })
     await t.act('claim', 'public-order-1')
+    expect(await t.act('claim', 'public-order-2'), 'is held for him').toMatchObject({ events: [] })
     expect(await t.refused('release', 'prevention-2')).toBe('not-permitted')
-    await t.act('release', 'prevention-1')
-    expect(await t.refused('claim', 'prevention-1')).toBe('not-permitted')
+    const { events: [released] } = await t.act('release', 'public-order-2')
+    expect(released).toMatchObject({ actor: { id: 'public-order-2' }, data: { onBehalfOf: 'public-order-1' } })
   })
 
   it.each([['over', '-2 days', '-1 day'], ['still to come', '1 day', '2 days']])('does not act when the absence is %s', async (_, from, until) => {
-    await absent('public-order-2', 'prevention-2', from, until)
-    const t = await waiting({ unit: 'public-order' })
-    await t.act('claim', 'public-order-2')
-    expect(await t.refused('release', 'prevention-2')).toBe('not-permitted')
+    await absent('prevention-1', 'prevention-2', from, until)
+    const t = await waiting({ unit: 'prevention' })
+    await t.act('claim', 'prevention-1')
+    expect(await t.refused('release', 'prevention-2')).toBe('already-claimed')
+  })
+
+  it('takes what is addressed to the post: claims it for the absent leader, who holds it from then on, and assigns in his name', async () => {
+    const t = await waiting({ unit: 'cyber', role: 'unit-leader', name: 'approve-extension' })
+    const other = await waiting({ unit: 'cyber' })
+    expect(await t.refused('claim', 'cyber-1')).toBe('not-permitted')
+    expect(await other.refused('transfer', 'cyber-1', { to: 'cyber-2', reason })).toBe('not-permitted')
+    await absent('cyber-leader', 'cyber-1')
+    expect((await t.act('claim', 'cyber-1')).events).toMatchObject([{ actor: { id: 'cyber-1', unit: 'cyber' }, data: { onBehalfOf: 'cyber-leader' } }])
+    expect(await t.task()).toMatchObject({ status: 'claimed', holderId: 'cyber-leader' })
+    expect((await other.act('transfer', 'cyber-1', { to: 'cyber-2', reason })).events).toMatchObject([{ data: { to: 'cyber-2', onBehalfOf: 'cyber-leader' } }])
+    expect(await t.refused('claim', 'cyber-2')).toBe('not-permitted')
+    await db.pool.query(`DELETE FROM absence WHERE person_id = 'cyber-leader'`)
+    expect(await t.refused('release', 'cyber-1'), 'when the leader is back').toBe('not-permitted')
+    await t.act('release', 'cyber-leader')
+  })
+
+  it('has the absent person’s own limits as well as his: of four eyes or a conflict of either', async () => {
+    await absent('traffic-leader', 'traffic-1')
+    const post = { unit: 'traffic', role: 'unit-leader' } as const
+    expect(await (await waiting({ ...post, notBy: ['traffic-leader'] })).refused('claim', 'traffic-1')).toBe('four-eyes')
+    expect(await (await waiting({ ...post, notBy: ['traffic-1'] })).refused('claim', 'traffic-1')).toBe('four-eyes')
+    const conflict = (by: string) => waiting(post, () => event('conflict-declared', { reason: 'x' }, officer(by)))
+    expect(await (await conflict('traffic-leader')).refused('claim', 'traffic-1')).toBe('not-permitted')
+    expect(await (await conflict('traffic-1')).refused('claim', 'traffic-1')).toBe('conflict-of-interest')
+    expect(await (await waiting(post)).act('claim', 'traffic-1')).toMatchObject({ events: [{ type: 'task-claimed' }] })
+  })
+
+  it('of a proxy who is away too stands in for both; not longer than both absences last', async () => {
+    const t = await waiting({ unit: 'food-drug-env', role: 'unit-leader' })
+    await absent('food-drug-env-leader', 'food-drug-env-1')
+    await absent('food-drug-env-1', 'food-drug-env-2')
+    expect((await whoIs(db.pool, 'food-drug-env-2')).standsInFor.map(as => as.id)).toEqual(['food-drug-env-1', 'food-drug-env-leader'])
+    await db.pool.query(`UPDATE absence SET until_at = now() WHERE person_id = 'food-drug-env-leader'`)
+    expect((await whoIs(db.pool, 'food-drug-env-2')).standsInFor.map(as => as.id)).toEqual(['food-drug-env-1'])
+    expect(await t.refused('claim', 'food-drug-env-2')).toBe('not-permitted')
+  })
+
+  it.each([
+    ['is of another unit', `unit_id = 'tax'`], ['keeps the system', `roles = '{admin}'`], ['reads the trail', `roles = '{auditor}'`], ['is no longer active', 'active = false'],
+  ])('who %s by now does not act', async (_, change) => {
+    await db.pool.query(`INSERT INTO person (id, sub, name, unit_id, roles) VALUES ($1, $1, $1, 'counter-terror', '{handler}')`, [fresh('left')])
+    const { rows: [{ id }] } = await db.pool.query(`SELECT id FROM person WHERE id LIKE 'left-%' ORDER BY id DESC LIMIT 1`)
+    await absent('counter-terror-leader', id)
+    const t = await waiting({ unit: 'counter-terror', role: 'unit-leader' })
+    await db.pool.query(`UPDATE person SET ${change} WHERE id = $1`, [id])
+    expect(await t.refused('claim', id)).toBe('not-permitted')
+    expect((await findMembers(db.pool, ['counter-terror'])).get('counter-terror')!.find(m => m.id === 'counter-terror-leader')!.standIns).toEqual([])
+    await db.pool.query(`DELETE FROM absence WHERE person_id = 'counter-terror-leader'`)
   })
 
   it('does not act for somebody who declared a conflict, even on a task that was given to that person before', async () => {
@@ -247,6 +297,14 @@ describe('a proxy', () => {
 })
 
 describe('the applicant’s task', () => {
+  it('is any contact’s of the enterprise, by name, and of no other', async () => {
+    await db.pool.query(`INSERT INTO person (id, sub, name, enterprise_id, roles) VALUES ('ent-01-second', 'ent-01-second', 'x', 'ent-01', '{enterprise}')`)
+    const t = await waiting({ name: 'rate', unit: 'applicant', role: 'enterprise', holder: 'ent-01-contact' })
+    for (const by of ['ent-02-contact', 'economic-crime-1', 'office-1']) expect(await t.refused('claim', by), by).toBe('not-permitted')
+    await t.act('claim', 'ent-01-second')
+    expect(await t.task()).toMatchObject({ status: 'claimed', holderId: 'ent-01-second' })
+    for (const action of ['release', 'delegate', 'transfer'] as const) expect(await t.refused(action, 'ent-01-second', { to: 'ent-01-contact', reason })).toBe('action-not-allowed')
+  })
   it('stays with the applicant: it is nobody else’s to claim, and cannot be let go of', async () => {
     const t = await waiting({ name: 'rate', unit: 'applicant', role: 'enterprise', holder: 'ent-01-contact' })
     expect(await t.act('claim', 'ent-01-contact')).toMatchObject({ events: [] })

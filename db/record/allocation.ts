@@ -3,7 +3,7 @@
  * procedure, so no workflow is asked; each is one guarded write of the record, in which unit, role, conflict of
  * interest and four eyes are checked on the very state that is written over.
  */
-import { judgeCase, judgeTask, judgeUrge, mayAnswer, taskRelations, type CaseAction, type TaskAction, type Who } from '../../model/actions.ts'
+import { caseByProxy, isFreeCandidate, judgeCase, judgeTask, judgeUrge, mayAnswer, taskByProxy, type ByProxy, type CaseAction, type TaskAction, type Who } from '../../model/actions.ts'
 import type { Actor, Facts } from '../../model/types.ts'
 import type { Policy, TaskPolicy } from '../../model/policy.ts'
 import type { Db } from '../connect.ts'
@@ -29,19 +29,26 @@ export function allocate(db: Db, action: Allocation, caseNo: string, taskId: str
     const refusal = judgeTask(action, who, state.file, task, { actions: [] })
     if (refusal) throw new Refused(refusal.code, refusal.message)
     const actor: Actor = { id: who.id, unit: who.unit }
+    const proxy = taskByProxy(action, who, state.file, task)
     switch (action) {
-      case 'claim': return task.holderId === who.id ? [] : [{ type: 'task-claimed', actor, data: { task: taskId } }]
-      case 'release': return [{ type: 'task-released', actor, data: { task: taskId } }]
+      case 'claim': return claim(who, task, proxy)
+      case 'release': return [{ type: 'task-released', actor, data: { task: taskId, ...proxy } }]
       case 'declare-conflict': return [{ type: 'conflict-declared', actor, data: { reason: String(form.reason) } }, ...await letGo(db.pool, state, [who.id])]
       case 'transfer':
       case 'delegate': {
         const to = String(form.to)
         if (to === task.holderId) throw new Refused('bad-form', '该任务已由此人持有')
         await checkReceiver(db, state, task, to)
-        return [{ type: action === 'transfer' ? 'task-transferred' : 'task-delegated', actor, data: { task: taskId, to, reason: String(form.reason) } }]
+        return [{ type: action === 'transfer' ? 'task-transferred' : 'task-delegated', actor, data: { task: taskId, to, reason: String(form.reason), ...proxy } }]
       }
     }
   }, hash, { read })
+}
+
+/** What is claimed for an absent person is held by that one, and goes on being his when the absence ends. What is held by whom one may act for needs no claim. */
+function claim(who: Who, task: TaskRow, proxy: ByProxy): NewEvent[] {
+  const isHeld = task.holderId === who.id || (task.holderId !== null && task.holderId === proxy.onBehalfOf)
+  return isHeld ? [] : [{ type: 'task-claimed', actor: { id: who.id, unit: who.unit }, data: { task: task.id, ...proxy } }]
 }
 
 /** Actions on a case that leave the procedure where it is. */
@@ -55,10 +62,11 @@ export function remark(db: Db, action: Remark, caseNo: string, { who, key, hash,
     const refusal = judgeCase(action, who, state.file) ?? (action === 'urge' ? judgeUrge(state.file.urgedAt, state.tasks, now) : null)
     if (refusal) throw new Refused(refusal.code, refusal.message)
     const actor: Actor = { id: who.id, unit: who.unit }
+    const proxy = caseByProxy(action, who, state.file)
     switch (action) {
-      case 'urge': return [{ type: 'urged', actor, data: { text: typeof form.text === 'string' ? form.text : null } }]
-      case 'comment': return [{ type: 'commented', actor, data: { text: String(form.text), to: readershipOf(who, state, form.to) } }]
-      case 'link': return [{ type: 'linked', actor, data: { caseNo: String(form.caseNo), kind: 'duplicate-of' } }]
+      case 'urge': return [{ type: 'urged', actor, data: { text: typeof form.text === 'string' ? form.text : null, ...proxy } }]
+      case 'comment': return [{ type: 'commented', actor, data: { text: String(form.text), to: readershipOf(who, state, form.to), ...proxy } }]
+      case 'link': return [{ type: 'linked', actor, data: { caseNo: String(form.caseNo), kind: 'duplicate-of', ...proxy } }]
       case 'declare-conflict': return [{ type: 'conflict-declared', actor, data: { reason: String(form.reason) } }, ...await letGo(db.pool, state, [who.id])]
     }
   }, hash)
@@ -76,7 +84,7 @@ async function checkReceiver(db: Db, { file }: CaseState, task: TaskRow, to: str
   const receiver = await whoIs(db.pool, to)
   if (file.excluded.includes(to)) throw new Refused('conflict-of-interest', '接收人已就本案申报回避')
   if (task.notBy.includes(to)) throw new Refused('four-eyes', '接收人已办理过本案的其他环节，须另选他人')
-  if (!taskRelations(receiver, file, task).has('candidate')) throw new Refused('bad-form', '接收人不是该单位具有相应岗位的在职人员')
+  if (!isFreeCandidate(receiver, file, task)) throw new Refused('bad-form', '接收人不是该单位具有相应岗位的在职人员')
 }
 
 /**
@@ -122,7 +130,7 @@ function handOver({ file, tasks }: CaseState, { id, holder_id: holder }: HandOve
   const task = tasks.find(t => t.id === id)!
   // Decided or let go in the meantime.
   if (!isLive(task) || task.holderId !== holder) return []
-  if (taskRelations(next, file, task).has('candidate')) return [{ type: 'task-offered', actor: null, data: { task: id, to: next.id, reason: '交接班' } }]
+  if (isFreeCandidate(next, file, task)) return [{ type: 'task-offered', actor: null, data: { task: id, to: next.id, reason: '交接班' } }]
   const told: NewEvent = { type: 'told', actor: null, data: { to: 'leaders', title: `交接班：请指派“${task.title}”`, body: `案件 ${file.caseNo} 的“${task.title}”不能由接班民警办理（回避或已办理本案其他环节），请指派他人。` } }
   return holder === null ? [told] : [{ type: 'task-released', actor: null, data: { task: id } }, told]
 }

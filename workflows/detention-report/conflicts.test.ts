@@ -36,7 +36,7 @@ describe('four eyes', () => {
   it('keeps a proxy from reviewing for both absent reviewers side by side', async () => {
     const store = createMemoryStore(async () => Date.now())
     const activities = createCaseActivities({
-      store, rules: async () => ({ policy, calendar: makeCalendar({}) }), who: async id => ({ ...sampleWho(id), standsInFor: ['legal-1', 'office-1'] }),
+      store, rules: async () => ({ policy, calendar: makeCalendar({}) }), who: async id => ({ ...sampleWho(id), standsInFor: ['legal-1', 'office-1'].map(sampleWho) }),
       personName: async () => null, unitName: async id => id, onDuty: async () => null, members: async () => new Map(), contact: async () => null, nextCaseNo: async () => 'DR-1',
     })
     const input = { caseNo: 'DR-1', application: report() as unknown as Facts, title: policy.title, applicant: 'economic-crime-1', filedBy: { id: 'economic-crime-1' }, enterpriseId: 'ent-01' }

@@ -114,7 +114,8 @@ const TITLES: Partial<Record<Due['clock'], string>> = { 'first-day': '羁押节�
 
 /** Asks for the milestones of one clock, round after round, until it no longer runs. Any milestone may be confirmed in any round. */
 async function watchClock(c: Report, custody: Custody, dueOf: (custody: Custody) => Due | null) {
-  let { unit, holder } = byReporter(c)
+  const { unit, holder: reporter } = byReporter(c)
+  let holder = reporter
   for (let due = dueOf(custody); due; due = dueOf(custody)) {
     const { clock, from, awaiting } = due
     const asked = JSON.stringify(due)
@@ -123,7 +124,7 @@ async function watchClock(c: Report, custody: Custody, dueOf: (custody: Custody)
       { stands: true, enough: () => JSON.stringify(dueOf(custody)) !== asked },
     )
     if (done) {
-      holder = done.by
+      holder = done.holder ?? reporter
       await take(c, custody, done)
     } else await c.flush()
   }

@@ -151,7 +151,7 @@ export class Desk<P extends Policy = Policy> {
 
   /** Somebody else approves an extension; when granted, the deadline and its ladder move. */
   protected async decideExtension(of: Waiting, asked: Done) {
-    const [approval] = await this.open([{ type: 'open-task', name: 'approve-extension', round: this.nextRound('approve-extension'), unit: of.unit, notBy: [asked.by], title: `审批延期：${of.title}`, context: { ...asked.form, task: of.id } }])
+    const [approval] = await this.open([{ type: 'open-task', name: 'approve-extension', round: this.nextRound('approve-extension'), unit: of.unit, notBy: [asked.by, ...asked.answerable], title: `审批延期：${of.title}`, context: { ...asked.form, task: of.id } }])
     await condition(() => this.stopped !== null || this.closed || of.done !== undefined || approval!.done !== undefined)
     if (!approval!.done) {
       this.stopWatching(approval!)
@@ -211,7 +211,7 @@ export class Desk<P extends Policy = Policy> {
         return
       }
       const waiting = this.live.get(clock.id)
-      const done = decided ?? (lapsedAt && { action: 'lapse', form: {}, by: '', answerable: [], unit: null, at: lapsedAt, taskId: clock.id })
+      const done = decided ?? (lapsedAt && { action: 'lapse', form: {}, by: '', answerable: [], holder: null, unit: null, at: lapsedAt, taskId: clock.id })
       if (waiting && done) return this.finish(waiting, done)
       if (rung === 'yellow' || rung === 'red') this.card = this.card === 'red' ? 'red' : rung
       if (this.closed) return

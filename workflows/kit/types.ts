@@ -39,6 +39,8 @@ export interface Done<Form = Facts> {
   by: string
   /** Who answers for it: who did it, for whom he stood in, who had delegated it to him. */
   answerable: string[]
+  /** Who held it: not who did it, where that was a proxy. */
+  holder: string | null
   unit: string | null
   at: string
   taskId: string

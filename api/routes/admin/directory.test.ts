@@ -165,8 +165,14 @@ describe('people', () => {
   })
 
   it('who hold what only they can do cannot leave: the applicant of an enterprise', async () => {
-    await openTask('EA-1', { unit: 'applicant', role: 'enterprise', holder: 'ent-03-contact' })
-    expect((await asAdmin('DELETE', 'people/ent-03-contact')).status).toBe(409)
+    await openTask('EA-1', { unit: 'applicant', role: 'enterprise', holder: 'ent-01-contact' })
+    expect((await asAdmin('DELETE', 'people/ent-01-contact')).status).toBe(409)
+    const second = await addOfficer({ unit: null, enterprise: 'ent-01', roles: ['enterprise'] })
+    await addOfficer({ unit: null, enterprise: 'ent-02', roles: ['enterprise'] })
+    expect((await asAdmin('DELETE', 'people/ent-01-contact')).status).toBe(204)
+    expect(await taskOf('EA-1'), 'goes to another contact').toMatchObject({ status: 'claimed', holderId: second })
+    expect((await asAdmin('DELETE', `people/${second}`)).status).toBe(409)
+    await api.owner.pool.query(`UPDATE person SET active = true WHERE id = 'ent-01-contact'`)
   })
 
   it('who change without leaving keep what they hold, also what was given by name', async () => {

@@ -23,7 +23,7 @@ describe('absences', () => {
       id: expect.any(String), person: { id: 'legal-1', name: '法制大队 审核员甲' }, proxy: { id: 'legal-2', name: '法制大队 审核员乙' }, from: expect.stringMatching(/\+08:00$/), until: expect.stringMatching(/\+08:00$/),
     }])
     expect(Date.parse(body.from)).toBe(Date.parse(absence.from))
-    expect((await whoIs(api.db.pool, 'legal-2')).standsInFor).toEqual(['legal-1'])
+    expect((await whoIs(api.db.pool, 'legal-2')).standsInFor).toMatchObject([{ id: 'legal-1', unit: 'legal', roles: ['legal-reviewer', 'handler'] }])
     expect(await changes()).toEqual([{ by: 'legal-leader', what: `absences/${body.id}`, before: null, after: body }])
     const changed = await api.ask('legal-leader', 'PUT', `/api/admin/absences/${body.id}`, { ...absence, proxy: 'legal-3' })
     expect(changed).toMatchObject({ status: 200, body: { id: body.id, proxy: { id: 'legal-3' } } })
@@ -48,6 +48,16 @@ describe('absences', () => {
     for (const proxy of ['legal-1', 'traffic-1', 'nobody', 'ent-01-contact']) expect(await add('admin-1', { ...absence, proxy })).toMatchObject(refused('/proxy'))
     expect(await add('admin-1', { ...absence, person: 'inspectorate-1', proxy: 'auditor-1' })).toMatchObject(refused('/proxy'))
     for (const person of ['nobody', 'ent-01-contact']) expect(await add('admin-1', { ...absence, person })).toMatchObject(refused('/person'))
+  })
+
+  it('do not go round in a circle at any time; a chain of proxies is followed as long as all its absences last', async () => {
+    expect((await add('admin-1', absence)).status).toBe(201)
+    expect((await add('admin-1', { ...absence, person: 'legal-2', proxy: 'legal-3', until: hoursFromNow(12) })).status).toBe(201)
+    expect((await whoIs(api.db.pool, 'legal-3')).standsInFor.map(as => as.id)).toEqual(['legal-1', 'legal-2'])
+    for (const proxy of ['legal-1', 'legal-2']) expect(await add('admin-1', { ...absence, person: 'legal-3', proxy, from: hoursFromNow(11) })).toMatchObject(refused('/proxy'))
+    const { body: later } = await add('admin-1', { ...absence, person: 'legal-3', proxy: 'legal-1', from: hoursFromNow(12), until: hoursFromNow(30) })
+    expect(later, 'when legal-2 is back, there is no circle').toMatchObject({ person: { id: 'legal-3' } })
+    expect(await api.ask('admin-1', 'PUT', `/api/admin/absences/${later.id}`, { ...absence, person: 'legal-3', proxy: 'legal-1', from: hoursFromNow(11), until: hoursFromNow(30) })).toMatchObject(refused('/proxy'))
   })
 
   it('do not overlap, end after they begin, and are told with an offset', async () => {

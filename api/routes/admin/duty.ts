@@ -45,6 +45,16 @@ async function checkAbsence(client: PoolClient, after: Row, caller: PersonInOffi
   if (after.proxy_id === after.person_id || !worksIn(proxy, absent.unit)) throw wrong('/proxy', '代理人：应为同一单位的其他在用办案人员')
   const { rows } = await client.query('SELECT FROM absence WHERE person_id = $1 AND id <> $2 AND from_at < $4 AND until_at > $3', [after.person_id, after.id, after.from_at, after.until_at])
   if (rows.length > 0) throw problem('already-exists', '该人员在这段时间内已登记缺勤。')
+  if (await leadsBack(client, after)) throw wrong('/proxy', '代理人：此人在这段时间内也缺勤，其任务最终又由缺勤人代理，形成循环，请另选代理人')
+}
+
+/** Whether, at any time of an absence, its proxy is away too and the chain of proxies ends at the absent person. */
+async function leadsBack(client: PoolClient, { id, person_id: person, proxy_id: proxy, from_at: from, until_at: until }: Row): Promise<boolean> {
+  const { rows } = await client.query(`WITH RECURSIVE chain(id, from_at, until_at) AS (
+      SELECT $1::text, $2::timestamptz, $3::timestamptz UNION SELECT a.proxy_id, greatest(a.from_at, c.from_at), least(a.until_at, c.until_at)
+      FROM chain c JOIN absence a ON a.person_id = c.id AND a.id <> $4 AND a.from_at < c.until_at AND a.until_at > c.from_at)
+    SELECT FROM chain WHERE id = $5 LIMIT 1`, [proxy, from, until, id, person])
+  return rows.length > 0
 }
 
 async function checkShift(client: PoolClient, after: Row): Promise<void> {

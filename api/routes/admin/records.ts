@@ -52,7 +52,8 @@ export const wrong = (pointer: string, detail: string): Problem => problem('bad-
 /** Adds the routes of a resource under `/api/admin/<kind>`. */
 export function keep<Added, Changed>(app: App, { db }: ApiDeps, resource: Resource<Added, Changed>): void {
   const { kind, title, access } = resource
-  const [path, tags, config] = [`/api/admin/${kind}`, ['管理'], { access }]
+  // A proxy does not prolong his own absence's power.
+  const [path, tags, config] = [`/api/admin/${kind}`, ['管理'], { access, inOwnName: true }] as const
   const check = (caller: PersonInOffice) => async (client: PoolClient, before: Row | null, after: Row | null) => resource.check?.(client, before, after, caller)
   const change = <T>({ id }: PersonInOffice, run: () => Promise<T>) => refusing(db, { personId: id, caseNo: null, taskId: null, action: `admin ${kind}` }, run)
 

@@ -1117,6 +1117,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 该任务可以转给、委托哪些人 */
+        get: {
+            parameters: {
+                query: {
+                    /** @description transfer 转办，delegate 委托 */
+                    action: "transfer" | "delegate";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Receiver"][];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks/{id}/actions/{action}": {
         parameters: {
             query?: never;
@@ -4407,6 +4457,12 @@ export interface components {
         /** 本次登录 */
         Session: {
             person: components["schemas"]["Person"] | null;
+            /** 现在代理的缺勤人员 */
+            standsInFor: {
+                id: string;
+                name: string;
+                roles: ("enterprise" | "handler" | "unit-leader" | "duty-desk" | "legal-reviewer" | "office" | "bureau-leader" | "auditor" | "admin")[];
+            }[];
             /** 未读通知数 */
             unread: number;
             /** 可以以示例人员登录 */
@@ -4824,6 +4880,21 @@ export interface components {
             barred: string | null;
             form: components["schemas"]["JsonSchema"];
             contentHash?: string;
+        };
+        /** 可以接办的人员 */
+        Receiver: {
+            id: string;
+            name: string;
+            unit: {
+                id: string;
+                name: string;
+            } | null;
+            roles: ("enterprise" | "handler" | "unit-leader" | "duty-desk" | "legal-reviewer" | "office" | "bureau-leader" | "auditor" | "admin")[];
+            /**
+             * 缺勤
+             * @description 缺勤期间由其代理人办理
+             */
+            away: boolean;
         };
         /** 督办看板 */
         Board: {

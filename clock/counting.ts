@@ -4,22 +4,22 @@ import { ClockError } from './clock-error.ts'
 import type { Clock, Period, Roll, Span } from './types.ts'
 import { parseDate, timeOn } from './zone.ts'
 
-/** Tells days off, and remembers whether it had to guess. */
+/** Tells days off, and remembers where it had to guess. */
 export interface DaysOff {
   includes(date: Temporal.PlainDate): boolean
-  /** Whether a year was asked for that is not announced. */
-  guessed(): boolean
+  /** The years that were asked for and are not announced. */
+  guessed(): string[]
 }
 
 export function daysOff(calendar: Calendar): DaysOff {
-  let guessed = false
+  const guessed = new Set<string>()
   return {
     includes(day) {
       const date = day.toString()
-      guessed ||= !calendar.isAnnounced(date)
+      if (!calendar.isAnnounced(date)) guessed.add(date.slice(0, 4))
       return !calendar.isWorkday(date)
     },
-    guessed: () => guessed,
+    guessed: () => [...guessed].sort(),
   }
 }
 

@@ -84,16 +84,36 @@ function settle({ clock, startAt, pauses, extensions }: Ledger, calendar: Calend
     }
   }
   const rolled = !isNatural(clock) && !end.last.equals(end.due.toPlainDate())
+  const told = pauses.map(pause => ended.get(pause.from) ?? pause)
+  const holidays = end.skipped.filter(date => calendar.kindOf(date) === 'holiday')
+  const makeup = clock.unit === 'workday' ? makeupDays(parseInstant(startAt), end.due, told, calendar) : []
+  const unannounced = off.guessed()
   return {
     clock,
     startAt,
     dueAt: formatInstant(end.due),
     skipped: end.skipped,
+    ...(holidays.length > 0 && { holidays }),
+    ...(makeup.length > 0 && { makeup }),
+    ...(unannounced.length > 0 && { unannounced }),
     ...(rolled && { rolledFrom: end.last.toString() }),
-    provisional: off.guessed(),
-    pauses: pauses.map(pause => ended.get(pause.from) ?? pause),
+    provisional: unannounced.length > 0,
+    pauses: told,
     extensions: granted,
   }
+}
+
+/** The weekend days that 调休 made workdays of, among those a clock in workdays counted. */
+function makeupDays(start: Temporal.ZonedDateTime, due: Temporal.ZonedDateTime, pauses: Pause[], calendar: Calendar): string[] {
+  const first = start.toPlainDate()
+  const dates = Array.from({ length: first.until(due.toPlainDate()).days }, (_, i) => first.add({ days: i + 1 }).toString())
+  return dates.filter((date) => calendar.kindOf(date) === 'makeup' && !pauses.some((pause) => isWithin(date, pause)))
+}
+
+/** Whether a date was not counted because of a pause: after the day it began, up to the day it ended. */
+function isWithin(date: string, { from, to }: Pause): boolean {
+  const [paused, resumed] = [from, to ?? from].map((at) => parseInstant(at).toPlainDate().toString()) as [string, string]
+  return paused < date && date <= resumed
 }
 
 type ClosedPause = Pause & { to: string }

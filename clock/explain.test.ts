@@ -1,20 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import { readCalendarFile } from './calendar-file.ts'
 import { makeCalendar } from './calendar.ts'
-import { extendDeadline, pauseDeadline, planDeadline, resumeDeadline } from './deadline.ts'
+import { extendDeadline, pauseDeadline, planDeadline, replanDeadline, resumeDeadline } from './deadline.ts'
 import { explainDeadline } from './explain.ts'
 import type { Clock } from './types.ts'
 
-const calendar = makeCalendar(readCalendarFile().years)
+const { years } = readCalendarFile()
+const calendar = makeCalendar(years)
 const plan = (clock: Clock, startAt: string) => planDeadline(clock, startAt, calendar)
-const linesOf = (clock: Clock, startAt: string) => explainDeadline(plan(clock, startAt), calendar).lines
+const linesOf = (clock: Clock, startAt: string) => explainDeadline(plan(clock, startAt)).lines
 
 describe('explainDeadline', () => {
   test('tells a deadline in workdays line by line: rule, source, start, days, pause, extension, result', () => {
     const d = plan({ n: 5, unit: 'workday', source: '[L] 行政许可法82' }, '2026-02-13T10:00:00+08:00')
     const resumed = resumeDeadline(pauseDeadline(d, '2026-02-24T09:30:00+08:00', '补正材料'), '2026-03-03T16:00:00+08:00', calendar)
     const extension = { n: 2, unit: 'workday', reason: '案情复杂', by: 'office-1', at: '2026-03-05T10:00:00+08:00' } as const
-    expect(explainDeadline(extendDeadline(resumed, extension, calendar), calendar)).toEqual({
+    expect(explainDeadline(extendDeadline(resumed, extension, calendar))).toEqual({
       rule: '5 个工作日，工作日，开始当日不计，周末和法定节假日不计，调休上班日计入',
       source: '行政许可法82（国家法律）',
       startAt: '2026-02-13T10:00:00+08:00',
@@ -92,7 +93,7 @@ describe('explainDeadline', () => {
   test('says that a clock stopped on its last day has the next workday', () => {
     const d = plan({ n: 3, unit: 'workday', source: '[C]' }, '2026-03-02T10:00:00+08:00')
     const resumed = resumeDeadline(pauseDeadline(d, '2026-03-05T16:00:00+08:00', '补正材料'), '2026-03-10T23:50:00+08:00', calendar)
-    expect(explainDeadline(resumed, calendar).lines.at(-2)).toBe('暂停：2026年3月5日周四 16:00:00 至 2026年3月10日周二 23:50:00，暂停时已是最后一日，至恢复后第一个工作日届满，到期日后移 6 天。原因：补正材料。')
+    expect(explainDeadline(resumed).lines.at(-2)).toBe('暂停：2026年3月5日周四 16:00:00 至 2026年3月10日周二 23:50:00，暂停时已是最后一日，至恢复后第一个工作日届满，到期日后移 6 天。原因：补正材料。')
   })
 
   test('says what is not certain yet', () => {
@@ -104,7 +105,7 @@ describe('explainDeadline', () => {
 
   test('says that the clock is stopped, and what the deadline was', () => {
     const d = pauseDeadline(plan({ n: 5, unit: 'workday', source: '[C]' }, '2026-03-02T10:00:00+08:00'), '2026-03-03T10:00:00+08:00', '补正材料')
-    expect(explainDeadline(d, calendar).lines.slice(-2)).toEqual([
+    expect(explainDeadline(d).lines.slice(-2)).toEqual([
       '暂停：自 2026年3月3日周二 10:00:00 起，尚未恢复，剩余时间自恢复后接着计算。原因：补正材料。',
       '暂停前的到期时间：2026年3月9日周一 23:59:59。',
     ])
@@ -112,19 +113,28 @@ describe('explainDeadline', () => {
 
   test('says that a pause after due moved nothing', () => {
     const d = pauseDeadline(plan({ n: 5, unit: 'workday', source: '[C]' }, '2026-03-02T10:00:00+08:00'), '2026-03-10T10:00:00+08:00', '补正材料')
-    expect(explainDeadline(d, calendar).lines.at(-2)).toContain('当时已经届满，到期时间不变')
+    expect(explainDeadline(d).lines.at(-2)).toContain('当时已经届满，到期时间不变')
   })
 
   test('lists a worked weekend on which a pause began, which was counted, and not one on which it ended', () => {
     const d = plan({ n: 5, unit: 'workday', source: '[C]' }, '2026-02-12T10:00:00+08:00')
     const resumed = resumeDeadline(pauseDeadline(d, '2026-02-14T10:00:00+08:00', '补正材料'), '2026-02-28T10:00:00+08:00', calendar)
-    const counted = explainDeadline(resumed, calendar).lines.filter((line) => line.startsWith('计入'))
+    const counted = explainDeadline(resumed).lines.filter((line) => line.startsWith('计入'))
     expect(counted).toEqual(['计入：2026年2月14日周六，调休上班。'])
+  })
+
+  test('speaks of the calendar that it was computed on, whatever is corrected since', () => {
+    const asAnnounced = makeCalendar({ ...years, 2026: { off: [...years['2026']!.off, '2026-03-09'], work: years['2026']!.work } })
+    const d = planDeadline({ n: 5, unit: 'workday', source: '[C]' }, '2026-03-05T10:00:00+08:00', asAnnounced)
+    expect(explainDeadline(d).lines).toContain('不计：2026年3月9日周一，法定节假日。')
+    const corrected = replanDeadline(d, calendar)
+    expect(explainDeadline(corrected).lines.join()).not.toContain('3月9日')
+    expect(corrected.dueAt < d.dueAt).toBe(true)
   })
 
   test('ends with when a promise was kept, in time or not', () => {
     const d = plan({ n: 24, unit: 'hour', source: '[S]' }, '2026-02-14T22:00:00+08:00')
-    const last = (keptAt: string) => explainDeadline({ ...d, keptAt }, calendar).lines.at(-1)
+    const last = (keptAt: string) => explainDeadline({ ...d, keptAt }).lines.at(-1)
     expect(last('2026-02-15T22:00:00+08:00')).toBe('办结：2026年2月15日周日 22:00:00，在期限内。')
     expect(last('2026-02-15T22:00:01+08:00')).toBe('办结：2026年2月15日周日 22:00:01，已超过期限。')
   })
@@ -132,10 +142,10 @@ describe('explainDeadline', () => {
   test('leaves out who granted an extension', () => {
     const d = plan({ n: 5, unit: 'workday', source: '[C]' }, '2026-03-02T10:00:00+08:00')
     const extension = { n: 1, unit: 'workday', reason: '案情复杂', by: 'office-1', at: '2026-03-03T10:00:00+08:00' } as const
-    expect(JSON.stringify(explainDeadline(extendDeadline(d, extension, calendar), calendar))).not.toContain('office-1')
+    expect(JSON.stringify(explainDeadline(extendDeadline(d, extension, calendar)))).not.toContain('office-1')
   })
 
   test('gives a source without a mark as it stands', () => {
-    expect(explainDeadline(plan({ n: 1, unit: 'hour', source: '局长办公会纪要' }, '2026-03-02T10:00:00+08:00'), calendar).source).toBe('局长办公会纪要')
+    expect(explainDeadline(plan({ n: 1, unit: 'hour', source: '局长办公会纪要' }, '2026-03-02T10:00:00+08:00')).source).toBe('局长办公会纪要')
   })
 })

@@ -1,5 +1,4 @@
 import type { Temporal } from 'temporal-polyfill'
-import type { Calendar, DayKind } from './calendar.ts'
 import { isNatural, rollOf } from './counting.ts'
 import { openPause } from './deadline.ts'
 import type { Clock, ClockUnit, Deadline, Pause, Roll, Span } from './types.ts'
@@ -41,14 +40,12 @@ const custodyRules: Partial<Record<ClockUnit, string>> = {
 
 const sourceNames: Record<string, string> = { S: '实施方案', L: '国家法律', C: '本地惯例，待法制部门确认' }
 
-const kindNames: Record<DayKind, string> = { weekend: '周末', holiday: '法定节假日', makeup: '调休上班', workday: '工作日' }
-
 /**
  * Why a deadline falls when it does: rule, source, start, days not counted, worked weekends, pauses, extension,
- * roll-forward, what is not certain yet, result, when it was done. The calendar says why a day is off; names of persons are left out,
- * because enterprises read this too.
+ * roll-forward, what is not certain yet, result, when it was done. It speaks of the calendar that it was computed on, whatever
+ * has been corrected since; names of persons are left out, because enterprises read this too.
  */
-export function explainDeadline(d: Deadline, calendar: Calendar): Explanation {
+export function explainDeadline(d: Deadline): Explanation {
   const rule = ruleText(d.clock)
   const source = sourceText(d.clock.source)
   const stopped = openPause(d)
@@ -62,12 +59,12 @@ export function explainDeadline(d: Deadline, calendar: Calendar): Explanation {
       `时限：${rule}。`,
       `依据：${source}。`,
       startLine(d),
-      ...runsOf(d.skipped, calendar).map((run) => `${d.clock.unit === 'workday' ? '不计' : isRolledBack(d) ? '提前越过' : '顺延越过'}：${run}。`),
-      ...runsOf(workedWeekends(d, calendar), calendar).map((run) => `计入：${run}。`),
+      ...runsOf(d.skipped, d.holidays).map((run) => `${d.clock.unit === 'workday' ? '不计' : isRolledBack(d) ? '提前越过' : '顺延越过'}：${run}。`),
+      ...(d.makeup ?? []).map((date) => `计入：${dateText(parseDate(date))}，调休上班。`),
       ...d.pauses.map((pause) => pauseLine(d, pause)),
       ...d.extensions.map((e) => `延长：${timeText(e.at)} 批准延长 ${spanText(e)}，延长至 ${timeText(e.dueAt)}。原因：${e.reason}。`),
       ...(d.rolledFrom ? [`${isRolledBack(d) ? '提前' : '顺延'}：原应于 ${dateText(parseDate(d.rolledFrom))} 届满，当日休息，${isRolledBack(d) ? '提前到其前最后一个工作日' : '顺延到其后第一个工作日'}。`] : []),
-      ...(d.provisional ? [provisionalLine(d, calendar)] : []),
+      ...(d.provisional ? [provisionalLine(d)] : []),
       `${stopped ? '暂停前的到期时间' : d.provisional ? '暂定到期' : '到期'}：${timeText(d.dueAt)}。`,
       ...(d.keptAt ? [`办结：${timeText(d.keptAt)}，${isBefore(parseInstant(d.dueAt), parseInstant(d.keptAt)) ? '已超过期限' : '在期限内'}。`] : []),
     ],
@@ -102,38 +99,21 @@ function pauseLine(d: Deadline, { from, to, reason, movedDays, onLastDay }: Paus
   return `暂停：${when}，${effect}。原因：${reason}。`
 }
 
-function provisionalLine(d: Deadline, calendar: Calendar): string {
-  const [first, last] = [d.startAt, d.dueAt].map((at) => parseInstant(at).year) as [number, number]
-  const years = Array.from({ length: last - first + 1 }, (_, i) => String(first + i)).filter((year) => !calendar.isAnnounced(year))
-  return `暂定：${years.join('、')} 年的放假安排尚未公布，暂按周六、周日休息推算，公布并载入后重新计算。`
+function provisionalLine({ unannounced = [] }: Deadline): string {
+  return `暂定：${unannounced.join('、')} 年的放假安排尚未公布，暂按周六、周日休息推算，公布并载入后重新计算。`
 }
 
-/** The weekend days that 调休 made workdays of, among those a clock in workdays counted. */
-function workedWeekends(d: Deadline, calendar: Calendar): string[] {
-  if (d.clock.unit !== 'workday') return []
-  const start = parseInstant(d.startAt).toPlainDate()
-  const length = start.until(parseInstant(d.dueAt).toPlainDate()).days
-  const dates = Array.from({ length }, (_, i) => start.add({ days: i + 1 }).toString())
-  return dates.filter((date) => calendar.kindOf(date) === 'makeup' && !d.pauses.some((pause) => isWithin(date, pause)))
-}
-
-/** Whether a date was not counted because of a pause: after the day it began, up to the day it ended. */
-function isWithin(date: string, { from, to }: Pause): boolean {
-  const [paused, resumed] = [from, to ?? from].map((at) => parseInstant(at).toPlainDate().toString()) as [string, string]
-  return paused < date && date <= resumed
-}
-
-/** Dates as runs of neighbours of one kind, in words: `2026年2月15日周日 至 2026年2月23日周一，法定节假日，9 天`. */
-function runsOf(dates: string[], calendar: Calendar): string[] {
-  const runs: { first: Temporal.PlainDate; last: Temporal.PlainDate; kind: DayKind }[] = []
+/** Days off as runs of neighbours of one kind, in words: `2026年2月15日周日 至 2026年2月23日周一，法定节假日，9 天`. */
+function runsOf(dates: string[], holidays: string[] = []): string[] {
+  const runs: { first: Temporal.PlainDate; last: Temporal.PlainDate; kind: string }[] = []
   for (const date of dates) {
-    const [day, kind, run] = [parseDate(date), calendar.kindOf(date), runs.at(-1)]
+    const [day, kind, run] = [parseDate(date), holidays.includes(date) ? '法定节假日' : '周末', runs.at(-1)]
     if (run?.kind === kind && run.last.add({ days: 1 }).equals(day)) run.last = day
     else runs.push({ first: day, last: day, kind })
   }
   return runs.map(({ first, last, kind }) => {
-    if (first.equals(last)) return `${dateText(first)}，${kindNames[kind]}`
-    return `${dateText(first)} 至 ${dateText(last)}，${kindNames[kind]}，${first.until(last).days + 1} 天`
+    if (first.equals(last)) return `${dateText(first)}，${kind}`
+    return `${dateText(first)} 至 ${dateText(last)}，${kind}，${first.until(last).days + 1} 天`
   })
 }
 

@@ -20,7 +20,7 @@ export function planLadder(d: Deadline, ladder: Ladder, calendar: Calendar): Run
   const rung = (name: Rung, at: Temporal.ZonedDateTime): RungAt => ({
     rung: name,
     at: formatInstant(at),
-    ...((d.provisional || off.guessed()) && { provisional: true }),
+    ...((d.provisional || off.guessed().length > 0) && { provisional: true }),
   })
   // In this order: a rung is provisional from the first guess on.
   const reminders = ladder.reminders.toSorted((a, b) => a - b).map((fraction) => reminderAt(d, fraction, off))

@@ -26,6 +26,6 @@ test.each(dates)('$procedure, $task from $start: due $due ($why)', ({ rule, star
   const planned = planDeadline({ ...clock, source: rule }, start ?? `${Number(clock.date!.slice(0, 4)) - 1}-06-01T09:00:00+08:00`, calendar)
   const d = extension ? extendDeadline(planned, { unit: clock.unit, ...extension, reason: '案情复杂', by: 'office-1' }, calendar) : planned
   expect(d).toMatchObject({ dueAt: due, provisional })
-  expect(explainDeadline(d, calendar).lines.at(-1)).toMatch(/到期：/)
+  expect(explainDeadline(d).lines.at(-1)).toMatch(/到期：/)
   expect(planLadder(d, LADDERS[clock.unit], calendar).map(({ rung }) => rung)).toEqual(expect.arrayContaining(['yellow', 'red', 'leader']))
 })

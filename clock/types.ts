@@ -85,9 +85,14 @@ export interface Deadline {
   dueAt: string
   /** Days off that were not counted, or over which the end rolled. Days of a pause are in `pauses`, not here. */
   skipped: string[]
+  /** Of the days skipped those in a holiday, and the weekend days that 调休 made workdays and that were counted: as the calendar had it then. */
+  holidays?: string[]
+  makeup?: string[]
+  /** Years that it rests on and whose days off were not announced; they had plain weekends. */
+  unannounced?: string[]
   /** The date on which it would have ended, when that was a day off. */
   rolledFrom?: string
-  /** True while the result rests on a year whose days off are not announced; such a year has plain weekends. */
+  /** True while the result rests on a year whose days off are not announced. */
   provisional: boolean
   pauses: Pause[]
   extensions: Extension[]

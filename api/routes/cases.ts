@@ -73,8 +73,7 @@ export const caseRoutes = (deps: ApiDeps): Routes => async (app) => {
   app.get('/api/cases/:caseNo/clock', { config, schema: { tags, summary: '期限是怎样算出来的', params: CaseNo, response: { 200: z.array(DeadlineExplained) } } }, async (request) => {
     const who = asWho(request.person)
     const state = await getVisibleCase(deps, who, request.params.caseNo, 'clock')
-    const { calendar } = await deps.rules(state.file.procedure)
-    return explainDeadlines(who, state, calendar)
+    return explainDeadlines(who, state)
   })
 
   app.post('/api/cases/:caseNo/actions/:action', {

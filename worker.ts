@@ -10,6 +10,7 @@ import { handOverShift } from './db/record/allocation.ts'
 import { connect } from './db/connect.ts'
 import { createLogger } from './logging.ts'
 import { keepPromises } from './engine/promised.ts'
+import { recountDeadlines } from './engine/recount.ts'
 import { relayNotices } from './engine/relay.ts'
 import { WORKFLOWS } from './workflows/bundle-options.ts'
 import { PROCEDURES } from './workflows/catalogue.ts'
@@ -40,7 +41,7 @@ const clientConnection = await Connection.connect(temporalConnection)
 const client = new Client({ connection: clientConnection, namespace, dataConverter })
 
 const stop = new AbortController()
-const background = Promise.all([relayNotices, keepPromises].map(run => run(db, client, taskQueue, log, stop.signal)))
+const background = Promise.all([relayNotices, keepPromises, recountDeadlines].map(run => run(db, client, taskQueue, log, stop.signal)))
 const shifts = setInterval(() => {
   passOnOrphaned(db).catch((err: unknown) => log.warn({ err }, 'tasks of absent people: will try again'))
   handOverShift(db, [...PROCEDURES.values()].map(p => p.policy)).catch((err: unknown) => log.warn({ err }, 'change of shift: will try again'))

@@ -1,4 +1,5 @@
 /** Turns what a workflow asks for into events: deadlines, four eyes and documents are worked out here, outside the sandbox. */
+import { isDeepStrictEqual } from 'node:util'
 import { extendDeadline, pauseDeadline, planDeadline, replanDeadline, resumeDeadline } from '../clock/deadline.ts'
 import { planLadder } from '../clock/ladder.ts'
 import type { Deadline } from '../clock/types.ts'
@@ -138,10 +139,14 @@ function carryPauses(fresh: Deadline, old: Deadline | null, rules: Rules): Deadl
   return old ? replanDeadline({ ...fresh, pauses: old.pauses, extensions: old.extensions }, rules.calendar) : fresh
 }
 
+/** Every running deadline as the calendar has it now; what stays as it is needs no event. */
 function replan({ file, tasks }: CaseState, { calendar }: Rules): NewEvent[] {
-  const provisional: [string, Deadline][] = tasks.filter(t => isLive(t) && t.deadline.provisional).map(t => [t.id, t.deadline])
-  if (file.deadline?.provisional && !file.deadline.keptAt && file.status !== 'closed') provisional.push(['case', file.deadline])
-  return provisional.map(([clock, deadline]) => ({ type: 'deadline-replanned', actor: null, data: { clock, deadline: replanDeadline(deadline, calendar) } }))
+  const running: [string, Deadline][] = tasks.filter(isLive).map(t => [t.id, t.deadline])
+  if (file.deadline && !file.deadline.keptAt && file.status !== 'closed') running.push(['case', file.deadline])
+  return running.flatMap(([clock, before]): NewEvent[] => {
+    const deadline = replanDeadline(before, calendar)
+    return isDeepStrictEqual(deadline, before) ? [] : [{ type: 'deadline-replanned', actor: null, data: { clock, deadline, from: before.dueAt } }]
+  })
 }
 
 /** The clock that a workflow has to watch for one round of a task. */

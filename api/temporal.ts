@@ -5,7 +5,7 @@ import { startOptions, updateId } from '../engine/start.ts'
 import { workflowName } from '../workflows/catalogue.ts'
 import type { Policy } from '../model/policy.ts'
 import type { CaseInput, Decision } from '../workflows/kit/types.ts'
-import { caseUpdate, opened, replan, taskUpdate, type CASE_UPDATES, type TASK_UPDATES } from '../workflows/kit/updates.ts'
+import { caseUpdate, opened, taskUpdate, type CASE_UPDATES, type TASK_UPDATES } from '../workflows/kit/updates.ts'
 import { problem, PROBLEMS, type Problem, type ProblemCode } from './http/errors.ts'
 
 export type TaskUpdate = (typeof TASK_UPDATES)[number]
@@ -19,8 +19,6 @@ export interface CaseEngine {
   decideTask(caseNo: string, name: TaskUpdate, decision: Decision): Promise<void>
   /** Sends a decision on a whole case. It is recorded when this returns. @throws Problem */
   decideCase(caseNo: string, name: CaseUpdate, decision: Decision): Promise<void>
-  /** Has a case's provisional deadlines computed again. They are recorded when this returns. @throws Problem */
-  replanCase(caseNo: string): Promise<void>
   /** Returns when the Temporal Service answers. */
   checkService(): Promise<void>
   /** Returns when a worker polls for cases. */
@@ -61,7 +59,6 @@ export function createCaseEngine(client: Client, taskQueue: string, timeoutMs = 
     },
     decideTask: (caseNo, name, decision) => decide(caseNo, handle => handle.executeUpdate(taskUpdate(name), { updateId: updateId(decision), args: [decision] })),
     decideCase: (caseNo, name, decision) => decide(caseNo, handle => handle.executeUpdate(caseUpdate(name), { updateId: updateId(decision), args: [decision] })),
-    replanCase: caseNo => decide(caseNo, handle => handle.executeUpdate(replan)),
     async checkService() {
       await within(lookTimeoutMs, () => client.workflowService.describeNamespace({ namespace }))
     },

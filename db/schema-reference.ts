@@ -66,6 +66,30 @@ export const calendarYear = pgTable('calendar_year', {
   loadedAt: instant('loaded_at').notNull().defaultNow(),
 })
 
+/** Running deadlines computed anew because a year of the calendar was loaded or corrected: how far it has come. */
+export const recount = pgTable('recount', {
+  id: text('id').primaryKey(),
+  year: integer('year').notNull(),
+  by: text('by').notNull(),
+  at: instant('at').notNull().defaultNow(),
+  /** The last case that was looked at, in the order of numbers; null: all were. */
+  cursor: text('cursor').default(''),
+  looked: integer('looked').notNull().default(0),
+  /** Cases whose workflow did not answer; they are asked again. */
+  waiting: text('waiting').array().notNull().default([]),
+  doneAt: instant('done_at'),
+})
+
+/** A deadline that a recount moved. */
+export const recountMove = pgTable('recount_move', {
+  recountId: text('recount_id').notNull().references(() => recount.id),
+  /** Of the task, or the case's number. */
+  id: text('id').notNull(),
+  caseNo: text('case_no').notNull(),
+  fromAt: instant('from_at').notNull(),
+  toAt: instant('to_at').notNull(),
+}, t => [primaryKey({ columns: [t.recountId, t.id] })])
+
 /** Overrides of a procedure's policy; `task` is '' for the case itself. Effective for tasks opened later. */
 export const policyOverride = pgTable('policy_override', {
   procedure: text('procedure').notNull(),

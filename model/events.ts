@@ -24,7 +24,7 @@ export interface EventData {
   'task-lapsed': { task: string }
   'extension-requested': ByProxy & { task: string, n: number, unit: string, reason: string }
   'deadline-extended': { task: string, deadline: Deadline }
-  'deadline-replanned': { clock: string, deadline: Deadline }
+  'deadline-replanned': { clock: string, deadline: Deadline, /** What it was before. */ from: string }
   'clock-chosen': { deadline: Deadline }
   'clock-paused': { deadline: Deadline | null, reason: string }
   'clock-resumed': { deadline: Deadline | null }

@@ -118,9 +118,9 @@ describe('where a case stands', () => {
   it('moves with an extension of the step, a pause and another clock of the case', () => {
     const later = deadline('2026-04-01T18:00:00+08:00')
     expect(theTask(event('deadline-extended', { task: handle, deadline: later })).dueAt).toEqual(new Date(later.dueAt))
-    expect(theTask(event('deadline-replanned', { clock: handle, deadline: later })).deadline).toEqual(later)
+    expect(theTask(event('deadline-replanned', { clock: handle, deadline: later, from: deadline().dueAt })).deadline).toEqual(later)
     expect(withTask(event('clock-chosen', { deadline: later })).file).toMatchObject({ deadline: later, dueAt: new Date(later.dueAt) })
-    expect(withTask(event('deadline-replanned', { clock: 'case', deadline: later })).file.dueAt).toEqual(new Date(later.dueAt))
+    expect(withTask(event('deadline-replanned', { clock: 'case', deadline: later, from: deadline().dueAt })).file.dueAt).toEqual(new Date(later.dueAt))
     expect(withTask(event('clock-paused', { deadline: later, reason: '补正' })).file).toMatchObject({ status: 'paused', deadline: later })
     expect(withTask(event('clock-paused', { deadline: null, reason: '补正' }), event('clock-resumed', { deadline: null })).file.status).toBe('open')
   })
@@ -131,7 +131,7 @@ describe('whether a task is about to be due', () => {
   it('is said from the first reminder on, and anew when the deadline has moved', () => {
     expect(theTask().remindedAt).toBeNull()
     expect(theTask(reminded, reminded).remindedAt).toEqual(at(2))
-    expect(theTask(reminded, event('deadline-replanned', { clock: handle, deadline: deadline() })).remindedAt).toEqual(at(2))
+    expect(theTask(reminded, event('deadline-replanned', { clock: handle, deadline: deadline(), from: '2026-03-20T23:59:59+08:00' })).remindedAt).toEqual(at(2))
     expect(theTask(reminded, event('deadline-extended', { task: handle, deadline: deadline('2026-04-01T18:00:00+08:00') })).remindedAt).toBeNull()
     expect(theTask(event('reminded', { clock: 'case', dueAt: deadline().dueAt })).remindedAt).toBeNull()
   })

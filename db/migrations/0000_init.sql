@@ -232,6 +232,26 @@ CREATE TABLE "policy_override" (
 	CONSTRAINT "policy_override_procedure_task_pk" PRIMARY KEY("procedure","task")
 );
 --> statement-breakpoint
+CREATE TABLE "recount" (
+	"id" text PRIMARY KEY NOT NULL,
+	"year" integer NOT NULL,
+	"by" text NOT NULL,
+	"at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"cursor" text DEFAULT '',
+	"looked" integer DEFAULT 0 NOT NULL,
+	"waiting" text[] DEFAULT '{}' NOT NULL,
+	"done_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "recount_move" (
+	"recount_id" text NOT NULL,
+	"id" text NOT NULL,
+	"case_no" text NOT NULL,
+	"from_at" timestamp (3) with time zone NOT NULL,
+	"to_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "recount_move_recount_id_id_pk" PRIMARY KEY("recount_id","id")
+);
+--> statement-breakpoint
 CREATE TABLE "roster" (
 	"id" text PRIMARY KEY NOT NULL,
 	"unit_id" text NOT NULL,
@@ -259,6 +279,7 @@ ALTER TABLE "absence" ADD CONSTRAINT "absence_person_id_person_id_fk" FOREIGN KE
 ALTER TABLE "absence" ADD CONSTRAINT "absence_proxy_id_person_id_fk" FOREIGN KEY ("proxy_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person" ADD CONSTRAINT "person_unit_id_unit_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person" ADD CONSTRAINT "person_enterprise_id_enterprise_id_fk" FOREIGN KEY ("enterprise_id") REFERENCES "public"."enterprise"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "recount_move" ADD CONSTRAINT "recount_move_recount_id_recount_id_fk" FOREIGN KEY ("recount_id") REFERENCES "public"."recount"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "roster" ADD CONSTRAINT "roster_unit_id_unit_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "roster" ADD CONSTRAINT "roster_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "case_file_newest" ON "case_file" USING btree ("opened_at","case_no");--> statement-breakpoint

@@ -53,6 +53,12 @@ export async function appendEvents(db: Db, caseNo: string, key: string, decide: 
   throw new Error(`case ${caseNo}: gave up after ${MAX_ATTEMPTS} lost races`)
 }
 
+/** The deadlines that were computed anew in these cases under a key. */
+export async function replannedUnder(via: Queryable, caseNos: string[], key: string): Promise<(CaseEvent & { type: 'deadline-replanned' })[]> {
+  const { rows } = await via.query(`SELECT * FROM case_event WHERE case_no = ANY($1) AND (key = $2 OR key LIKE $2 || '#%') ORDER BY case_no, seq`, [caseNos, key])
+  return rows.map(toEvent) as (CaseEvent & { type: 'deadline-replanned' })[]
+}
+
 /** Gives new events their sequence numbers, keys, time and hashes. */
 export function chain(caseNo: string, key: string, fresh: NewEvent[], state: CaseState | null, at: Date, requestHash: string | null): CaseEvent[] {
   let seq = state?.file.lastSeq ?? 0

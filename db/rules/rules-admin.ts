@@ -2,6 +2,7 @@
 import type { Json } from '../../model/types.ts'
 import type { Policy } from '../../model/policy.ts'
 import { logChange } from '../directory/admin.ts'
+import { askRecount } from './recounts.ts'
 import { inTransaction, type Db, type Queryable } from '../connect.ts'
 import { Refused } from '../../model/refused.ts'
 
@@ -15,34 +16,16 @@ export async function listYears(via: Queryable): Promise<Year[]> {
   return (await via.query(`${YEAR} ORDER BY year DESC`)).rows
 }
 
-/** Loads a year, or loads it anew. */
-export async function saveYear(db: Db, by: string, { year, off, work, source }: Omit<Year, 'loadedAt'>): Promise<Year> {
+/** Loads a year, or loads it anew, and has the running deadlines that it concerns computed again: answers with the recount's id. */
+export async function saveYear(db: Db, by: string, { year, off, work, source }: Omit<Year, 'loadedAt'>): Promise<Year & { recount: string }> {
   return inTransaction(db, async (client) => {
     const { rows: [before] } = await client.query(`${YEAR} WHERE year = $1 FOR UPDATE`, [year])
     await client.query(`INSERT INTO calendar_year (year, off, work, source) VALUES ($1, $2, $3, $4)
       ON CONFLICT (year) DO UPDATE SET off = excluded.off, work = excluded.work, source = excluded.source, loaded_at = now()`, [year, off, work, source])
     const { rows: [after] } = await client.query(`${YEAR} WHERE year = $1`, [year])
     await logChange(client, by, `calendar/${year}`, before ?? null, after)
-    return after
+    return { ...after, recount: await askRecount(client, by, year) }
   })
-}
-
-/**
- * Numbers of the open cases that a newly announced year concerns: those with a deadline that rests on a year not
- * announced, and those due in the last month before it, whose ladder may reach into it.
- */
-export async function listConcerned(via: Queryable, year: number): Promise<string[]> {
-  const concerned = `deadline @> '{"provisional": true}' OR due_at >= $1 AND due_at < $2`
-  const { rows } = await via.query(`SELECT case_no FROM case_file c WHERE status <> 'closed' AND (${concerned} OR EXISTS (
-    SELECT FROM task t WHERE t.case_no = c.case_no AND t.status IN ('open', 'claimed') AND (${concerned.replaceAll(/deadline|due_at/g, 't.$&')}))) ORDER BY case_no`,
-  [`${year - 1}-12-01T00:00:00+08:00`, `${year}-01-01T00:00:00+08:00`])
-  return rows.map((row: { case_no: string }) => row.case_no)
-}
-
-/** How many of these cases are still open. */
-export async function countOpen(via: Queryable, caseNos: string[]): Promise<number> {
-  const { rows } = await via.query(`SELECT count(*)::int AS n FROM case_file WHERE case_no = ANY($1) AND status <> 'closed'`, [caseNos])
-  return rows[0].n
 }
 
 /** An override as it was made; `task` is '' for the case itself. */

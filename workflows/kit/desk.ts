@@ -13,7 +13,7 @@ import { DECISIONS, saying } from './summaries.ts'
 import type { Card, Facts } from '../../model/types.ts'
 import type { Policy } from '../../model/policy.ts'
 import type { CarriedClock, CaseInput, Decision, Done, Draft, OpenClock, OpenTask } from './types.ts'
-import { CASE_UPDATES, caseUpdate, opened, replan, TASK_UPDATES, taskUpdate } from './updates.ts'
+import { CASE_UPDATES, caseUpdate, opened, replan, replanKey, TASK_UPDATES, taskUpdate } from './updates.ts'
 
 // Short work on the record: no workflow task of its own, retried until the database answers.
 export const record = proxyLocalActivities<CaseActivities>({
@@ -81,7 +81,7 @@ export class Desk<P extends Policy = Policy> {
   /** The case's handlers; set before the first await, so that no Update comes too early. */
   listen() {
     setHandler(opened, () => uncancelled(() => condition(() => this.recorded)), { description: '立案入库' })
-    setHandler(replan, () => uncancelled(async () => { await this.advance([{ type: 'replan' }], `replan/${Date.now()}`) }), { description: '重算期限' })
+    setHandler(replan, recount => uncancelled(async () => { await this.advance([{ type: 'replan' }], replanKey(recount)) }), { description: '重算期限' })
     // One validator for all: a case waits in memory for weeks.
     const validator = (d: Decision) => this.validateTask(d)
     for (const name of TASK_UPDATES) setHandler(taskUpdate(name), d => uncancelled(() => this.onTask(name, d)), { validator })

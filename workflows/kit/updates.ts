@@ -9,8 +9,11 @@ export const CASE_UPDATES = ['withdraw', 'cancel', 'amend', 'acknowledge-case-ca
 
 /** Answers once the case is in the record; sent together with the start. */
 export const opened = defineUpdate<void, []>('opened')
-/** Recomputes provisional deadlines after a calendar year was loaded. */
-export const replan = defineUpdate<void, []>('replan')
+/** Recomputes the running deadlines after the calendar changed, once for each recount (its id). */
+export const replan = defineUpdate<void, [string]>('replan')
+
+/** Under which key a case's record has what a recount came to. */
+export const replanKey = (recount: string) => `replan/${recount}`
 
 export const taskUpdate = (name: (typeof TASK_UPDATES)[number]) => defineUpdate<Done, [Decision]>(name)
 export const caseUpdate = (name: (typeof CASE_UPDATES)[number]) => defineUpdate<void, [Decision]>(name)

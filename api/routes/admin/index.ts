@@ -5,7 +5,7 @@ import { addDirectory } from './directory.ts'
 import { addDuty } from './duty.ts'
 import { addNoticeTexts } from './notice-texts.ts'
 import { addPartners } from './partners.ts'
-import { addCalendar, addPolicies } from './rules.ts'
+import { addCalendar, addPolicies, addRecounts } from './rules.ts'
 
 /** `/api/admin`. */
 export const adminRoutes = (deps: ApiDeps): Routes => async (app) => {
@@ -13,6 +13,7 @@ export const adminRoutes = (deps: ApiDeps): Routes => async (app) => {
   addDuty(app, deps)
   addPartners(app, deps)
   addCalendar(app, deps)
+  addRecounts(app, deps)
   addPolicies(app, deps)
   addNoticeTexts(app, deps)
 }

@@ -2,9 +2,12 @@
 import { z } from 'zod'
 import { CalendarYear, CalendarYears } from '../../../clock/calendar.ts'
 import { LADDERS } from '../../../clock/ladders.ts'
+import { listMoves, listRecounts } from '../../../db/rules/recounts.ts'
+import { stepOf } from '../../../model/journey.ts'
+import { page, Paging } from '../../views/cursor.ts'
 import { findNames } from '../../../db/directory/directory.ts'
 import { toIso } from '../../../model/instants.ts'
-import { countOpen, isManned, listConcerned, listOverrides, listYears, removeOverride, saveOverride, saveYear, type Override, type Year } from '../../../db/rules/rules-admin.ts'
+import { isManned, listOverrides, listYears, removeOverride, saveOverride, saveYear, type Override, type Year } from '../../../db/rules/rules-admin.ts'
 import { findProcedure, PROCEDURES } from '../../../workflows/catalogue.ts'
 import { line, prose } from '../../../workflows/kit/fields.ts'
 import type { Policy } from '../../../model/policy.ts'
@@ -24,46 +27,57 @@ const YearForm = z.strictObject({
   off: CalendarYear.shape.off.meta({ title: '放假日期' }), work: CalendarYear.shape.work.meta({ title: '调休上班日期' }), source: line('来源', 200, '如国务院办公厅通知的文号'),
 }).meta({ examples: [{ off: ['2027-01-01'], work: [], source: '国办发明电〔2026〕1号' }] })
 const YearView = z.object({ year: z.int(), off: z.array(z.string()), work: z.array(z.string()), source: z.string(), loadedAt: instant }).meta({ id: 'CalendarYearInForce', title: '年度放假安排（管理）' })
-const Replanned = YearView.extend({ replanned: z.int().meta({ title: '已重算期限的案件数' }), failed: z.int().meta({ title: '未能重算的案件数' }) })
-  .meta({ id: 'CalendarYearLoaded', title: '已载入的放假安排', description: 'failed 大于 0 时，请稍后再次提交同一年度。' })
 
-/** Cases recomputed at the same time: the workflow engine has others to serve. */
-const replansAtOnce = 8
-
-const viewYear = ({ loadedAt, ...year }: Year) => ({ ...year, loadedAt: toIso(loadedAt) })
+const viewYear = <Y extends Year>({ loadedAt, ...year }: Y) => ({ ...year, loadedAt: toIso(loadedAt) })
 
 /** `/api/admin/calendar`. */
-export function addCalendar(app: App, { db, engine }: ApiDeps): void {
+export function addCalendar(app: App, { db }: ApiDeps): void {
   app.get('/api/admin/calendar', { config, schema: { tags, summary: '已载入的年度放假安排', response: { 200: z.object({ items: z.array(YearView) }) } } },
     async () => ({ items: (await listYears(db.pool)).map(viewYear) }))
 
   app.put('/api/admin/calendar/:year', {
     config,
-    schema: { tags, summary: '载入年度放假安排，并重算暂定期限', params: z.strictObject({ year: z.string().regex(/^20\d\d$/, '应为四位数的年份').meta({ title: '年份' }) }), body: YearForm, response: { 200: Replanned } },
+    schema: { tags, summary: '载入年度放假安排，并重算正在计算的期限', params: z.strictObject({ year: z.string().regex(/^20\d\d$/, '应为四位数的年份').meta({ title: '年份' }) }), body: YearForm, response: { 200: YearView.extend({ recount: z.string().meta({ title: '重算编号' }) }).meta({ id: 'CalendarYearLoaded', title: '已载入的放假安排', description: '重算在后台进行，进度见 /api/admin/recounts。' }) } },
   }, async ({ params: { year }, body, person }) => {
     checkYear(year, body)
-    const saved = await saveYear(db, person.id, { year: Number(year), ...body })
-    const concerned = await listConcerned(db.pool, saved.year)
-    const failed = await replan(concerned, engine.replanCase)
-    // A case that has ended meanwhile needs it no more.
-    return { ...viewYear(saved), replanned: concerned.length - failed.length, failed: await countOpen(db.pool, failed) }
+    return viewYear(await saveYear(db, person.id, { year: Number(year), ...body }))
   })
+}
+
+const RecountView = z.object({
+  id: z.string(), year: z.int(), by: Named, at: instant, looked: z.int().meta({ title: '已核对的案件数' }), moved: z.int().meta({ title: '期限有变动的案件数' }),
+  waiting: z.int().meta({ title: '尚未重算的案件数', description: '其流程暂无应答，系统继续重试' }), doneAt: instant.nullable(),
+}).meta({ id: 'Recount', title: '期限重算' })
+const MoveView = z.object({ id: z.string(), caseNo: z.string(), title: z.string().meta({ title: '哪一项期限' }), from: instant, to: instant }).meta({ id: 'RecountMove', title: '变动的期限' })
+const RECOUNTS = 20
+
+/** `/api/admin/recounts`: what became of the running deadlines when the calendar changed. */
+export function addRecounts(app: App, { db: { pool } }: ApiDeps): void {
+  app.get('/api/admin/recounts', { config, schema: { tags, summary: '最近的期限重算', response: { 200: z.object({ items: z.array(RecountView) }) } } }, async () => {
+    const recounts = await listRecounts(pool, RECOUNTS)
+    const names = await findNames(pool, recounts.map(r => r.by))
+    return { items: recounts.map(({ by: id, at, doneAt, ...rest }) => ({ ...rest, by: { id, name: names.get(id) ?? id }, at: toIso(at), doneAt: doneAt && toIso(doneAt) })) }
+  })
+
+  app.get('/api/admin/recounts/:id/moves', {
+    config, schema: { tags, summary: '一次重算变动的期限', params: z.strictObject({ id: z.string().max(64) }), querystring: z.strictObject(Paging), response: { 200: z.object({ items: z.array(MoveView), nextCursor: z.string().nullable() }) } },
+  }, async ({ params: { id }, query: { cursor, limit } }) => {
+    const { rows, nextCursor } = page(await listMoves(pool, id, cursor, limit + 1), limit, move => ({ at: move.to, id: move.id }))
+    return { items: rows.map(({ id: of, caseNo, from, to }) => ({ id: of, caseNo, title: clockTitle(of, caseNo), from: toIso(from), to: toIso(to) })), nextCursor }
+  })
+}
+
+/** What a deadline is of, as far as an administrator may know: of restricted cases not the step. */
+function clockTitle(id: string, caseNo: string): string {
+  if (id === caseNo) return '全案'
+  const { policy } = [...PROCEDURES.values()].find(p => caseNo.startsWith(`${p.policy.code}-`))!
+  return policy.confidentiality === 'restricted' ? '任务' : policy.tasks[stepOf(id)]?.title ?? '审批延期'
 }
 
 /** The rules between dates: the year's own, no day both off and worked, only weekends are worked. @throws Problem */
 function checkYear(year: string, { off, work }: z.infer<typeof YearForm>): void {
   const parsed = CalendarYears.safeParse({ [year]: { off, work } })
   if (!parsed.success) throw problem('bad-form', undefined, { errors: parsed.error.issues.map(({ path, message }) => ({ pointer: toPointer(path.slice(1)), detail: message })) })
-}
-
-/** Recomputes the deadlines of cases; answers those for which it failed. */
-async function replan(caseNos: string[], replanCase: (caseNo: string) => Promise<void>): Promise<string[]> {
-  const failed: string[] = []
-  const left = caseNos.values()
-  await Promise.all(Array.from({ length: replansAtOnce }, async () => {
-    for (const caseNo of left) await replanCase(caseNo).catch(() => failed.push(caseNo))
-  }))
-  return failed
 }
 
 const Clock = z.object({ n: z.number(), unit: z.string(), source: z.string(), custody: z.literal(true).optional() })

@@ -3624,7 +3624,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** 载入年度放假安排，并重算暂定期限 */
+        /** 载入年度放假安排，并重算正在计算的期限 */
         put: {
             parameters: {
                 query?: never;
@@ -3679,6 +3679,107 @@ export interface paths {
                 };
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/recounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 最近的期限重算 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Recount"][];
+                        };
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/recounts/{id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一次重算变动的期限 */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 上一页的 nextCursor */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["RecountMove"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -5227,7 +5328,7 @@ export interface components {
         };
         /**
          * 已载入的放假安排
-         * @description failed 大于 0 时，请稍后再次提交同一年度。
+         * @description 重算在后台进行，进度见 /api/admin/recounts。
          */
         CalendarYearLoaded: {
             year: number;
@@ -5236,10 +5337,40 @@ export interface components {
             source: string;
             /** Format: date-time */
             loadedAt: string;
-            /** 已重算期限的案件数 */
-            replanned: number;
-            /** 未能重算的案件数 */
-            failed: number;
+            /** 重算编号 */
+            recount: string;
+        };
+        /** 期限重算 */
+        Recount: {
+            id: string;
+            year: number;
+            by: {
+                id: string;
+                name: string;
+            };
+            /** Format: date-time */
+            at: string;
+            /** 已核对的案件数 */
+            looked: number;
+            /** 期限有变动的案件数 */
+            moved: number;
+            /**
+             * 尚未重算的案件数
+             * @description 其流程暂无应答，系统继续重试
+             */
+            waiting: number;
+            doneAt: string | null;
+        };
+        /** 变动的期限 */
+        RecountMove: {
+            id: string;
+            caseNo: string;
+            /** 哪一项期限 */
+            title: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
         };
         /**
          * 流程配置

@@ -6,6 +6,7 @@ import { $api, client } from '../../api/client.ts'
 import { toProblem } from '../../api/problem.ts'
 import { Waiting } from '../../components/waiting.tsx'
 import { date, now } from '../../time.ts'
+import { RECOUNTS, Recounts } from './recounts.tsx'
 import { readHolidayNotice, type Days, type Holidays } from './holiday-notice.ts'
 
 interface Plan extends Days { source: string }
@@ -42,6 +43,7 @@ export function CalendarTab() {
         <Alert key={other} showIcon type="warning" style={{ marginBottom: 12 }} title={`通知里还有 ${other} 年的日子，已填在 ${other} 年的日历上，还没有载入。${years.some(one => one.year === other) ? '' : `${other} 年的安排尚未载入，请先载入该年的通知。`}`} action={<Button size="small" onClick={() => setYear(other)}>核对 {other} 年</Button>} />
       ))}
       <YearEditor key={year} year={year} plan={plans[year] ?? loaded ?? { off: [], work: [], source: '' }} onPlan={keep} onRead={fill} />
+      <Recounts />
     </>
   )
 }
@@ -60,11 +62,11 @@ function YearEditor({ year, plan, onPlan, onRead }: EditorProps) {
   const saving = useMutation({
     meta: { showsFailure: true },
     mutationFn: async () => (await client.PUT('/api/admin/calendar/{year}', { params: { path: { year: String(year) } }, body: { off, work, source } })).data!,
-    onSuccess: async ({ replanned, failed }) => {
+    onSuccess: async () => {
       await queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[1]).includes('calendar') })
       onPlan(undefined)
-      if (failed > 0) modal.warning({ title: `${failed} 件案件未能重算期限`, content: '请稍后再次提交同一年度。' })
-      else message.success(`已载入 ${year} 年放假安排，重算 ${replanned} 件案件的期限`)
+      await queries.invalidateQueries({ queryKey: RECOUNTS })
+      message.success(`已载入 ${year} 年放假安排，正在重算未办结案件的期限`)
     },
   })
   const toggled = (days: string[], day: string): string[] => days.includes(day) ? days.filter(one => one !== day) : union(days, [day])
@@ -78,7 +80,7 @@ function YearEditor({ year, plan, onPlan, onRead }: EditorProps) {
         <span className="calendar-legend"><i className="is-off" />放假<i className="is-work" />调休上班<i className="is-weekend" />周末</span>
         <Input aria-label="来源" placeholder="来源，如国务院办公厅通知的文号" value={source} onChange={e => onPlan({ ...plan, source: e.target.value })} style={{ width: 340 }} />
         <Button type="primary" loading={saving.isPending} disabled={source.trim() === ''} onClick={() => void modal.confirm({
-          title: `载入 ${year} 年放假安排？`, content: `放假 ${off.length} 天，调休上班 ${work.length} 天。涉及这一年的未办结案件将重算期限。`, okText: '载入', onOk: () => saving.mutateAsync().catch(() => undefined),
+          title: `载入 ${year} 年放假安排？`, content: `放假 ${off.length} 天，调休上班 ${work.length} 天。涉及这一年的未办结案件将在后台重算期限，变动列在下方。`, okText: '载入', onOk: () => saving.mutateAsync().catch(() => undefined),
         })}>载入并重算期限</Button>
       </Flex>
       {problem && <Alert type="error" role="alert" title={problem.title} description={problem.errors.map(error => error.detail).join('；') || problem.detail} />}

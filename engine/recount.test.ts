@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { listEvents } from '../db/lists/search.ts'
 import { findCase } from '../db/record/record.ts'
 import { startApi, type TestApi } from '../api/testing/test-api.ts'
+import { toIso } from '../model/instants.ts'
 import { recountOnce } from './recount.ts'
 
 let api: TestApi
@@ -39,7 +40,7 @@ it('a year that is corrected moves running deadlines, announced as they were, wi
   expect(right).toMatchObject({ dueAt, provisional: false })
   expect(await report(id)).toMatchObject({ moved: 1, waiting: 0, doneAt: expect.any(String) })
   const { items } = await asAdmin('GET', `recounts/${id}/moves`)
-  expect(items).toEqual([{ id: `${caseNo}.triage.1`, caseNo, title: '分流', from: wrong.dueAt, to: dueAt }])
+  expect(items).toEqual([{ id: `${caseNo}.triage.1`, caseNo, title: '分流', from: toIso(new Date(wrong.dueAt)), to: toIso(new Date(dueAt)) }])
   const clock = await api.app.inject({ method: 'GET', url: `/api/cases/${caseNo}/clock`, headers: { authorization: `Bearer ${(await api.app.inject({ method: 'POST', url: '/api/dev/login', payload: { person: 'service-centre-1' } })).json().token}` } })
   expect(clock.json().find((one: { of: string }) => one.of === `${caseNo}.triage.1`).lines.join()).not.toContain('法定节假日')
   const details = JSON.stringify(await api.system.temporal.client.workflow.getHandle(caseNo).query('__temporal_workflow_metadata'))

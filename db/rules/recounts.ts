@@ -20,7 +20,7 @@ export async function askRecount(via: Queryable, by: string, year: number): Prom
 /** The last recounts, the latest first. */
 export async function listRecounts(via: Queryable, limit: number): Promise<Recount[]> {
   const { rows } = await via.query(`SELECT id, year, by, at, looked, cardinality(waiting) AS waiting, done_at AS "doneAt",
-    (SELECT count(DISTINCT case_no)::int FROM recount_move WHERE recount_id = id) AS moved FROM recount ORDER BY at DESC, id LIMIT $1`, [limit])
+    (SELECT count(DISTINCT case_no)::int FROM recount_move WHERE recount_id = r.id) AS moved FROM recount r ORDER BY at DESC, id LIMIT $1`, [limit])
   return rows
 }
 

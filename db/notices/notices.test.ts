@@ -88,9 +88,9 @@ const HEARD: Record<Exclude<EventType, 'case-opened'>, Sample[]> = {
   'extension-requested': [{ what: 'by the holder', events: no => [event('extension-requested', { task: handle(no), n: 5, unit: 'workday', reason: 'x' }, officer('economic-crime-1'))], told: [] }],
   'deadline-extended': [{ what: 'granted', events: no => [event('deadline-extended', { task: handle(no), deadline: later })], told: ['economic-crime-1: “办理”已获准延期', 'ent-01-contact: “办理”已获准延期'] }],
   'deadline-replanned': [
-    { what: 'of a task', events: no => [event('deadline-replanned', { clock: handle(no), deadline: later })], told: ['economic-crime-1: 期限调整：“办理”'] },
-    { what: 'of the case', events: () => [event('deadline-replanned', { clock: 'case', deadline: later })], told: ['economic-crime-1: 期限调整：案件', 'ent-01-contact: 期限调整：案件'] },
-    { what: 'to the same instant', events: no => [event('deadline-replanned', { clock: handle(no), deadline: deadline() })], told: [] },
+    { what: 'of a task', events: no => [event('deadline-replanned', { clock: handle(no), deadline: later, from: deadline().dueAt })], told: ['economic-crime-1: 期限调整：“办理”'] },
+    { what: 'of the case', events: () => [event('deadline-replanned', { clock: 'case', deadline: later, from: deadline().dueAt })], told: ['economic-crime-1: 期限调整：案件', 'ent-01-contact: 期限调整：案件'] },
+    { what: 'to the same instant', events: no => [event('deadline-replanned', { clock: handle(no), deadline: deadline(), from: deadline().dueAt })], told: [] },
   ],
   'clock-chosen': [{ what: 'another than was promised', events: () => [event('clock-chosen', { deadline: later })], told: ['ent-01-contact: 办理期限已确定'] }],
   'clock-paused': [

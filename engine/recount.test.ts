@@ -42,7 +42,7 @@ it('a year that is corrected moves running deadlines, announced as they were, wi
   const { items } = await asAdmin('GET', `recounts/${id}/moves`)
   expect(items).toEqual([{ id: `${caseNo}.triage.1`, caseNo, title: '分流', from: toIso(new Date(wrong.dueAt)), to: toIso(new Date(dueAt)) }])
   const { body: clocks } = await api.get('desk-1', `/api/cases/${caseNo}/clock`)
-  expect(clocks.find((one: { of: string }) => one.of === `${caseNo}.triage.1`).lines.join()).not.toContain('法定节假日')
+  expect(clocks.find((one: { of: string }) => one.of === `${caseNo}.triage.1`).lines.join()).not.toContain('，法定节假日')
   const details = JSON.stringify(await api.system.temporal.client.workflow.getHandle(caseNo).query('__temporal_workflow_metadata'))
   expect(details).toContain(dueAt.slice(0, 16).replace('T', ' '))
 })

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { judgeCase, type Who } from '../model/actions.ts'
+import { caseByProxy, judgeCase, type Who } from '../model/actions.ts'
 import { inTransaction, type Db, type Queryable } from './connect.ts'
 import type { CaseEvent, Readership } from '../model/events.ts'
 import { readershipOf } from './record/allocation.ts'
@@ -36,7 +36,7 @@ export async function addMaterial(db: Db, caseNo: string, { who, key, hash: requ
       if (refusal) throw new Refused(refusal.code, refusal.message)
       const { rows } = await client.query('SELECT FROM material WHERE case_no = $1', [caseNo])
       if (rows.length >= perCase) throw tooMany()
-      return [{ type: 'material-added', actor: { id: who.id, unit: who.unit }, data: { to: readershipOf(who, state, to), id, name, type, size, hash } }]
+      return [{ type: 'material-added', actor: { id: who.id, unit: who.unit }, data: { to: readershipOf(who, state, to), id, name, type, size, hash, ...caseByProxy('comment', who, state.file) } }]
     }, requestHash, { via: client })
     const addedAt = event!.at
     const readers = (event as CaseEvent & { type: 'material-added' }).data.to

@@ -43,7 +43,7 @@ export interface EventData {
   'conflict-declared': { reason: string }
   'persons-excluded': { persons: string[] }
   'commented': ByProxy & { text: string, to: Readership }
-  'material-added': { to: Readership, id: string, name: string, type: string, size: number, hash: string }
+  'material-added': ByProxy & { to: Readership, id: string, name: string, type: string, size: number, hash: string }
   'urged': ByProxy & { text: string | null }
   'application-amended': ByProxy & { application: Facts, title: string, reason: string }
   'withdrawal-requested': ByProxy & { reason: string }

@@ -45,7 +45,8 @@ export function AppLayout() {
 
 function MainMenu({ onPick }: { onPick: () => void }) {
   const { pathname } = useLocation()
-  return <nav aria-label="主菜单"><Menu theme="dark" mode="inline" items={menuOf(usePerson())} selectedKeys={[menuKeyOf(pathname)]} onClick={onPick} /></nav>
+  const byProxy = useSession().standsInFor.flatMap(as => as.roles)
+  return <nav aria-label="主菜单"><Menu theme="dark" mode="inline" items={menuOf(usePerson(), byProxy)} selectedKeys={[menuKeyOf(pathname)]} onClick={onPick} /></nav>
 }
 
 /** What is written like a whole case number opens the case; anything else is looked for. */
@@ -84,9 +85,11 @@ function Bell() {
 
 function Me() {
   const person = usePerson()
+  const { standsInFor } = useSession()
   const leave = (): void => void signOut().then(to => window.location.assign(to)).catch(tellFailure)
   const items = [
     { key: 'roles', disabled: true, label: roleTitles(person.roles) },
+    ...standsInFor.map(({ id, name }) => ({ key: `proxy-${id}`, disabled: true, label: `现在代理：${name}` })),
     { key: 'settings', icon: <SettingOutlined />, label: <Link to="/settings">个人设置</Link> },
     { key: 'leave', icon: <LogoutOutlined />, label: '退出登录', onClick: leave },
   ]

@@ -6,9 +6,9 @@ import { Link } from '@tanstack/react-router'
 import type { MenuProps } from 'antd'
 import type { LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { hasRole, isEnterprise, type Person } from '../session/roles.ts'
+import { hasRole, isEnterprise, type Person, type Role } from '../session/roles.ts'
 
-interface Entry { to: NonNullable<LinkProps['to']>, label: (person: Person) => string, icon: ReactNode, for: (person: Person) => boolean }
+interface Entry { to: NonNullable<LinkProps['to']>, label: (person: Person) => string, icon: ReactNode, for: (person: Person) => boolean, /** Not for whoever stands in for such a person. */ inOwnName?: true }
 
 /** Whoever takes part in procedures; administrators and auditors see no case content. */
 export const works = (person: Person): boolean => !person.roles.every(role => role === 'admin' || role === 'auditor')
@@ -23,14 +23,14 @@ const ENTRIES: Entry[] = [
   { to: '/detentions', label: () => '羁押报备', icon: <SafetyCertificateOutlined />, for: person => hasRole(person, 'handler', 'unit-leader', 'legal-reviewer', 'office', 'bureau-leader') },
   { to: '/services', label: () => '代为申请', icon: <AppstoreOutlined />, for: isOfficer },
   { to: '/audit', label: () => '审计', icon: <AuditOutlined />, for: person => hasRole(person, 'auditor') },
-  { to: '/admin', label: person => hasRole(person, 'admin') ? '管理' : '排班与代理', icon: <SettingOutlined />, for: person => hasRole(person, 'admin', 'unit-leader') },
+  { to: '/admin', label: person => hasRole(person, 'admin') ? '管理' : '排班与代理', icon: <SettingOutlined />, for: person => hasRole(person, 'admin', 'unit-leader'), inOwnName: true },
   { to: '/notices', label: () => '通知', icon: <BellOutlined />, for: () => true },
   { to: '/help', label: () => '帮助', icon: <QuestionCircleOutlined />, for: () => true },
 ]
 
-/** The menu of `person`, as links. */
-export const menuOf = (person: Person): NonNullable<MenuProps['items']> =>
-  ENTRIES.filter(entry => entry.for(person)).map(({ to, label, icon }) => ({ key: to, icon, label: <Link to={to}>{label(person)}</Link> }))
+/** The menu of `person`, who has these roles by proxy beside the own ones, as links. */
+export const menuOf = (person: Person, byProxy: Role[] = []): NonNullable<MenuProps['items']> =>
+  ENTRIES.filter(entry => entry.for(entry.inOwnName ? person : { ...person, roles: [...person.roles, ...byProxy] })).map(({ to, label, icon }) => ({ key: to, icon, label: <Link to={to}>{label(person)}</Link> }))
 
 /** Reports of detentions are begun in their own area. */
 const REPORTING = '/services/apply/detention-report'

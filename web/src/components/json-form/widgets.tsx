@@ -37,8 +37,12 @@ export function InstantWidget({ id, value, onChange, disabled }: WidgetProps) {
 interface Option { value: string, label: string }
 interface Group { label: string, options: Option[] }
 
-export function ReferenceWidget({ id, schema, value, onChange, disabled, placeholder }: WidgetProps) {
-  return <Select id={id} value={value} disabled={disabled} onChange={next => onChange(next)} allowClear showSearch={{ optionFilterProp: 'label' }} placeholder={placeholder || '请选择，可输入查找'} options={useOptions(String(schema.$comment))} style={{ width: '100%' }} />
+/** A task that is about to be handed on. */
+export interface Handing { task: string, action: 'transfer' | 'delegate' }
+
+export function ReferenceWidget({ id, schema, value, onChange, disabled, placeholder, registry }: WidgetProps) {
+  const { handing } = registry.formContext as { handing?: Handing }
+  return <Select id={id} value={value} disabled={disabled} onChange={next => onChange(next)} allowClear showSearch={{ optionFilterProp: 'label' }} placeholder={placeholder || '请选择，可输入查找'} options={useOptions(String(schema.$comment), handing)} notFoundContent={handing && '没有其他人可以接办'} style={{ width: '100%' }} />
 }
 
 /** A case beside the one that the form is about (`caseNo` of the form's context): by its number, or chosen from the newest of the same enterprise. */
@@ -67,14 +71,16 @@ export function WholeArrayField({ fieldPathId, schema, formData, onChange, disab
   )
 }
 
-function useOptions(referent: string): (Option | Group)[] {
+function useOptions(referent: string, handing?: Handing): (Option | Group)[] {
   const person = usePerson()
   const outside = isEnterprise(person)
   const { data: units = [] } = useUnits()
-  const { data: people = [] } = usePeople(referent === 'person' && !outside)
+  const { data: people = [] } = usePeople(referent === 'person' && !outside && !handing)
+  const { data: receivers = [] } = $api.useQuery('get', '/api/tasks/{id}/people', { params: { path: { id: handing?.task ?? '' }, query: { action: handing?.action ?? 'transfer' } } }, { enabled: referent === 'person' && handing !== undefined })
   const { data: enterprises = [] } = useEnterprises(referent === 'enterprise' && !outside)
   if (referent === 'unit') return units.map(({ id, name }) => ({ value: id, label: name }))
   if (referent === 'enterprise') return outside ? [{ value: person.enterprise!.id, label: person.enterprise!.name }] : enterprises.map(({ id, name }) => ({ value: id, label: name }))
+  if (handing) return receivers.map(({ id, name, away }) => ({ value: id, label: away ? `${name}（缺勤，由其代理人办理）` : name }))
   // One's own unit first: that is where things are handed on.
   const nearFirst = [...units].sort((a, b) => Number(b.id === person.unit?.id) - Number(a.id === person.unit?.id))
   return nearFirst.map(unit => ({ label: unit.name, options: people.filter(one => one.unit?.id === unit.id && one.id !== person.id).map(({ id, name }) => ({ value: id, label: name })) })).filter(group => group.options.length > 0)

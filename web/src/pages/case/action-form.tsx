@@ -58,7 +58,7 @@ export function ActionForm(props: Props) {
   return (
     <JsonForm
       id={`form-${action.name}`} schema={action.form!} value={{ ...value, ...given }} onChange={setValue} onSubmit={submit}
-      errors={problem?.errors} hidden={Object.keys(given)} disabled={isSending} caseNo={caseNoOf(target)}
+      errors={problem?.errors} hidden={Object.keys(given)} disabled={isSending} caseNo={caseNoOf(target)} handing={'task' in target && (action.name === 'transfer' || action.name === 'delegate') ? { task: target.task, action: action.name } : undefined}
     >
       <Flex vertical gap={12} key={JSON.stringify(target)}>
         {problem && <Alert showIcon type={problem.isPassing ? 'warning' : 'error'} title={problem.title} description={problem.isPassing ? `${problem.detail}已填写的内容都在，可以直接再次提交，不会重复办理。` : problem.detail} role="alert" />}

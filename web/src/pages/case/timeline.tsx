@@ -47,7 +47,7 @@ export function CaseTimeline({ file }: { file: Schemas['Case'] }) {
             <>
               <div className="event-title">{text.title}</div>
               {text.words && <blockquote className="event-words">{text.words}</blockquote>}
-              <div className="muted event-by"><time dateTime={event.at}>{dateTime(event.at)}</time> · {event.actor?.name ?? '系统'}</div>
+              <div className="muted event-by"><time dateTime={event.at}>{dateTime(event.at)}</time> · {event.actor?.name ?? '系统'}{typeof event.data.onBehalfOf === 'string' && `（代 ${names.person(event.data.onBehalfOf)}）`}</div>
             </>
           ),
         }))}

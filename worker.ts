@@ -12,15 +12,22 @@ import { createLogger } from './logging.ts'
 import { keepPromises } from './engine/promised.ts'
 import { recountDeadlines } from './engine/recount.ts'
 import { relayNotices } from './engine/relay.ts'
+import { freshMemory, sweepCases } from './engine/sweep.ts'
 import { WORKFLOWS } from './workflows/bundle-options.ts'
 import { PROCEDURES } from './workflows/catalogue.ts'
 
 const config = readConfig(process.env)
 const log = createLogger('worker', config.logLevel)
 const SHIFT_CHECK_MS = 60_000
+const memory = freshMemory()
 
 Runtime.install({
-  logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[level === 'ERROR' ? 'error' : 'warn']({ temporal: { workflowId: meta?.workflowId, runId: meta?.runId ?? meta?.run_id }, err: meta?.error }, message)),
+  logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+    const runId = meta?.runId ?? meta?.run_id
+    // Whatever is said of a case's run, the sweep looks at the case.
+    if (runId) memory.complaints.add(String(runId))
+    log[level === 'ERROR' ? 'error' : 'warn']({ temporal: { workflowId: meta?.workflowId, runId }, err: meta?.error }, message)
+  }),
   shutdownSignals: ['SIGINT', 'SIGTERM'],
   // What the SDK's core has to say goes the same way: as JSON, and without what a failure contains.
   telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
@@ -41,7 +48,10 @@ const clientConnection = await Connection.connect(temporalConnection)
 const client = new Client({ connection: clientConnection, namespace, dataConverter })
 
 const stop = new AbortController()
-const background = Promise.all([relayNotices, keepPromises, recountDeadlines].map(run => run(db, client, taskQueue, log, stop.signal)))
+const background = Promise.all([
+  ...[relayNotices, keepPromises, recountDeadlines].map(run => run(db, client, taskQueue, log, stop.signal)),
+  sweepCases(db, client, taskQueue, log, stop.signal, memory),
+])
 const shifts = setInterval(() => {
   passOnOrphaned(db).catch((err: unknown) => log.warn({ err }, 'tasks of absent people: will try again'))
   handOverShift(db, [...PROCEDURES.values()].map(p => p.policy)).catch((err: unknown) => log.warn({ err }, 'change of shift: will try again'))

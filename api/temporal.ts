@@ -1,6 +1,8 @@
 /** The door to the workflows: starts cases and carries decisions to them, each call under a deadline. */
 import { type Client, WithStartWorkflowOperation, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
+import type { Db } from '../db/connect.ts'
+import { resumeWithin } from '../engine/sweep.ts'
 import { startOptions, updateId } from '../engine/start.ts'
 import { workflowName } from '../workflows/catalogue.ts'
 import type { Policy } from '../model/policy.ts'
@@ -19,6 +21,8 @@ export interface CaseEngine {
   decideTask(caseNo: string, name: TaskUpdate, decision: Decision): Promise<void>
   /** Sends a decision on a whole case. It is recorded when this returns. @throws Problem */
   decideCase(caseNo: string, name: CaseUpdate, decision: Decision): Promise<void>
+  /** Brings a case whose workflow stands still back from its record. @throws Problem `workflow-unavailable` where that does not succeed */
+  resumeCase(db: Db, caseNo: string): Promise<void>
   /** Returns when the Temporal Service answers. */
   checkService(): Promise<void>
   /** Returns when a worker polls for cases. */
@@ -59,6 +63,9 @@ export function createCaseEngine(client: Client, taskQueue: string, timeoutMs = 
     },
     decideTask: (caseNo, name, decision) => decide(caseNo, handle => handle.executeUpdate(taskUpdate(name), { updateId: updateId(decision), args: [decision] })),
     decideCase: (caseNo, name, decision) => decide(caseNo, handle => handle.executeUpdate(caseUpdate(name), { updateId: updateId(decision), args: [decision] })),
+    async resumeCase(db, caseNo) {
+      await resumeWithin(db, client, taskQueue, caseNo, timeoutMs).catch((e: unknown) => { throw problem('workflow-unavailable', '流程未能恢复，请通知系统管理员检查执行进程。', { cause: e }) })
+    },
     async checkService() {
       await within(lookTimeoutMs, () => client.workflowService.describeNamespace({ namespace }))
     },

@@ -83,9 +83,13 @@ export const caseFile = pgTable('case_file', {
   /** In which `due_at` is counted down. */
   dueUnit: text('due_unit').$type<ClockUnit>(),
   closedAt: instant('closed_at'),
+  /** Since when its workflow stands still; null: it moves. */
+  haltedAt: instant('halted_at'),
   lastSeq: integer('last_seq').notNull(),
   lastHash: text('last_hash').notNull(),
 }, t => [
+  index('case_file_open').on(t.openedAt).where(sql`status <> 'closed'`),
+  index('case_file_halted').on(t.caseNo).where(sql`halted_at is not null`),
   index('case_file_newest').on(t.openedAt, t.caseNo),
   index('case_file_enterprise').on(t.enterpriseId, t.openedAt),
   index('case_file_participants').using('gin', t.participants).where(sql`restricted`),

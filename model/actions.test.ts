@@ -35,7 +35,7 @@ const people: Record<string, Who> = {
 }
 
 const caseIn = (status: CaseStatus, more: Partial<CaseFacts> = {}): CaseFacts => ({
-  status, outcome: status === 'closed' ? 'resolved' : null, restricted: false, applicantId: 'contact', enterpriseId: 'ent-01', card: 'red',
+  status, outcome: status === 'closed' ? 'resolved' : null, restricted: false, applicantId: 'contact', enterpriseId: 'ent-01', card: 'red', haltedAt: new Date(0),
   participants: ['contact', 'desk-of-triage', 'handler-1', 'handler-3'], excluded: ['handler-3'], ...more,
 })
 const taskIn = (status: TaskStatus, more: Partial<TaskFacts> = {}): TaskFacts => ({
@@ -54,7 +54,7 @@ function table(actions: string[], names: string[], judge: (action: string, who: 
 }
 
 const taskActions: TaskAction[] = ['claim', 'release', 'complete', 'acknowledge', 'refuse', 'return', 'extend', 'delegate', 'transfer', 'acknowledge-card', 'declare-conflict']
-const caseActions: CaseAction[] = ['withdraw', 'urge', 'rate', 'amend', 'extend', 'comment', 'link', 'cancel', 'acknowledge-card', 'declare-conflict']
+const caseActions: CaseAction[] = ['withdraw', 'urge', 'rate', 'amend', 'extend', 'comment', 'link', 'cancel', 'acknowledge-card', 'declare-conflict', 'resume']
 const names = Object.keys(people)
 
 // yes: may; `-`: not this person; `.`: not in this state
@@ -116,6 +116,7 @@ describe('on a case', () => {
     cancel           -      -         -      -         -           yes    yes    -    -        -     conflict -         -     -               -                 -       -
     acknowledge-card -      -         -      -         -           yes    yes    -    -        -     conflict -         -     -               -                 -       -
     declare-conflict yes    -         -      -         yes         -      -      -    -        -     conflict -         yes   -               -                 -       -
+    resume           -      -         -      -         -           yes    yes    -    -        -     conflict -         -     -               -                 -       -
     "
   `))
   test('whose clock stands still, the same', () => expect(table(caseActions, names, judge(caseIn('paused')))).toBe(table(caseActions, names, judge(caseIn('open')))))
@@ -132,6 +133,7 @@ describe('on a case', () => {
     cancel           .      .         .      .         .           .      .      .    .        .     conflict .         .     .               .                 .       .
     acknowledge-card .      .         .      .         .           .      .      .    .        .     conflict .         .     .               .                 .       .
     declare-conflict .      .         .      .         .           .      .      .    .        .     conflict .         .     .               .                 .       .
+    resume           .      .         .      .         .           .      .      .    .        .     conflict .         .     .               .                 .       .
     "
   `))
 })
@@ -161,6 +163,10 @@ describe('a card', () => {
     expect(mark(judgeTask('acknowledge-card', people.leader!, caseIn('open'), taskIn('claimed', { card }), {}))).toBe('.')
     expect(mark(judgeCase('acknowledge-card', people.office!, caseIn('open', { card })))).toBe('.')
   })
+})
+
+it('that moves needs no resuming', () => {
+  expect(mark(judgeCase('resume', people.office!, caseIn('open', { haltedAt: null })))).toBe('.')
 })
 
 describe('a restricted case', () => {

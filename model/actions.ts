@@ -17,6 +17,8 @@ export interface Who extends Post {
 /** What the rules need to know of a case and a task. */
 export interface CaseFacts {
   status: CaseStatus
+  /** Since when its workflow stands still. */
+  haltedAt?: Date | null
   /** How it ended, or is about to end. */
   outcome: string | null
   restricted: boolean, applicantId: string, enterpriseId: string | null, card: string
@@ -36,7 +38,7 @@ export type Relation = 'holder' | 'candidate' | 'leader' | 'applicant' | 'partic
 export type TaskAction = 'claim' | 'release' | 'complete' | 'acknowledge' | 'refuse' | 'return' | 'delegate' | 'transfer'
   | 'extend' | 'acknowledge-card' | 'declare-conflict'
 export type CaseAction = 'withdraw' | 'urge' | 'comment' | 'rate' | 'amend' | 'cancel' | 'extend' | 'link' | 'declare-conflict'
-  | 'acknowledge-card'
+  | 'acknowledge-card' | 'resume'
 
 type Table<Action extends string> = Partial<Record<Action, Relation[]>>
 
@@ -57,6 +59,7 @@ const LIVE_CASE = {
   'withdraw': ['applicant'], 'urge': ['applicant'], 'rate': ['applicant'], 'amend': ['applicant'], 'extend': ['holder'],
   'comment': ['applicant', 'participant', 'office', 'bureau-leader'], 'cancel': ['office', 'bureau-leader'],
   'link': ['duty-desk', 'office'], 'acknowledge-card': ['office', 'bureau-leader'], 'declare-conflict': ['participant'],
+  'resume': ['office', 'bureau-leader'],
 } satisfies Table<CaseAction>
 
 /** A case in this state: action → the relations that may take it. */
@@ -165,6 +168,7 @@ export function judgeCase(action: CaseAction, who: Who, file: CaseFacts): Refusa
   const allowed = allowedOn(file, action)
   if (!allowed) return refuse('action-not-allowed', file.status === 'closed' ? '案件已办结，不能再进行这项操作' : '案件当前状态下不能进行这项操作')
   if (action === 'acknowledge-card' && file.card !== 'red') return refuse('action-not-allowed', NO_RED_CARD)
+  if (action === 'resume' && !file.haltedAt) return refuse('action-not-allowed', '流程运行正常，无须恢复')
   if (action === 'declare-conflict' && who.roles.includes('enterprise')) return refuse('not-permitted', '申报回避是办案人员的义务，企业不适用')
   const is = caseRelations(who, file)
   return allowed.some(r => is.has(r)) ? null : refuse('not-permitted', '您无权对该案件进行这项操作')

@@ -50,6 +50,9 @@ export interface EventData {
   'cancellation-ordered': ByProxy & { reason: string }
   'notice-failed': { notice: string, channel: string, failure: string }
   'notice-retried': { notice: string }
+  /** The workflow was ended or lost and could not be brought back at once, or stands still with a fault of the program. */
+  'workflow-halted': { cause: 'lost' | 'fault' }
+  'workflow-resumed': Record<never, never>
   'case-closed': { outcome: string, result: Facts | null }
 }
 export type EventType = keyof EventData

@@ -40,6 +40,8 @@ export interface CaseRow {
   /** In which `due_at` is counted down. */
   dueUnit: ClockUnit | null
   closedAt: Date | null
+  /** Since when its workflow stands still, which nobody may decide; null: it moves. */
+  haltedAt: Date | null
   lastSeq: number
   lastHash: string
 }
@@ -204,8 +206,10 @@ function applyToFile({ file, tasks }: CaseState, e: CaseEvent) {
     // How it is about to end: until the procedure closes it, nothing more is decided in it.
     case 'withdrawal-requested': file.outcome = 'withdrawn'; return
     case 'cancellation-ordered': file.outcome = 'cancelled'; return
+    case 'workflow-halted': file.haltedAt = e.at; return
+    case 'workflow-resumed': file.haltedAt = null; return
     case 'case-closed':
-      file.status = 'closed'; file.stage = 'closed'; file.outcome = e.data.outcome; file.result = e.data.result; file.closedAt = e.at
+      file.haltedAt = null; file.status = 'closed'; file.stage = 'closed'; file.outcome = e.data.outcome; file.result = e.data.result; file.closedAt = e.at
   }
 }
 
@@ -215,7 +219,7 @@ function opened(e: CaseEvent & { type: 'case-opened' }): CaseRow {
     caseNo: e.caseNo, procedure: d.procedure, title: d.title, status: 'open', stage: 'opened', outcome: null, card: 'none', restricted: d.restricted,
     enterpriseId: d.enterpriseId, applicantId: d.applicantId, filedBy: e.actor!.id, channel: d.channel, unitId: null, round: 1, rating: null, application: d.application,
     facts: {}, result: null, deadline: d.deadline, links: [], participants: filers(e), excluded: [], openedAt: e.at, urgedAt: null,
-    dueAt: d.deadline && new Date(d.deadline.dueAt), dueUnit: d.deadline && d.deadline.clock.unit, closedAt: null, lastSeq: e.seq, lastHash: e.hash,
+    dueAt: d.deadline && new Date(d.deadline.dueAt), dueUnit: d.deadline && d.deadline.clock.unit, closedAt: null, haltedAt: null, lastSeq: e.seq, lastHash: e.hash,
   }
 }
 

@@ -1,8 +1,9 @@
 /** Actions on a whole case; those that are about one of its tasks are taken on that task. */
 import { remark, REMARKS, type Remark } from '../../db/record/allocation.ts'
 import { findReceived } from '../../db/record/cases.ts'
+import type { NewEvent } from '../../model/events.ts'
 import { isLive, type CaseState, type TaskRow } from '../../model/state.ts'
-import { findCase, readCase } from '../../db/record/record.ts'
+import { appendEvents, findCase, readCase } from '../../db/record/record.ts'
 import { findForm } from '../../workflows/catalogue.ts'
 import { judgeCase, maySee, type CaseAction, type Who } from '../../model/actions.ts'
 import type { Facts } from '../../model/types.ts'
@@ -22,7 +23,7 @@ export async function actOnCase(deps: ApiDeps, who: Who, caseNo: string, action:
   const { key, hash, body } = request
   const { done, state, refusal, decidedTask } = await look(deps, who, caseNo, action, request)
   // A decision that is recorded but whose Update may have been lost with a server is sent again: the procedure must hear of it.
-  if (done && isRemark(action)) return state
+  if (done && (isRemark(action) || action === 'resume')) return state
   if (!done && !maySee(who, state.file, state.tasks)) await noteAccess(deps, who, state, 'action', false)
   if (!done && refusal) throw refusal
 
@@ -31,6 +32,11 @@ export async function actOnCase(deps: ApiDeps, who: Who, caseNo: string, action:
   if (action === 'extend') {
     const { task, ...span } = form
     return (await actOnTask(deps, who, decidedTask ?? getTaskNamed(state, String(task)).id, 'extend', { key, hash, body: span })).state
+  }
+  if (action === 'resume') {
+    await deps.engine.resumeCase(deps.db, caseNo)
+    const resumed: NewEvent = { type: 'workflow-resumed', actor: { id: who.id, unit: who.unit }, data: {} }
+    return (await appendEvents(deps.db, caseNo, key, state => state!.file.haltedAt ? [resumed] : [], hash)).state
   }
   if (isRemark(action)) return (await remark(deps.db, action, caseNo, { who, key, hash, form })).state
   try {

@@ -27,6 +27,7 @@ export const TASK_ACTION_TEXTS: Record<TaskAction, ActionText> = {
 
 /** Every action on a case, in the order in which it is offered. */
 export const CASE_ACTION_TEXTS: Record<CaseAction, ActionText> = {
+  'resume': { title: '恢复流程', irreversible: false },
   'rate': { title: '评价', irreversible: true },
   'urge': { title: '催办', irreversible: false },
   'comment': { title: '批注', irreversible: false },

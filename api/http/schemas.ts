@@ -97,6 +97,7 @@ export const CaseSummary = z
     outcome: z.string().nullable(),
     card: z.enum(['none', 'yellow', 'red']),
     restricted: z.boolean(),
+    haltedAt: instant().nullable().meta({ title: '流程停顿自', description: '流程中断，目前不能办理；null：正常。' }),
     enterprise: Named.nullable(),
     unit: z.string().nullable(),
     unitName: z.string().nullable(),

@@ -60,7 +60,7 @@ export async function viewCase(via: Queryable, who: Who, state: CaseState, docum
 function summaryView(view: View, file: CaseRow): CaseSummary {
   const { caseNo, procedure, title, status, stage, outcome, card, restricted, channel, round, rating } = file
   return {
-    caseNo, procedure, title, status, stage, outcome, card, restricted, channel, round, rating,
+    caseNo, procedure, title, status, stage, outcome, card, restricted, haltedAt: file.haltedAt && toIso(file.haltedAt), channel, round, rating,
     stageTitle: stageTitle(file),
     enterprise: file.enterpriseId === null ? null : view.names.enterprise(file.enterpriseId),
     unit: file.unitId,

@@ -60,6 +60,7 @@ CREATE TABLE "case_file" (
 	"due_at" timestamp (3) with time zone,
 	"due_unit" text,
 	"closed_at" timestamp (3) with time zone,
+	"halted_at" timestamp (3) with time zone,
 	"last_seq" integer NOT NULL,
 	"last_hash" text NOT NULL
 );
@@ -282,6 +283,8 @@ ALTER TABLE "person" ADD CONSTRAINT "person_enterprise_id_enterprise_id_fk" FORE
 ALTER TABLE "recount_move" ADD CONSTRAINT "recount_move_recount_id_recount_id_fk" FOREIGN KEY ("recount_id") REFERENCES "public"."recount"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "roster" ADD CONSTRAINT "roster_unit_id_unit_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "roster" ADD CONSTRAINT "roster_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "case_file_open" ON "case_file" USING btree ("opened_at") WHERE status <> 'closed';--> statement-breakpoint
+CREATE INDEX "case_file_halted" ON "case_file" USING btree ("case_no") WHERE halted_at is not null;--> statement-breakpoint
 CREATE INDEX "case_file_newest" ON "case_file" USING btree ("opened_at","case_no");--> statement-breakpoint
 CREATE INDEX "case_file_enterprise" ON "case_file" USING btree ("enterprise_id","opened_at");--> statement-breakpoint
 CREATE INDEX "case_file_participants" ON "case_file" USING gin ("participants") WHERE restricted;--> statement-breakpoint

@@ -72,6 +72,8 @@ export const HEARS: { [T in EventType]: Rule<T> } = {
   'withdrawal-requested': (_, { before }) => stopped(before, 'withdrawn'),
   'cancellation-ordered': (_, { before }) => stopped(before, 'cancelled'),
   'notice-failed': () => [{ kind: 'notice-failed', to: { role: 'office' } }],
+  'workflow-halted': () => [{ kind: 'workflow-halted', to: { role: 'office' } }],
+  'workflow-resumed': () => [{ kind: 'workflow-resumed', to: { role: 'office' } }],
   'notice-retried': nobody('whoever sends it again knows'),
   // Of a withdrawal or cancellation everybody was told when it was asked for or ordered.
   'case-closed': (_, { before }) => before.file.outcome !== null ? [] : [

@@ -77,6 +77,8 @@ export const NOTICES = {
   'notice-failed': { when: '通知未能送达', to: '护航办', title: '通知未能送达', body: '{案件}的一条{渠道}通知多次投递失败，请核查后重试。', with: '渠道' },
   'withdrawn': { when: '申请人撤回', to: '办理人、企业其他联系人', title: '申请人已撤回', body: '{案件}（编号 {编号}）已由申请人撤回，不需再办。', outside: true },
   'cancelled': { when: '案件撤销', to: '办理人、申请人', title: '案件已撤销', body: '{案件}（编号 {编号}）已撤销，不再办理，理由请登录系统查看。', outside: true },
+  'workflow-halted': { when: '流程停顿', to: '护航办', title: '流程停顿，请恢复', body: '{案件}（编号 {编号}）的流程停顿，目前不能办理，期限照常计算。请在案件页面恢复流程；仍不能恢复的，请通知系统管理员。', outside: true },
+  'workflow-resumed': { when: '流程恢复', to: '护航办', title: '流程已恢复', body: '{案件}（编号 {编号}）的流程一度中断，现已按记录恢复，可以继续办理。' },
   'case-closed': { when: '案件办结', to: '申请人', title: '案件已办结', body: '{案件}（编号 {编号}）已办结，请登录系统查看结果。', outside: true },
 } as const satisfies Record<string, Kind>
 export type NoticeKind = keyof typeof NOTICES

@@ -141,6 +141,8 @@ const HEARD: Record<Exclude<EventType, 'case-opened'>, Sample[]> = {
   'cancellation-ordered': [{ what: 'by 护航办', before: approval, events: () => [event('cancellation-ordered', { reason: 'x' }, officer('office-1'))], told: all(['economic-crime-1', 'economic-crime-leader', 'ent-01-contact'], '案件已撤销') }],
   'notice-failed': [{ what: 'of an e-mail', events: () => [event('notice-failed', { notice: 'x', channel: 'email', failure: 'y' })], told: all(office, '通知未能送达') }],
   'notice-retried': [{ what: 'by 护航办', events: () => [event('notice-retried', { notice: 'x' }, officer('office-1'))], told: [] }],
+  'workflow-halted': [{ what: 'found by the sweep', events: () => [event('workflow-halted', { cause: 'fault' })], told: all(office, '流程停顿，请恢复') }],
+  'workflow-resumed': [{ what: 'found by the sweep', events: () => [event('workflow-resumed', {})], told: all(office, '流程已恢复') }],
   'case-closed': [
     { what: 'at its end', before: () => [], events: () => [event('case-closed', { outcome: 'resolved', result: null })], told: ['ent-01-contact: 案件已办结'] },
     { what: 'with a step still open', events: () => [event('case-closed', { outcome: 'resolved', result: null })], told: ['economic-crime-1: 不需再办：“办理”', 'ent-01-contact: 案件已办结'] },

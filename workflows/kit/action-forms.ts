@@ -24,6 +24,7 @@ export const actionForms: Record<string, z.ZodType> = {
   'withdraw': z.strictObject({ reason: reason.optional() }).meta({ title: '撤回', examples: [{ reason: '问题已自行解决。' }] }),
   'cancel': withReason('撤销案件', '重复立案。'),
   'urge': z.strictObject({ text: prose('催办内容').optional() }).meta({ title: '催办', examples: [{ text: '请尽快答复。' }] }),
+  'resume': empty('恢复流程'),
   'comment': z.strictObject({ text: prose('内容'), to: choice('由谁阅读', { officers: '内部批注：只有办案人员能看到', applicant: '答复企业：企业能看到，并收到通知' }, '缺省为内部批注').optional() })
     .meta({ title: '批注', examples: [{ text: '已电话联系企业核实。' }, { text: '材料已收到，预计本周内答复。', to: 'applicant' }] }),
   'amend': z.strictObject({ changes: z.record(z.string().max(64), z.json()).meta({ title: '变更内容' }), reason })

@@ -4691,6 +4691,11 @@ export interface components {
             /** @enum {string} */
             card: "none" | "yellow" | "red";
             restricted: boolean;
+            /**
+             * 流程停顿自
+             * @description 流程中断，目前不能办理；null：正常。
+             */
+            haltedAt: string | null;
             enterprise: {
                 id: string;
                 name: string;
@@ -4832,6 +4837,11 @@ export interface components {
             /** @enum {string} */
             card: "none" | "yellow" | "red";
             restricted: boolean;
+            /**
+             * 流程停顿自
+             * @description 流程中断，目前不能办理；null：正常。
+             */
+            haltedAt: string | null;
             enterprise: {
                 id: string;
                 name: string;

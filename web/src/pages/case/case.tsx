@@ -1,5 +1,5 @@
 import { CatchBoundary, Link, useParams, useSearch } from '@tanstack/react-router'
-import { Card, Col, Row, Tabs } from 'antd'
+import { Alert, Card, Col, Row, Tabs } from 'antd'
 import type { ReactNode } from 'react'
 import { isLive } from '../../api/actions.ts'
 import { useCase } from '../../api/case.ts'
@@ -47,6 +47,7 @@ function CaseFile({ file, wanted }: { file: Schemas['Case'], wanted: string | un
   return (
     <div className="page">
       <CaseHeader file={file} procedureTitle={procedure.title} />
+      {file.haltedAt && <Alert type="error" showIcon title={`流程自 ${dateTime(file.haltedAt)} 起停顿，目前不能办理；护航办已得到通知。`} />}
       <Row gutter={[16, 16]}>
         {hasWork && <Col xs={{ span: 24, order: 1 }} xl={{ span: 9, order: 2 }} xxl={{ span: 8, order: 2 }} className="no-print"><section aria-label="办理" className="work"><WorkPanel file={file} wanted={wanted} /></section></Col>}
         <Col xs={{ span: 24, order: 2 }} xl={{ span: hasWork ? 15 : 24, order: 1 }} xxl={{ span: hasWork ? 16 : 24, order: 1 }} className="case-main">

@@ -66,6 +66,8 @@ export function eventText({ type, data }: CaseEvent, names: Names): EventText {
     case 'application-amended': return say('变更报备事实', 'step', reason)
     case 'withdrawal-requested': return say('申请人撤回', 'step', reason)
     case 'cancellation-ordered': return say('决定撤销案件', 'step', reason)
+    case 'workflow-halted': return say('流程停顿，目前不能办理', 'red')
+    case 'workflow-resumed': return say('流程按记录恢复')
     case 'notice-failed': return say('一条对外通知未能送达')
     case 'notice-retried': return say('重新发送未送达的通知')
     case 'case-closed': return say(`案件办结：${names.outcome(String(data.outcome))}`, 'end')

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { extendDeadline, pauseDeadline, planDeadline, replanDeadline, resumeDeadline } from '../clock/deadline.ts'
 import { planLadder } from '../clock/ladder.ts'
-import type { Deadline } from '../clock/types.ts'
+import type { Clock, Deadline } from '../clock/types.ts'
 import { hashOf } from '../model/chain.ts'
 import type { CaseEvent, NewEvent } from '../model/events.ts'
 import { toIso } from '../model/instants.ts'
@@ -13,6 +13,9 @@ import type { Actor, Facts } from '../model/types.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Draft, OpenClock } from '../workflows/kit/types.ts'
 import { chooseClock, ladderFor, taskPolicy, type Rules } from './rules.ts'
+
+/** The kit's own step, in no policy. */
+const EXTENSION = 'approve-extension'
 
 type DraftOf<T extends Draft['type']> = Draft & { type: T }
 
@@ -97,7 +100,8 @@ function openTask(caseNo: string, d: DraftOf<'open-task'>, state: CaseState, at:
   const holder = named !== null && state.file.excluded.includes(named) ? null : named
   const { unit, role } = holder === null && !ofApplicant ? queueOf(state.file, { unit: asked, role: rule.role }, [...notBy, ...state.file.excluded], staff.members) : { unit: asked, role: rule.role }
   const duty = rule.duty ? staff.onDuty.get(unit) ?? null : null
-  const context = rule.boundToFacts ? { ...d.context, contentHash: contentHash(state, rule.boundToFacts) } : d.context ?? null
+  const told = d.name === EXTENSION ? extensionAsked(state, d, at, calendar) : d.context
+  const context = rule.boundToFacts ? { ...told, contentHash: contentHash(state, rule.boundToFacts) } : told ?? null
   const opened: NewEvent = {
     type: 'task-opened', actor: null,
     data: {
@@ -109,6 +113,13 @@ function openTask(caseNo: string, d: DraftOf<'open-task'>, state: CaseState, at:
   }
   const payload: Facts = { procedure: policy.key, title: state.file.title, application: state.file.application, ...d.context }
   return rule.outside ? [opened, { type: 'handed-over', actor: null, data: { task, system: rule.outside, payload } }] : [opened]
+}
+
+/** What is asked for, to whoever approves it: how much longer, and until when that would be. */
+function extensionAsked(state: CaseState, { context }: DraftOf<'open-task'>, at: string, calendar: Rules['calendar']): Facts {
+  const { task, n, unit, reason } = context as { task: string, n: number, unit: Clock['unit'], reason: string }
+  const { dueAt: until } = extendDeadline(getTask(state, task).deadline, { n, unit, reason, by: '', at }, calendar)
+  return { task, extension: { n, unit, until }, reason }
 }
 
 /** Who has completed a step of this case; `applicant` stands for who filed it. */

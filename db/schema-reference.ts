@@ -37,6 +37,14 @@ export const person = pgTable('person', {
   active: boolean('active').notNull().default(true),
 }, t => [index('person_unit').on(t.unitId)])
 
+/** What persons, units, enterprises and outside systems (`person`, `system:<id>`) were called before they were renamed: the name until then. */
+export const formerName = pgTable('former_name', {
+  kind: text('kind').$type<'person' | 'unit' | 'enterprise'>().notNull(),
+  id: text('id').notNull(),
+  name: text('name').notNull(),
+  until: instant('until').notNull(),
+}, t => [primaryKey({ columns: [t.kind, t.id, t.until] })])
+
 /** An absence with a proxy (代理人), who takes what is addressed to the absent person's post while it lasts. */
 export const absence = pgTable('absence', {
   id: text('id').primaryKey(),

@@ -130,6 +130,7 @@ export const task = pgTable('task', {
   // For the length of a queue: in the table's own order, which an index by due date is not, it is counted several times faster.
   index('task_queue_size').on(t.unitId, t.role).where(sql`status = 'open'`),
   index('task_holder').on(t.holderId, t.dueAt, t.id).where(sql`status = 'claimed'`),
+  index('task_done').on(t.completedBy, t.completedAt, t.id).where(sql`status = 'completed'`),
   index('task_live').on(t.unitId, t.role, t.dueAt, t.id).where(sql`status in ('open','claimed')`),
   index('task_not_by').using('gin', t.notBy).where(sql`status = 'open' and cardinality(not_by) > 0`),
 ])

@@ -14,11 +14,12 @@ import { readCalendarFile } from '../clock/calendar-file.ts'
 import { hashOf } from '../model/chain.ts'
 import type { CaseEvent, EventType } from '../model/events.ts'
 import { movesOf, stepOf } from '../model/journey.ts'
-import { isLive, type CaseState, type TaskRow } from '../model/state.ts'
+import { documentsOf, isLive, type CaseState, type TaskRow } from '../model/state.ts'
 import { override } from '../db/rules/rules.ts'
 import { organisation } from '../db/seed/organisation.ts'
 import { judgeTask, mayWithdraw, type Who } from '../model/actions.ts'
-import { getProcedure, wordsOf, workflowName } from '../workflows/catalogue.ts'
+import { getProcedure, partsOf, workflowName } from '../workflows/catalogue.ts'
+import { findUnreadable } from '../workflows/kit/check-forms.ts'
 import type { Facts } from '../model/types.ts'
 import type { Picture } from '../model/policy.ts'
 import type { Decision } from '../workflows/kit/types.ts'
@@ -81,15 +82,15 @@ export async function startProcedureTest() {
       await env.client.workflow.executeUpdateWithStart(opened, { startWorkflowOperation: start(), args: [] })
       return testCase(env.client.workflow.getHandle(caseNo), caseNo, start)
     },
-    /** Throws when a case of this run went from step to step as its procedure's picture does not show, or keeps facts that nobody has a word for. */
+    /** Throws when a case of this run went from step to step as its procedure's picture does not show, or keeps what people could not read. */
     async close() {
       worker.shutdown()
       await running
       await env.teardown()
       const unseen = store.all().flatMap(({ state, events }) => offPicture(getProcedure(state.file.procedure).picture, events))
       if (unseen.length > 0) throw new Error(`not in the picture: ${[...new Set(unseen)].join(', ')}`)
-      const unsaid = store.all().flatMap(({ state, events }) => withoutWords(state, events))
-      if (unsaid.length > 0) throw new Error(`no Chinese in words for: ${[...new Set(unsaid)].join(', ')}`)
+      const unread = store.all().flatMap(({ state, events }) => unreadable(state, events))
+      if (unread.length > 0) throw new Error(`no title or name in shown.ts for: ${[...new Set(unread)].join(', ')}`)
     },
   }
 
@@ -170,16 +171,10 @@ function offPicture({ paths }: Picture, events: CaseEvent[]): string[] {
   return moves.filter(([from, to]) => paths[from]?.[to] === undefined).map(move => move.join(' → '))
 }
 
-/** Names in what people read of a case without a form that would give them a title. */
-function withoutWords({ file, tasks }: CaseState, events: CaseEvent[]): string[] {
-  const known = wordsOf(getProcedure(file.procedure))
-  const documents = events.flatMap(e => e.type === 'document-issued' ? [e.data.content] : [])
-  return namesIn([file.facts, file.result, ...documents, ...tasks.flatMap(t => [t.context, t.action === 'complete' ? null : t.result])]).filter(name => !Object.hasOwn(known, name)).map(name => `${file.procedure} ${name}`)
+/** What people could not read of a case: facts without a form, fields without a title, ids without a name. */
+function unreadable(state: CaseState, events: CaseEvent[]): string[] {
+  return partsOf(state, documentsOf(events)).flatMap(({ what, form, fact }) => findUnreadable(form, fact).map(path => `${state.file.procedure} ${what}${path}`))
 }
-
-/** All property names in some JSON, at any depth. */
-const namesIn = (json: unknown): string[] =>
-  json === null || typeof json !== 'object' ? [] : Object.entries(json).flatMap(([name, part]) => [...(Array.isArray(json) ? [] : [name]), ...namesIn(part)])
 
 /** A refused Update is thrown as an error whose message is the refusal's code. */
 function rethrowCode(e: unknown): never {

@@ -3,11 +3,12 @@
  * Never bundled into workflows: forms bring zod, checks bring data files.
  */
 import type { z } from 'zod'
-import type { CaseState } from '../model/state.ts'
+import type { CaseState, DocumentRow } from '../model/state.ts'
 import { Refused } from '../model/refused.ts'
 import { actionForms, caseActionForms } from './kit/action-forms.ts'
 import { checkForm as validate, type FieldError } from './kit/check-forms.ts'
 import type { Procedure } from './kit/procedure.ts'
+import { kitContexts } from './kit/shown-forms.ts'
 import type { Facts } from '../model/types.ts'
 import { words } from './kit/words.ts'
 import * as creditRepair from './credit-repair/procedure.ts'
@@ -41,7 +42,7 @@ export function mayBeRestricted(caseNo: string): boolean | undefined {
   return found && found.policy.confidentiality !== 'internal'
 }
 
-/** What the names and codes in a procedure's facts are called. */
+/** What the kinds of a procedure's times, and its figures, are called. */
 export const wordsOf = (procedure: Procedure): Record<string, string> => ({ ...words, ...procedure.words })
 
 /** The workflow's name: the key in camelCase. */
@@ -53,6 +54,27 @@ export function findForm(procedure: string, task: string | null, action: string)
   if (task === null) return caseActionForms[action] ?? actionForms[action]
   if (action !== 'complete') return forms.actions?.[task]?.[action] ?? actionForms[action]
   return forms.tasks[task] ?? (task === 'approve-extension' ? actionForms['approve-extension'] : undefined)
+}
+
+/** The form in which a task's context is read. */
+export const contextForm = (procedure: string, task: string): z.ZodType | undefined => getProcedure(procedure).shown.contexts?.[task] ?? kitContexts[task]
+
+/** The form in which is read what a task came to, by the action that ended it. */
+export const resultForm = (procedure: string, task: string, action: string | null): z.ZodType | undefined => action === null ? undefined : findForm(procedure, task, action)
+
+/** Everything that is read of a case, each part with its form. */
+export function partsOf({ file, tasks }: CaseState, documents: Pick<DocumentRow, 'kind' | 'content'>[]): { form: z.ZodType | undefined, fact: unknown, what: string }[] {
+  const { forms, shown } = getProcedure(file.procedure)
+  return [
+    { what: 'application', form: forms.application, fact: file.application },
+    ...Object.entries(file.facts).map(([name, fact]) => ({ what: `fact ${name}`, form: shown.facts?.[name], fact })),
+    ...(file.result === null ? [] : [{ what: `result ${file.outcome}`, form: shown.results?.[file.outcome ?? ''], fact: file.result }]),
+    ...documents.map(({ kind, content }) => ({ what: `document ${kind}`, form: shown.documents?.[kind], fact: content })),
+    ...tasks.flatMap(t => [
+      ...(t.context ? [{ what: `context ${t.name}`, form: contextForm(t.procedure, t.name), fact: t.context }] : []),
+      ...(t.result ? [{ what: `${t.action} ${t.name}`, form: resultForm(t.procedure, t.name, t.action), fact: t.result }] : []),
+    ]),
+  ]
 }
 
 /** The form as it is kept, or everything that is wrong with it. */

@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import type { Queryable } from '../../db/connect.ts'
 import { findKnown } from '../../db/directory/directory.ts'
-import { fieldError, findReferences } from '../../workflows/kit/check-forms.ts'
+import { fieldError, findReferences, type Reference } from '../../workflows/kit/check-forms.ts'
 import type { Referent } from '../../workflows/kit/fields.ts'
 import { problem } from '../http/errors.ts'
 
@@ -10,9 +10,12 @@ const UNKNOWN: Record<Referent, string> = { unit: '没有这个单位', person: 
 
 /** Checks a form about a matter of `enterpriseId`. @throws Problem `bad-form` with a pointer for every id that is not there */
 export async function checkReferences(via: Queryable, schema: z.ZodType, form: unknown, enterpriseId: string | null): Promise<void> {
-  const references = findReferences(schema, form)
+  const references = findReferences(schema, form).filter(isOutside)
   if (references.length === 0) return
   const known = await findKnown(via, references, enterpriseId)
   const errors = references.filter(({ to, id }) => !known.has(`${to}/${id}`)).map(({ to, path }) => fieldError(schema, path, UNKNOWN[to]))
   if (errors.length > 0) throw problem('bad-form', undefined, { errors })
 }
+
+/** Steps and tasks are named within the case itself, whose rules look at them. */
+const isOutside = (one: Reference): one is Reference & { to: Referent } => one.to in UNKNOWN

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { ROLES } from '../../model/person.ts'
 
-/** Something with an id for programs and a name for people. */
-export const Named = z.object({ id: z.string(), name: z.string() })
+/** Something with an id for programs and a name for people; of what is past, the name at that time, and `now` what it is called today where that differs. */
+export const Named = z.object({ id: z.string(), name: z.string(), now: z.string().optional() })
 
 /** A person of the directory, as the API shows one. */
 export const Person = z
@@ -36,6 +36,9 @@ const instant = () => z.iso.datetime({ offset: true })
 export const Json = z.json().register(z.globalRegistry, { id: 'Json' })
 const JsonSchema = z.record(z.string(), Json).meta({ id: 'JsonSchema', title: '表单的 JSON Schema' })
 const Form = z.record(z.string(), Json)
+/** Names for the ids in forms and facts: `unit/<id>`, `person/<id>`, `enterprise/<id>`, `task/<id>`, `step/<name>` → as they were called then. */
+const Mentions = z.record(z.string(), z.string()).meta({ id: 'Mentions', title: '所提及的名称', description: '表单、事实里各编号的名称（当时的名称）：键为 类别/编号，如 unit/economic-crime。' })
+export type Mentions = z.infer<typeof Mentions>
 
 /** What the caller may do now, to a case or a task. */
 export const Action = z
@@ -74,6 +77,8 @@ export const Task = z
     result: Form.nullable(),
     /** Facts that the form needs beside it. */
     context: Form.nullable(),
+    /** For the ids in `result` and `context`; not in lists. */
+    names: Mentions.optional(),
     actions: z.array(Action),
     barred: z.string().nullable().meta({ title: '须由他人办理的原因', description: '本属调用人职责、但因已办理过本案其他环节或者申报回避而不能签收的，说明原因。' }),
   })
@@ -122,8 +127,10 @@ export const Case = CaseSummary.extend({
   application: Form,
   result: Json.nullable(),
   facts: Form,
+  /** For the ids in `application`, `result` and `facts`. */
+  names: Mentions,
   links: z.array(z.object({ caseNo: z.string(), kind: z.enum(['duplicate-of', 'duplicated-by', 'child']) })),
-  documents: z.array(z.object({ number: z.string(), kind: z.string(), content: Form, issuedAt: instant() })),
+  documents: z.array(z.object({ number: z.string(), kind: z.string(), content: Form, names: Mentions, issuedAt: instant() })),
   tasks: z.array(Task),
   actions: z.array(Action),
 }).meta({ id: 'Case', title: '案件' })
@@ -145,6 +152,8 @@ export const CaseEvent = z
     type: z.string(),
     actor: Named.extend({ unit: z.string().nullable() }).nullable(),
     data: Form,
+    /** For the ids in `data`, as they were called when it happened. */
+    names: Mentions,
     prevHash: z.string(),
     hash: z.string(),
   })
@@ -230,6 +239,8 @@ const Picture = z
   })
   .meta({ id: 'Picture', title: '流程图', description: 'columns 自左至右各列的环节和结果；together 同步办理的环节；paths 从 start 或者某环节到某环节或者某结果。撤回、撤销可发生于任何环节，不在图上。' })
 
+const Readings = z.record(z.string(), JsonSchema)
+
 /** A procedure with its forms, as the policy in the code has it: unit ids as they stand there. */
 export const ProcedureDetail = ProcedureSummary.extend({
   application: JsonSchema,
@@ -250,9 +261,16 @@ export const ProcedureDetail = ProcedureSummary.extend({
     returnsTo: z.array(z.string()),
     form: JsonSchema,
   })),
+  shown: z.object({
+    facts: Readings,
+    results: Readings,
+    documents: Readings,
+    /** Of each task, also of the kit's own: what stands beside its form, and what it came to by the action that ended it. */
+    tasks: z.record(z.string(), z.object({ context: JsonSchema.nullable(), results: Readings })),
+  }).meta({ id: 'Shown', title: '所示内容的表单', description: '系统核验的事实（按名称）、办理结果（按结果）、文书（按种类）、各环节的说明和意见（按环节）怎样读：各项的名称、先后，所指的人员、单位等。' }),
   outcomes: z.array(z.string()),
   outcomeTitles: z.record(z.string(), z.string()),
-  words: z.record(z.string(), z.string()).meta({ description: '事实、结果、文书中没有表单说明的名称和代码，用中文怎么说。' }),
+  words: z.record(z.string(), z.string()).meta({ description: '时限的种类、规则的数值，用中文怎么说。' }),
   picture: Picture,
 }).meta({ id: 'ProcedureDetail', title: '流程' })
 export type ProcedureDetail = z.infer<typeof ProcedureDetail>

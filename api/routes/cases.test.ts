@@ -125,7 +125,7 @@ describe('what happened', () => {
     const events = await get('office-1', `/api/cases/${caseNo}/events`)
     expect(events.map((e: { seq: number, type: string }) => [e.seq, e.type])).toEqual([[1, 'case-opened'], [2, 'task-opened'], [3, 'commented']])
     expect(events[0].prevHash).toBe('0'.repeat(64))
-    expect(events[2]).toEqual({ seq: 3, at: isInstant, type: 'commented', actor: { id: 'economic-crime-1', name: '经侦大队 民警甲', unit: 'economic-crime' }, data: { text: '已核实', to: 'officers' }, prevHash: events[1].hash, hash: expect.any(String) })
+    expect(events[2]).toEqual({ seq: 3, at: isInstant, type: 'commented', actor: { id: 'economic-crime-1', name: '经侦大队 民警甲', unit: 'economic-crime' }, data: { text: '已核实', to: 'officers' }, names: {}, prevHash: events[1].hash, hash: expect.any(String) })
   })
 
   it('is verified: what somebody changed or took away in the database is found', async () => {

@@ -1,6 +1,6 @@
 /** The catalogue of procedures, and filing a case. */
 import { z } from 'zod'
-import { findProcedure, PROCEDURES, wordsOf } from '../../workflows/catalogue.ts'
+import { contextForm, findForm, findProcedure, PROCEDURES, wordsOf } from '../../workflows/catalogue.ts'
 import type { Procedure } from '../../workflows/kit/procedure.ts'
 import { asWho, type PersonInOffice } from '../../db/directory/directory.ts'
 import { listDocuments, listProceduresOf } from '../../db/lists/search.ts'
@@ -70,8 +70,17 @@ function summaryOf({ policy }: Procedure): ProcedureSummary {
   return { key, title, owner, summary, legalBasis, confidentiality, whoMayApply }
 }
 
+const inJson = (forms: Record<string, z.ZodType | undefined> = {}) =>
+  Object.fromEntries(Object.entries(forms).flatMap(([name, form]) => form ? [[name, toJsonSchema(form) as ProcedureDetail['application']]] : []))
+
+/** The kit's own step, in no policy. */
+const EXTENSION = 'approve-extension'
+
+/** What ends a task, each with the form in which it is read. */
+const resultForms = (procedure: string, task: string) => Object.fromEntries(['complete', 'acknowledge', 'refuse', 'return'].map(action => [action, findForm(procedure, task, action)]))
+
 function detailOf(procedure: Procedure): ProcedureDetail {
-  const { policy, forms, picture: { columns, together = [], paths } } = procedure
+  const { policy, forms, shown, picture: { columns, together = [], paths } } = procedure
   return {
     ...summaryOf(procedure),
     application: toJsonSchema(forms.application) as ProcedureDetail['application'],
@@ -79,6 +88,10 @@ function detailOf(procedure: Procedure): ProcedureDetail {
     clock: policy.clock ?? null,
     tasks: Object.entries(policy.tasks).map(([name, { title, unit, role, clock, ladder, actions, returnsTo }]) =>
       ({ name, title, unit, role, clock, ladder: ladder ?? null, actions: actions ?? ['complete'], returnsTo: returnsTo ?? [], form: finishingForm(policy.key, name) })),
+    shown: {
+      facts: inJson(shown.facts), results: inJson(shown.results), documents: inJson(shown.documents),
+      tasks: Object.fromEntries([...Object.keys(policy.tasks), EXTENSION].map(name => [name, { context: inJson({ form: contextForm(policy.key, name) }).form ?? null, results: inJson(resultForms(policy.key, name)) }])),
+    },
     outcomes: Object.keys(policy.outcomes),
     outcomeTitles: policy.outcomes,
     words: wordsOf(procedure),

@@ -8,6 +8,7 @@ import type { CaseState } from '../../model/state.ts'
 import type { Who } from '../../model/actions.ts'
 import type { Facts } from '../../model/types.ts'
 import type { CaseEvent } from '../http/schemas.ts'
+import { mentionsOfEvent, nameMentions, toName, type Mention } from './mentions.ts'
 
 /** Events that an enterprise may read, and which of their data; all others are the office's own business. */
 const FOR_ENTERPRISES: Partial<Record<EventType, string[] | 'all'>> = {
@@ -29,16 +30,19 @@ const FOR_ENTERPRISES: Partial<Record<EventType, string[] | 'all'>> = {
 }
 
 /** Events as `who`, who may see the case, reads them. */
-export async function viewEvents(via: Queryable, who: Who, { tasks }: CaseState, events: RecordedEvent[]): Promise<CaseEvent[]> {
+export async function viewEvents(via: Queryable, who: Who, state: CaseState, events: RecordedEvent[]): Promise<CaseEvent[]> {
+  const { tasks } = state
   const prevHashes = [CHAIN_START, ...events.map(e => e.hash)]
   const actors = events.flatMap(e => e.actor ?? [])
-  const names = await nameAll(via, { people: new Set(actors.map(a => a.id)), units: new Set(actors.flatMap(a => a.unit ?? [])), enterprises: [] })
+  const mentions = new Map(events.map(e => [e.seq, mentionsOfEvent(e, state)]))
+  const { people, units, enterprises } = toName([...mentions.values()].flat())
+  const names = await nameAll(via, { people: new Set([...people, ...actors.map(a => a.id)]), units: new Set([...units, ...actors.flatMap(a => a.unit ?? [])]), enterprises: new Set(enterprises) })
   const outside = who.roles.includes('enterprise')
   const ofApplicant = new Set(tasks.filter(t => t.unitId === 'applicant').map(t => t.id))
   return events.flatMap((e, i) => {
     const data = outside ? dataForEnterprise(e, ofApplicant) : e.data as unknown as Facts
     if (!data) return []
-    return [{ seq: e.seq, at: toIso(e.at), type: e.type, actor: actorView(e.actor, names, outside), data, prevHash: prevHashes[i]!, hash: e.hash }]
+    return [{ seq: e.seq, at: toIso(e.at), type: e.type, actor: actorView(e, names, outside), data, names: nameMentions(outside ? publicly(mentions.get(e.seq)!, data) : mentions.get(e.seq)!, names, who, state, e.at), prevHash: prevHashes[i]!, hash: e.hash }]
   })
 }
 
@@ -54,9 +58,16 @@ function dataForEnterprise(e: RecordedEvent, ofApplicant: Set<string>): Facts | 
   return fields === 'all' ? data : Object.fromEntries(fields.map(field => [field, data[field] ?? null]))
 }
 
-/** Enterprises see which unit acted, not who in it. */
-function actorView(actor: RecordedEvent['actor'], names: Names, outside: boolean): CaseEvent['actor'] {
+/** Only what is mentioned in what an enterprise may read. */
+const publicly = (mentions: Mention[], data: Facts) => {
+  const text = JSON.stringify(data)
+  return mentions.filter(({ id }) => text.includes(JSON.stringify(id)))
+}
+
+/** By the names of that time. Enterprises see which unit acted, not who in it. */
+function actorView({ actor, at }: RecordedEvent, names: Names, outside: boolean): CaseEvent['actor'] {
   if (!actor) return null
   const unit = actor.unit ?? null
-  return outside && unit !== null ? { id: unit, name: `${names.unit(unit).name} 工作人员`, unit } : { ...names.person(actor.id), unit }
+  if (!outside || unit === null) return { ...names.person(actor.id, at), unit }
+  return { id: unit, name: `${names.unit(unit, at).name} 工作人员`, unit }
 }

@@ -10,9 +10,10 @@ import { listDuplicates, type FoundTask } from '../../db/lists/search.ts'
 import { getProcedure } from '../../workflows/catalogue.ts'
 import { maySee, type Who } from '../../model/actions.ts'
 import { barredFrom, caseActions, finishingForm, taskActions } from '../cases/allowed-actions.ts'
-import type { Case, CaseSummary, Received, Task, TaskWithForm } from '../http/schemas.ts'
+import type { Case, CaseSummary, Mentions, Received, Task, TaskWithForm } from '../http/schemas.ts'
+import { mentionsOf, mentionsOfFile, mentionsOfTask, nameMentions, toName, type Mention } from './mentions.ts'
 
-/** For whom an answer is made, and by what names it calls people, units and enterprises. */
+/** For whom an answer is made, and by what names it calls people, units and enterprises: what is past by those of its time. */
 interface View { who: Who, names: Names }
 
 const isEnterprise = (who: Who) => who.roles.includes('enterprise')
@@ -25,8 +26,8 @@ export async function viewTasks(via: Queryable, who: Who, rows: FoundTask[]): Pr
 
 /** One task with the form that completes it, and the hash of what a decision would rest on. */
 export async function viewTask(via: Queryable, who: Who, { state: { file, tasks }, task }: { state: CaseState, task: TaskRow }): Promise<TaskWithForm> {
-  const view = { who, names: await namesFor(via, [task], []) }
-  const shown = taskView(view, { task, file }, maySee(who, file, tasks))
+  const view = { who, names: await namesFor(via, [task], [], mentionsOfTask(task)) }
+  const shown = { ...taskView(view, { task, file }, maySee(who, file, tasks)), names: taskNames(view, { file, tasks }, task) }
   const contentHash = shown.context?.contentHash
   return { ...shown, form: finishingForm(task.procedure, task.name), ...(typeof contentHash === 'string' && { contentHash }) }
 }
@@ -43,16 +44,20 @@ export const viewReceived = ({ caseNo, procedure, title, receivedAt }: FiledAppl
 /** A whole case as `who`, who may see it, sees it. */
 export async function viewCase(via: Queryable, who: Who, state: CaseState, documents: DocumentRow[]): Promise<Case> {
   const { file, tasks } = state
-  const view = { who, names: await namesFor(via, tasks, [file]) }
+  const { documents: forms = {} } = getProcedure(file.procedure).shown
+  const issued = documents.map(document => ({ ...document, mentions: mentionsOf(forms[document.kind], document.content) }))
+  const own = mentionsOfFile(state)
+  const view = { who, names: await namesFor(via, tasks, [file], [...own, ...tasks.flatMap(mentionsOfTask), ...issued.flatMap(one => one.mentions)]) }
   return {
     ...summaryView(view, file),
-    filedBy: isEnterprise(who) && file.filedBy !== file.applicantId ? OFFICER : view.names.person(file.filedBy),
+    filedBy: isEnterprise(who) && file.filedBy !== file.applicantId ? OFFICER : view.names.person(file.filedBy, file.openedAt),
     application: file.application,
     result: file.result,
     facts: isEnterprise(who) ? {} : file.facts,
     links: isEnterprise(who) ? [] : [...file.links, ...(await listDuplicates(via, file.caseNo)).map(caseNo => ({ caseNo, kind: 'duplicated-by' as const }))],
-    documents: documents.map(({ number, kind, content, issuedAt }) => ({ number, kind, content, issuedAt: toIso(issuedAt) })),
-    tasks: tasks.map(task => taskView(view, { task, file }, true)),
+    names: nameMentions(own, view.names, who, state, file.openedAt),
+    documents: issued.map(({ number, kind, content, mentions, issuedAt }) => ({ number, kind, content, names: nameMentions(mentions, view.names, who, state, issuedAt), issuedAt: toIso(issuedAt) })),
+    tasks: tasks.map(task => ({ ...taskView(view, { task, file }, true), names: taskNames(view, state, task) })),
     actions: caseActions(who, state),
   }
 }
@@ -62,10 +67,10 @@ function summaryView(view: View, file: CaseRow): CaseSummary {
   return {
     caseNo, procedure, title, status, stage, outcome, card, restricted, haltedAt: file.haltedAt && toIso(file.haltedAt), channel, round, rating,
     stageTitle: stageTitle(file),
-    enterprise: file.enterpriseId === null ? null : view.names.enterprise(file.enterpriseId),
+    enterprise: file.enterpriseId === null ? null : view.names.enterprise(file.enterpriseId, file.closedAt),
     unit: file.unitId,
-    unitName: file.unitId && view.names.unit(file.unitId).name,
-    applicant: view.names.person(file.applicantId),
+    unitName: file.unitId && view.names.unit(file.unitId, file.closedAt).name,
+    applicant: view.names.person(file.applicantId, file.openedAt),
     openedAt: toIso(file.openedAt),
     dueAt: file.dueAt && toIso(file.dueAt),
     dueUnit: file.dueUnit,
@@ -88,11 +93,11 @@ const clockOf = ({ clock: { n, unit, before } }: Deadline) => ({ n, unit, ...(be
 function taskView(view: View, { task, file }: FoundTask, inside: boolean): Task {
   const { id, caseNo, procedure, name, title, status, round, card } = task
   const reads = inside && (!isEnterprise(view.who) || isOwn(view.who, task))
-  const person = (personId: string | null) => personId === null ? null : personView(view, personId, task.unitId)
+  const person = (personId: string | null) => personId === null ? null : personView(view, personId, task)
   return {
     id, caseNo, caseTitle: file.title, procedure, name, title, status, round, card,
     unit: task.unitId,
-    unitName: view.names.unit(task.unitId).name,
+    unitName: view.names.unit(task.unitId, task.completedAt).name,
     holder: person(task.holderId),
     delegatedBy: isEnterprise(view.who) ? null : person(task.delegatedBy),
     createdAt: toIso(task.createdAt),
@@ -111,18 +116,23 @@ function taskView(view: View, { task, file }: FoundTask, inside: boolean): Task 
 const isOwn = (who: Who, task: TaskRow) => task.holderId === who.id || task.unitId === 'applicant'
 
 /** Enterprises see which unit acts, not who in it. */
-function personView({ who, names }: View, id: string, unitId: string): Named {
-  if (!isEnterprise(who) || id === who.id || unitId === 'applicant') return names.person(id)
-  return { id: unitId, name: `${names.unit(unitId).name} 工作人员` }
+function personView({ who, names }: View, id: string, { unitId, completedAt }: TaskRow): Named {
+  if (!isEnterprise(who) || id === who.id || unitId === 'applicant') return names.person(id, completedAt)
+  return { id: unitId, name: `${names.unit(unitId, completedAt).name} 工作人员` }
 }
+
+/** For the ids in what a task came to and what stands beside its form; to whom these are not shown, neither are the names. */
+const taskNames = ({ who, names }: View, state: CaseState, task: TaskRow): Mentions =>
+  isEnterprise(who) && !isOwn(who, task) ? {} : nameMentions(mentionsOfTask(task), names, who, state, task.completedAt)
 
 /** What an enterprise reads instead of who filed a case on its behalf. */
 const OFFICER: Named = { id: 'officer', name: '工作人员' }
 
-function namesFor(via: Queryable, tasks: TaskRow[], files: CaseRow[]): Promise<Names> {
+function namesFor(via: Queryable, tasks: TaskRow[], files: CaseRow[], mentions: Mention[] = []): Promise<Names> {
+  const { people, units, enterprises } = toName(mentions)
   return nameAll(via, {
-    people: new Set([...tasks.flatMap(t => [t.holderId, t.delegatedBy, t.completedBy]), ...files.flatMap(f => [f.applicantId, f.filedBy])].filter(id => id !== null)),
-    units: new Set([...tasks.map(t => t.unitId), ...files.flatMap(f => f.unitId ?? [])]),
-    enterprises: new Set(files.flatMap(f => f.enterpriseId ?? [])),
+    people: new Set([...people, ...[...tasks.flatMap(t => [t.holderId, t.delegatedBy, t.completedBy]), ...files.flatMap(f => [f.applicantId, f.filedBy])].filter(id => id !== null)]),
+    units: new Set([...units, ...tasks.map(t => t.unitId), ...files.flatMap(f => f.unitId ?? [])]),
+    enterprises: new Set([...enterprises, ...files.flatMap(f => f.enterpriseId ?? [])]),
   })
 }

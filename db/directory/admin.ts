@@ -23,6 +23,8 @@ interface Kind {
   unit?: string
   /** Kept for what refers to it: removing makes it inactive. */
   isRetired?: true
+  /** What its name names in the record: `person` also outside systems, under `system:<id>`. */
+  names?: 'person' | 'unit' | 'enterprise'
 }
 
 const named = (table: string, id: string) => `(SELECT jsonb_build_object('id', x.id, 'name', x.name) FROM ${table} x WHERE x.id = ${id})`
@@ -33,16 +35,16 @@ const ofPerson = (person: string) => `(SELECT x.unit_id FROM person x WHERE x.id
 
 export const KINDS = {
   people: {
-    table: 'person', id: 't.id', search: `concat_ws(' ', t.id, t.name, t.sub, t.email)`, isRetired: true,
+    table: 'person', id: 't.id', search: `concat_ws(' ', t.id, t.name, t.sub, t.email)`, isRetired: true, names: 'person',
     view: `jsonb_build_object('id', t.id, 'sub', t.sub, 'name', t.name, 'unit', ${named('unit', 't.unit_id')},
       'enterprise', ${named('enterprise', 't.enterprise_id')}, 'roles', t.roles, 'email', t.email, 'active', t.active)`,
   },
   units: {
-    table: 'unit', id: 't.id', search: `concat_ws(' ', t.id, t.name)`, isRetired: true,
+    table: 'unit', id: 't.id', search: `concat_ws(' ', t.id, t.name)`, isRetired: true, names: 'unit',
     view: `jsonb_build_object('id', t.id, 'name', t.name, 'kind', t.kind, 'active', t.active)`,
   },
   enterprises: {
-    table: 'enterprise', id: 't.id', search: `concat_ws(' ', t.id, t.name, t.uscc, t.address)`, isRetired: true,
+    table: 'enterprise', id: 't.id', search: `concat_ws(' ', t.id, t.name, t.uscc, t.address)`, isRetired: true, names: 'enterprise',
     view: `jsonb_build_object('id', t.id, 'name', t.name, 'uscc', t.uscc, 'address', t.address, 'active', t.active)`,
   },
   absences: {
@@ -62,7 +64,7 @@ export const KINDS = {
       'secretFingerprint', ${fingerprint('t.secret')})`,
   },
   systems: {
-    table: 'outside_system', id: 't.id', search: `concat_ws(' ', t.id, t.name, t.url)`,
+    table: 'outside_system', id: 't.id', search: `concat_ws(' ', t.id, t.name, t.url)`, names: 'person',
     view: `jsonb_build_object('id', t.id, 'name', t.name, 'url', t.url, 'secretFingerprints', (SELECT jsonb_agg(${fingerprint('s')}) FROM unnest(t.secrets) s))`,
   },
 } as const satisfies Record<string, Kind>
@@ -117,12 +119,18 @@ export async function changeKept(db: Db, { kind: name, by, id, toRow, check }: C
     if (id !== undefined && !before) throw new Refused('not-found', '没有这条记录')
     const next = toRow ? { ...before?.row, ...toRow(before?.row ?? {}) } : kind.isRetired ? { ...before!.row, active: false } : null
     await check?.(client, before?.row ?? null, next)
+    const renamed = next && (next as Row).name !== before?.row.name
+    if (kind.names && before && renamed) await keepName(client, kind.names, name === 'systems' ? `system:${id}` : id!, String(before.row.name))
     const kept = next ? await write(client, kind, id, next) : await remove(client, kind, id!)
     const after = kept ? (await find(client, kind, kept))!.view : null
     await logChange(client, by, `${name}/${kept ?? id}`, before?.view ?? null, after)
     return after
   })
 }
+
+/** What happened until now goes on being read under the name that it happened under. */
+const keepName = (via: Queryable, kind: NonNullable<Kind['names']>, id: string, name: string) =>
+  via.query('INSERT INTO former_name (kind, id, name, until) VALUES ($1, $2, $3, clock_timestamp())', [kind, id, name])
 
 /** Notes what an administrator changed. */
 export async function logChange(via: Queryable, by: string, what: string, before: Json, after: Json): Promise<void> {

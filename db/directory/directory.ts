@@ -78,18 +78,36 @@ export async function findNames(via: Queryable, ids: string[]): Promise<Map<stri
 
 /** What is to be named: ids of persons and outside systems, units, enterprises. */
 export interface ToName { people: Iterable<string>, units: Iterable<string>, enterprises: Iterable<string> }
-/** Ids with their names. An id that the directory does not know is its own name; `applicant` stands for the applicant where units stand. */
-export interface Names { person(id: string): Named, unit(id: string): Named, enterprise(id: string): Named }
+/** What something was called at some time, and what it is called now where that differs. */
+export interface NamedThen extends Named { now?: string }
+/**
+ * Ids with their names, at an instant or (none given) today. An id that the directory does not know is its own name; `applicant` stands for the
+ * applicant where units stand.
+ */
+export interface Names { person(id: string, at?: Date | null): NamedThen, unit(id: string, at?: Date | null): NamedThen, enterprise(id: string, at?: Date | null): NamedThen }
 
-/** Names of everybody and everything that an answer mentions, in one query. */
+/** Names of everybody and everything that an answer mentions, and what they were called before, in one query. */
 export async function nameAll(via: Queryable, { people, units, enterprises }: ToName): Promise<Names> {
   const { rows } = await via.query({
     name: 'name-all', values: [[...people], [...units], [...enterprises]],
-    text: `SELECT 'person' AS kind, id, name FROM person WHERE id = ANY($1) UNION ALL SELECT 'person', 'system:' || id, name FROM outside_system WHERE 'system:' || id = ANY($1)
-      UNION ALL SELECT 'unit', id, name FROM unit WHERE id = ANY($2) UNION ALL SELECT 'enterprise', id, name FROM enterprise WHERE id = ANY($3)`,
+    text: `SELECT 'person' AS kind, id, name, null::timestamptz AS until FROM person WHERE id = ANY($1)
+      UNION ALL SELECT 'person', 'system:' || id, name, null FROM outside_system WHERE 'system:' || id = ANY($1)
+      UNION ALL SELECT 'unit', id, name, null FROM unit WHERE id = ANY($2) UNION ALL SELECT 'enterprise', id, name, null FROM enterprise WHERE id = ANY($3)
+      UNION ALL SELECT kind, id, name, until FROM former_name WHERE kind = 'person' AND id = ANY($1) OR kind = 'unit' AND id = ANY($2) OR kind = 'enterprise' AND id = ANY($3)
+      ORDER BY until`,
   })
-  const found = new Map([['unit/applicant', '申请人'], ...rows.map((r: Named & { kind: string }): [string, string] => [`${r.kind}/${r.id}`, r.name])])
-  const name = (kind: string) => (id: string): Named => ({ id, name: found.get(`${kind}/${id}`) ?? id })
+  const found = new Map([['unit/applicant', '申请人']])
+  const former = new Map<string, { name: string, until: Date }[]>()
+  for (const { kind, id, name, until } of rows as (Named & { kind: string, until: Date | null })[]) {
+    const key = `${kind}/${id}`
+    if (until === null) found.set(key, name)
+    else former.set(key, [...former.get(key) ?? [], { name, until }])
+  }
+  const name = (kind: string) => (id: string, at?: Date | null): NamedThen => {
+    const now = found.get(`${kind}/${id}`) ?? id
+    const then = at ? former.get(`${kind}/${id}`)?.find(({ until }) => at < until)?.name ?? now : now
+    return { id, name: then, ...(then !== now && { now }) }
+  }
   return { person: name('person'), unit: name('unit'), enterprise: name('enterprise') }
 }
 

@@ -209,6 +209,26 @@ describe('a list of tasks', () => {
     for (const contact of ['ent-01-contact', 'ent-01-second']) expect((await tasksOf(await who(contact))).total, 'what the enterprise is asked').toBe(2)
   })
 
+  it('holds as to be done what the person holds, and what waits for a post that he has; not what any of the unit may take', async () => {
+    const posts = ['unit-leader', 'bureau-leader', 'duty-desk', 'legal-reviewer', 'office']
+    for (const person of everybody) {
+      const [todo, mine, candidate] = [await tasksOf(person, { view: 'todo' }), await tasksOf(person, { view: 'mine' }), await tasksOf(person, { view: 'candidate' })]
+      const expected = [...mine.tasks, ...candidate.tasks.filter(({ task }) => posts.includes(task.role))].map(({ task }) => task.id)
+      expect(todo.tasks.map(({ task }) => task.id).sort(), person.id).toEqual(expected.sort())
+      expect(todo.total, person.id).toBe(expected.length)
+      expect(todo.tasks.map(({ task }) => task.dueAt.getTime())).toEqual(todo.tasks.map(({ task }) => task.dueAt.getTime()).sort((a, b) => a - b))
+    }
+    expect((await tasksOf(await who('economic-crime-leader'), { view: 'todo' })).tasks.map(({ task }) => task.name)).toEqual(['approve-extension'])
+    expect((await tasksOf(await who('desk-1'), { view: 'todo' })).tasks.map(({ task }) => task.name)).toContain('triage')
+    expect((await tasksOf(await who('public-order-1'), { view: 'todo' })).total).toBe(0)
+  })
+
+  it('keeps what the person has done, for him alone', async () => {
+    const done = async (person: string) => (await tasksOf(await who(person), { view: 'done' })).tasks.map(({ task }) => task.completedBy)
+    expect(await done('economic-crime-1')).toEqual(['economic-crime-1'])
+    expect(await done('economic-crime-leader')).toEqual([])
+  })
+
   it('shows a unit all its live tasks to its leader, and to its people those of their role', async () => {
     const live = all().filter(({ task }) => isLive(task) && task.unitId === 'economic-crime')
     const [leader, handler] = [await who('economic-crime-leader'), await who('economic-crime-2')]

@@ -17,7 +17,7 @@ export interface CaseQuery extends CaseFilter {
   limit: number
 }
 
-export const TASK_VIEWS = ['mine', 'candidate', 'unit', 'overdue', 'all'] as const
+export const TASK_VIEWS = ['todo', 'mine', 'candidate', 'unit', 'overdue', 'done', 'all'] as const
 type TaskView = (typeof TASK_VIEWS)[number]
 
 export interface TaskQuery extends TaskFilter {
@@ -65,14 +65,26 @@ const outline = `json_build_object(${OUTLINE.map(field => `'${caseFile[field].na
 /** Tasks of a view, soonest due first; one more than `limit` when there are more. `total`: of the whole view. */
 export async function listTasks(via: Queryable, who: Who, query: TaskQuery): Promise<{ tasks: FoundTask[], total: number }> {
   const where = new Where()
-  const { page, total } = (query.view === 'candidate' || query.view === 'unit' ? ofUnit : query.view === 'all' ? ofEverybody : ofPerson)(where, who, query)
+  const { page, total } = listOf(query.view)(where, who, query)
   const { rows: [row] } = await run(via,
-    `SELECT (${total})::int AS total, (SELECT coalesce(json_agg(json_build_object('task', p.task, 'file', p.file) ORDER BY p.due_at, p.id), '[]') FROM (${page}) p) AS tasks`, where.values)
+    `SELECT (${total})::int AS total, (SELECT coalesce(json_agg(json_build_object('task', p.task, 'file', p.file) ORDER BY ${query.view === 'done' ? 'p.completed_at DESC, p.id DESC' : 'p.due_at, p.id'}), '[]') FROM (${page}) p) AS tasks`, where.values)
   return { tasks: row.tasks.map((r: { task: unknown, file: unknown }) => ({ task: fromJson(task, r.task), file: fromJson(caseFile, r.file) })), total: row.total }
 }
 
 /** The statements of a list, over the values gathered in the same `Where`. */
 interface TaskList { page: string, total: string }
+
+function listOf(view: TaskView): (where: Where, who: Who, query: TaskQuery) => TaskList {
+  switch (view) {
+    case 'todo': return toDo
+    case 'candidate':
+    case 'unit': return ofUnit
+    case 'mine':
+    case 'overdue': return ofPerson
+    case 'done': return doneBy
+    case 'all': return ofEverybody
+  }
+}
 
 /** What the caller filters by, and where the page starts. */
 function asked(where: Where, { view: _, after, limit, ...filter }: TaskQuery) {
@@ -81,7 +93,7 @@ function asked(where: Where, { view: _, after, limit, ...filter }: TaskQuery) {
   return { filter: like, page: `${like}${from}`, limit: where.value(limit + 1) }
 }
 
-const SELECT = `SELECT row_to_json(t) AS task, ${outline} AS file, t.due_at, t.id FROM task t JOIN case_file c ON c.case_no = t.case_no`
+const SELECT = `SELECT row_to_json(t) AS task, ${outline} AS file, t.due_at, t.completed_at, t.id FROM task t JOIN case_file c ON c.case_no = t.case_no`
 
 /** Tasks of the person's unit: those still to be claimed that he may claim, or all that are open; with those of whom he stands in for. */
 function ofUnit(where: Where, who: Who, query: TaskQuery): TaskList {
@@ -139,6 +151,27 @@ function ofQueueOfOthers(where: Where, who: Who, { unit, role, names }: QueueOfO
     page: `${SELECT} WHERE ${queue}${page} ORDER BY t.due_at, t.id LIMIT ${limit}`,
     total: `SELECT count(*) FROM task t JOIN case_file c ON c.case_no = t.case_no WHERE ${queue}${filter}`,
   }
+}
+
+/** Whose queue is nobody's choice: what lies there is for whoever has the post, and for nobody else of the unit. */
+const POSTS: readonly Role[] = ['unit-leader', 'bureau-leader', 'duty-desk', 'legal-reviewer', 'office']
+
+/** What the person has to do: what he holds, and what waits for the posts that he has. */
+function toDo(where: Where, who: Who, query: TaskQuery): TaskList {
+  const held = ofPerson(where, who, { ...query, view: 'mine' })
+  const asPosts = <P extends { roles: Role[] }>(of: P): P => ({ ...of, roles: of.roles.filter(role => POSTS.includes(role)) })
+  const posts = ofUnit(where, { ...asPosts(who), standsInFor: who.standsInFor.map(asPosts) }, { ...query, view: 'candidate' })
+  return {
+    page: `SELECT * FROM ((${held.page}) UNION ALL (${posts.page})) q ORDER BY due_at, id LIMIT ${where.value(query.limit + 1)}`,
+    total: `SELECT (${held.total}) + (${posts.total})`,
+  }
+}
+
+/** What the person has done himself, the latest first. */
+function doneBy(where: Where, who: Who, { after, limit, view: _, ...filter }: TaskQuery): TaskList {
+  const condition = `t.completed_by = ${where.value(who.id)} AND t.status = 'completed' AND NOT EXISTS (SELECT FROM case_file f WHERE f.case_no = t.case_no AND f.excluded @> ARRAY[${where.value(who.id)}]) AND ${tasksLike(where, filter)}`
+  const from = after === undefined ? '' : ` AND (t.completed_at, t.id) < (${where.value(after.at)}, ${where.value(after.id)})`
+  return { page: `${SELECT} WHERE ${condition}${from} ORDER BY t.completed_at DESC, t.id DESC LIMIT ${where.value(limit + 1)}`, total: `SELECT count(*) FROM task t WHERE ${condition}` }
 }
 
 /** All tasks before the person's eyes, whatever has become of them. */

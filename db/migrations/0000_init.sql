@@ -193,6 +193,14 @@ CREATE TABLE "enterprise" (
 	"active" boolean DEFAULT true NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "former_name" (
+	"kind" text NOT NULL,
+	"id" text NOT NULL,
+	"name" text NOT NULL,
+	"until" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "former_name_kind_id_until_pk" PRIMARY KEY("kind","id","until")
+);
+--> statement-breakpoint
 CREATE TABLE "notice_text" (
 	"procedure" text NOT NULL,
 	"kind" text NOT NULL,
@@ -303,6 +311,7 @@ CREATE INDEX "task_case" ON "task" USING btree ("case_no");--> statement-breakpo
 CREATE INDEX "task_queue" ON "task" USING btree ("unit_id","role","due_at","id") WHERE status = 'open';--> statement-breakpoint
 CREATE INDEX "task_queue_size" ON "task" USING btree ("unit_id","role") WHERE status = 'open';--> statement-breakpoint
 CREATE INDEX "task_holder" ON "task" USING btree ("holder_id","due_at","id") WHERE status = 'claimed';--> statement-breakpoint
+CREATE INDEX "task_done" ON "task" USING btree ("completed_by","completed_at","id") WHERE status = 'completed';--> statement-breakpoint
 CREATE INDEX "task_live" ON "task" USING btree ("unit_id","role","due_at","id") WHERE status in ('open','claimed');--> statement-breakpoint
 CREATE INDEX "task_not_by" ON "task" USING gin ("not_by") WHERE status = 'open' and cardinality(not_by) > 0;--> statement-breakpoint
 CREATE INDEX "absence_proxy" ON "absence" USING btree ("proxy_id");--> statement-breakpoint

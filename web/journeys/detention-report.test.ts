@@ -98,6 +98,10 @@ it('is decided by a leader of the bureau who sees facts and opinions, under a wa
   await leader.getByRole('link', { name: '决定' }).click()
   const form = await claim(leader, '决定')
   await form.getByText('执行前完成印章交接。').waitFor()
+  // Who has given an opinion, and where, stands there by name.
+  await form.getByText('法制大队 审核员甲').waitFor()
+  await form.getByText('法制审核（第 2 轮）').waitFor()
+  expect(await leader.locator('.case-main, .task-card').allInnerTexts().then(texts => texts.join('\n').match(/\b(legal|office|economic-crime|ent)-\d+|DR-\d+\.[a-z]/g))).toBeNull()
   expect(await leader.locator('.watermark text').first().textContent()).toBe('局领导 分管领导甲')
   expect(await findBarriers(leader)).toEqual([])
   await shoot(leader, 'detention-decide-1280')

@@ -17,7 +17,7 @@ it('is applied for on the phone, and promised within 24 hours', async () => {
   enterprise = await w.open('ent-04-contact', '/services/apply/precursor-purchase', { width: 390, height: 844 })
   const form = enterprise.locator('.apply form')
   await fillIn(form, {
-    '购买主体': '单位', '品名': '60-29-7', '申购数量（千克）': 10, '现有库存（千克）': 0, '月均用量（千克）': 5, '用途': '实验室萃取', '供货单位': '示例试剂经营部', '经营许可证或备案号': '示例备案 0002',
+    '购买主体': '单位', '品名': '60-29-7', '申购数量（千克）': 12.3456, '现有库存（千克）': 0, '月均用量（千克）': 5, '用途': '实验室萃取', '供货单位': '示例试剂经营部', '经营许可证或备案号': '示例备案 0002',
     '收货地址': '示例市示例路 2 号实验楼', '营业执照或许可证号': '示例许可 0002', '有效期至': daysFromToday(365), '合法使用需要证明': '合法使用需要证明（示例 2 号）', '使用方式': '一次使用（有效期 1 个月）',
   })
   expect(await findBarriers(enterprise)).toEqual([])
@@ -47,6 +47,7 @@ it('is certified with a number, and the promise is kept', async () => {
   expect(document.number).toMatch(/^易制毒购备〔\d{4}〕1号$/)
   await enterprise.getByText('请您购买情况报告').waitFor()
   await enterprise.getByText(document.number).first().waitFor()
+  await enterprise.getByText('12.3456', { exact: true }).first().waitFor()
   expect(await enterprise.getByText('距承诺办结还有').count()).toBe(0)
   expect(await findBarriers(enterprise)).toEqual([])
   await shoot(enterprise, 'purchase-certified-390')
@@ -56,10 +57,11 @@ it('is over once the enterprise has reported what it received and what it has le
   const turn = enterprise.locator('.turn')
   await fillIn(turn, { '说明': '已全部入库。' })
   await turn.getByRole('spinbutton').nth(0).fill('10')
-  await turn.getByRole('spinbutton').nth(1).fill('8')
+  await turn.getByRole('spinbutton').nth(1).fill('0.0004')
   await confirm(turn, '提交')
   await enterprise.locator('.standing-words', { hasText: '已备案' }).waitFor()
-  expect((await w.api.get('office-1', `/api/cases/${caseNo}`)).body).toMatchObject({ status: 'closed', outcome: 'approved', result: { receivedKg: [10], stockKg: [8] } })
+  expect((await w.api.get('office-1', `/api/cases/${caseNo}`)).body).toMatchObject({ status: 'closed', outcome: 'approved', result: { receivedKg: [10], stockKg: [0.0004] } })
+  await enterprise.getByText('0.0004', { exact: true }).first().waitFor()
   expect(await findBarriers(enterprise)).toEqual([])
 })
 

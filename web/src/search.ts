@@ -9,7 +9,7 @@ const oneOf = <Value extends string>(raw: Raw, key: string, values: readonly Val
 const present = <Search extends object>(search: Search): Search => Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as Search
 
 export const CARDS = ['none', 'yellow', 'red'] as const
-export const TASK_VIEWS = ['mine', 'candidate', 'unit', 'overdue'] as const
+export const TASK_VIEWS = ['todo', 'candidate', 'mine', 'unit', 'overdue', 'done'] as const
 export const CASE_STATUSES = ['open', 'paused', 'closed'] as const
 
 export interface InboxSearch { view?: (typeof TASK_VIEWS)[number], procedure?: string, card?: (typeof CARDS)[number] }

@@ -10,6 +10,7 @@ import type { Accept, Application } from './forms.ts'
 export { forms } from './forms.ts'
 export { picture } from './picture.ts'
 export { policy } from './policy.ts'
+export { shown } from './shown.ts'
 export { words } from './words.ts'
 
 /** The decision that is to be repaired. */

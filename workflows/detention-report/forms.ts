@@ -102,7 +102,7 @@ export type ImpactReview = z.infer<typeof ImpactReview>
 export const Decide = z.strictObject({
   decision: choice('决定', { 'agree': '同意', 'advise-alternative': '建议变更强制措施', 'return': '退回补充' }),
   text: prose('批示'),
-  contentHash: line('内容校验值', 128, '照抄本任务显示的校验值；报备内容或意见变动后原值作废'),
+  contentHash: line('内容校验值', 128, '照抄本任务显示的校验值；报备内容或意见变动后原值作废').meta({ $comment: 'unread' }),
 }).meta({ title: '决定', examples: [{ decision: 'agree', text: '同意，落实企业持续经营预案。', contentHash: '0'.repeat(64) }] })
 export type Decide = z.infer<typeof Decide>
 

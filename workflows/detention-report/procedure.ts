@@ -13,6 +13,7 @@ import type { Application } from './forms.ts'
 export { forms } from './forms.ts'
 export { picture } from './picture.ts'
 export { policy } from './policy.ts'
+export { shown } from './shown.ts'
 export { words } from './words.ts'
 
 /** The same for every report: who is concerned is for those to read who take part. */

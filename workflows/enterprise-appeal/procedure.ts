@@ -5,7 +5,7 @@ import type { Facts } from '../../model/types.ts'
 export { forms } from './forms.ts'
 export { picture } from './picture.ts'
 export { policy } from './policy.ts'
-export { words } from './words.ts'
+export { shown } from './shown.ts'
 
 /** The matter in the enterprise's own words. */
 export const titleOf = (application: Facts): string => String(application.subject)

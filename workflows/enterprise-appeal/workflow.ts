@@ -21,8 +21,8 @@ export async function enterpriseAppeal(input: CaseInput<Application>): Promise<E
     for (;;) {
       if (routed.decision === 'reject') return turnDown(c, routed)
       const answer = await handleAndReply(c, routed, handlers)
-      if (answer === 'sent-up') {
-        routed = await route(c)
+      if (typeof answer !== 'string') {
+        routed = await route(c, answer)
         continue
       }
       feedback(c, application, answer)
@@ -51,9 +51,9 @@ function turnDown(c: Appeal, { reason = '', duplicateOf }: Routed): Ending<'reje
 }
 
 /** 流转: routes the matter until somebody has received it; who refuses sends it back to the desk, which answers for it until receipt. */
-async function route(c: Appeal): Promise<Routed> {
-  for (;;) {
-    const triage = (await c.ask('triage')).form as Triage
+async function route(c: Appeal, refused?: Done): Promise<Routed> {
+  for (let back = refused; ;) {
+    const triage = (await c.ask('triage', back && { context: { ...(back.unit && { returnedBy: back.unit }), reason: String(back.form.reason ?? '') } })).form as Triage
     if (triage.decision === 'reject') return { ...triage, received: false }
     if (triage.consult) await c.ask('consultation', { context: { reason: triage.reason ?? '' } })
     if (triage.decision === 'accept') return { ...triage, received: true }
@@ -61,14 +61,15 @@ async function route(c: Appeal): Promise<Routed> {
       ? await c.ask('acknowledge', { unit: triage.unit!, context: { reason: triage.reason ?? '' } })
       : await c.ask('external-acknowledge', { context: { reason: triage.reason ?? '' } })
     if (receipt.action === 'acknowledge') return { ...triage, received: true }
+    back = receipt
   }
 }
 
-/** 处置: the responsible unit, with co-handling units beside it, or the outside platform. Answers with the reply to the enterprise. */
-async function handleAndReply(c: Appeal, routed: Routed, handlers: string[]): Promise<string | 'sent-up'> {
+/** 处置: the responsible unit, with co-handling units beside it, or the outside platform. Answers with the reply to the enterprise, or with who sent it back to be routed anew. */
+async function handleAndReply(c: Appeal, routed: Routed, handlers: string[]): Promise<string | Done> {
   if (routed.decision === 'external') {
     const answer = await c.ask('external', { context: { reason: routed.reason ?? '' } })
-    return answer.action === 'complete' ? String(answer.form.result) : 'sent-up'
+    return answer.action === 'complete' ? String(answer.form.result) : answer
   }
   const clock = routed.complexity ?? (c.input.application.kind === 'consultation' ? 'consultation' : 'ordinary')
   const unit = routed.unit!
@@ -78,7 +79,7 @@ async function handleAndReply(c: Appeal, routed: Routed, handlers: string[]): Pr
       ['handle', { unit, clock, notBy: others }],
       ...(routed.coUnits ?? []).map(coUnit => ['co-handle', { unit: coUnit, clock }] as ['co-handle', { unit: string, clock: string }]),
     ])
-    if (handled!.action === 'return') return 'sent-up'
+    if (handled!.action === 'return') return handled!
     const reply = await c.ask('reply', { unit, context: { result: (handled as Done).form.result! } })
     if (reply.action !== 'return') {
       handlers.push(...handled!.answerable)

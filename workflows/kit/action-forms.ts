@@ -1,6 +1,6 @@
 /** The forms of the actions that every procedure shares. */
 import { z } from 'zod'
-import { Acknowledge, ApproveExtension, caseNumber, choice, id, line, personId, prose, Refuse } from './fields.ts'
+import { Acknowledge, ApproveExtension, caseNumber, choice, line, personId, prose, Refuse, stepName } from './fields.ts'
 
 const reason = prose('理由')
 const empty = (title: string) => z.strictObject({}).meta({ title, examples: [{}] })
@@ -17,7 +17,7 @@ export const actionForms: Record<string, z.ZodType> = {
   'acknowledge-card': empty('签收牌'),
   'transfer': toPerson('转办', '原办理人外出办案。'),
   'delegate': toPerson('委托', '出差三日，委托代办。'),
-  'return': z.strictObject({ to: id('退回到哪一环节'), reason }).meta({ title: '退回', examples: [{ to: 'verify', reason: '核查材料不全，请补充。' }] }),
+  'return': z.strictObject({ to: stepName('退回到哪一环节'), reason }).meta({ title: '退回', examples: [{ to: 'verify', reason: '核查材料不全，请补充。' }] }),
   'extend': z.strictObject({ ...span, reason }).meta({ title: '申请延期', examples: [{ n: 5, unit: 'workday', reason: '需向外地单位调取材料。' }] }),
   'approve-extension': ApproveExtension,
   'declare-conflict': withReason('申报回避', '与申请企业存在亲属关系。'),

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { cleanText, oddIn, withoutOdd } from '../../model/text.ts'
-import type { Referent } from './fields.ts'
+import type { Named } from './fields.ts'
 
 /** What is wrong with which field: a JSON pointer (RFC 6901; `''` is the whole form) and what to put right. */
 export interface FieldError { pointer: string, detail: string }
@@ -41,21 +41,43 @@ export function checkForm<Schema extends z.ZodType>(schema: Schema, input: unkno
   return { errors: [...byPointer.values()] }
 }
 
-/** An id in a form that names something of the directory. */
-export interface Reference { to: Referent, id: string, path: Path }
+/** An id in a form or fact that names something. */
+export interface Reference { to: Named, id: string, path: Path }
 
-/** The ids in a form, which fits `schema`, that name something of the directory. */
+const NAMED: ReadonlySet<unknown> = new Set<Named>(['unit', 'person', 'enterprise', 'case', 'task', 'step'])
+
+/** The ids in a form or fact, which fits `schema`, that name something. */
 export function findReferences(schema: z.ZodType, form: unknown): Reference[] {
   const root = toJsonSchema(schema)
   const visit = (node: JsonSchema, value: unknown, path: Path): Reference[] => {
     const nodes = alternatives(node, root)
-    if (typeof value === 'string') return nodes.filter(n => n.$comment !== undefined).slice(0, 1).map(n => ({ to: n.$comment as Referent, id: value, path }))
+    if (typeof value === 'string') return nodes.filter(n => NAMED.has(n.$comment)).slice(0, 1).map(n => ({ to: n.$comment as Named, id: value, path }))
     if (typeof value !== 'object' || value === null) return []
     const parts: [string | number, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value)
     return parts.flatMap(([key, part]) => nodes.flatMap(n => child(n, key)).slice(0, 1).flatMap(n => visit(n, part, [...path, key])))
   }
   return visit(root, form, [])
 }
+
+/** What of a fact people could not read: a field without a Chinese title, an id or a code without a name. By its path. */
+export function findUnreadable(schema: z.ZodType | undefined, fact: unknown): string[] {
+  const root = schema ? toJsonSchema(schema) : {}
+  const visit = (nodes: JsonSchema[], value: unknown, path: string): string[] => {
+    if (value === null || typeof value === 'boolean' || nodes.some(n => n.$comment !== undefined)) return []
+    if (typeof value === 'number') return []
+    if (typeof value === 'string') return isCode(value) && !nodes.some(n => n.oneOf?.some(one => (one as JsonSchema).const === value)) ? [`${path} (${value})`] : []
+    const parts: [string | number, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value as object)
+    return parts.flatMap(([key, part]) => {
+      const own = nodes.flatMap(n => child(n, key)).flatMap(n => alternatives(n, root))
+      const at = typeof key === 'number' ? path : `${path}.${key}`
+      return typeof key === 'string' && !own.some(n => /\p{Script=Han}/u.test(n.title ?? '')) ? [at] : visit(own, part, at)
+    })
+  }
+  return visit(alternatives(root, root), fact, '')
+}
+
+/** What programs call something by: the id of a person or a unit, of a round of a task, a value of a choice. */
+const isCode = (text: string) => /^[a-z][a-z0-9-]*$/.test(text) || /^[A-Z]{2}-\d+\./.test(text) || text.startsWith('system:')
 
 /** Says of a field of `schema`, by its title, what is wrong with it. */
 export function fieldError(schema: z.ZodType, path: Path, message: string): FieldError {

@@ -72,6 +72,9 @@ export const unitId = refersTo('unit')
 export const personId = refersTo('person')
 export const enterpriseId = refersTo('enterprise')
 
+/** A person or an outside system that did something, as the record has it. */
+export const actorId = (title: string) => line(title, 80).meta({ $comment: 'person' satisfies Referent })
+
 /** Number of a case that is not restricted, however it was typed (`ea 12`); whether there is one is checked like the ids above. */
 export const caseNumber = (title: string, description?: string) =>
   line(title, 40, description).overwrite(text => readCaseNo(text) ?? text).meta({ $comment: 'case' satisfies Referent })
@@ -163,6 +166,27 @@ export const instant = (title: string, description?: string) =>
 /** An instant that has come: what somebody says happened then. */
 export const pastInstant = (title: string, description?: string) =>
   instant(title).refine(at => Date.parse(at) <= Date.now(), '不能晚于现在').meta(describe(title, description))
+
+// ─── what is only read ──────────────────────────────────────────────────────────────────────────
+
+/** What an id of a form or of a fact can name: in the directory, or in the case itself (a round of a task, a step of the procedure). */
+export type Named = Referent | 'task' | 'step'
+
+/** A round of a task of the same case, by its id; read by its title. */
+export const taskId = (title: string) => line(title, 128).meta({ $comment: 'task' satisfies Named })
+
+/** A step of the procedure, by its name in the policy; read by its title. */
+export const stepName = (title: string) => id(title).meta({ $comment: 'step' satisfies Named })
+
+/** A length of time, and until when it lasts: read as “3 个工作日，至 2026-12-11 23:59”. */
+export const span = (title: string) =>
+  z.strictObject({ n: z.int().meta({ title: '数量' }), unit: z.string().meta({ title: '单位' }), until: instant('至').optional() }).meta({ title, $comment: 'span' })
+
+/** For programs: kept, and never shown to people. */
+export const unread = (title: string) => z.json().meta({ title, $comment: 'unread' })
+
+/** A card that a check has shown. */
+export const card = () => choice('出牌', { yellow: '黄牌', red: '红牌' }).optional()
 
 // ─── rules between fields ───────────────────────────────────────────────────────────────────────
 

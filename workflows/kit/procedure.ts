@@ -1,4 +1,5 @@
 /** What a procedure's folder gives to the rest of the system, outside the sandbox. */
+import type { z } from 'zod'
 import type { Policy, Picture } from '../../model/policy.ts'
 import type { CaseState, HistoryQuery } from '../../model/state.ts'
 import type { Facts, Json } from '../../model/types.ts'
@@ -14,6 +15,21 @@ export interface CheckContext {
   history(procedure: string, q: HistoryQuery): Promise<CaseState[]>
 }
 
+/**
+ * What is read of a case that nobody filled in: each with a form made of the kit's fields, which gives it labels, an order, and names for ids.
+ * A test run fails that meets a fact without one.
+ */
+export interface Shown {
+  /** What stands beside a task's form (`context`), by task. */
+  contexts?: Record<string, z.ZodType>
+  /** What is noted on the case, by its name: by `c.note` and by checks. */
+  facts?: Record<string, z.ZodType>
+  /** What a case came to, by outcome. */
+  results?: Record<string, z.ZodType>
+  /** What documents say, by kind. */
+  documents?: Record<string, z.ZodType>
+}
+
 /** A procedure outside the sandbox: its policy, its forms, how its cases are titled, its checks. */
 export interface Procedure {
   policy: Policy
@@ -21,7 +37,8 @@ export interface Procedure {
   forms: Forms
   /** A short title for lists; holds no content where the procedure is restricted. */
   titleOf(application: Facts): string
-  /** Chinese for the names and codes in facts, results and documents, which have no form: what people read. Names of the kit need none. */
+  shown: Shown
+  /** Chinese for the kinds of its times and for its figures, by path: what administrators read. */
   words?: Record<string, string>
   /** Rules run on the recorded case by `c.check(name)`; what they find is noted on the case. */
   checks?: Record<string, (context: CheckContext) => Json | Promise<Json>>

@@ -12,6 +12,7 @@ import { certify, checkPurchase, type Chemical, type EarlierPurchase, type Histo
 export { forms } from './forms.ts'
 export { picture } from './picture.ts'
 export { policy }
+export { shown } from './shown.ts'
 export { words } from './words.ts'
 
 const catalogue = data.chemicals as Chemical[]

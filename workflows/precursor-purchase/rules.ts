@@ -3,6 +3,7 @@
  * a table of rules, each explaining its hits with the figures. Pure: the history is given.
  */
 import { Temporal } from 'temporal-polyfill'
+import { addDecimals as sum, decimal } from '../../model/numbers.ts'
 import type { Application } from './forms.ts'
 import { policy } from './policy.ts'
 
@@ -219,7 +220,7 @@ function stockAgainstUse({ lines, limits }: Purchase): Finding[] {
   return lines.flatMap(({ cas, name, quantityKg, stockKg, monthlyUseKg }) => {
     if (stockKg === undefined || monthlyUseKg === undefined) return []
     const held = sum([stockKg, quantityKg])
-    if (held <= toMilligram(limits.stockMonths * monthlyUseKg)) return []
+    if (held <= sum([limits.stockMonths * monthlyUseKg])) return []
     return [{ items: [cas], explanation: `${name}库存 ${kg(stockKg)}，加本次 ${kg(quantityKg)} 共 ${kg(held)}，月均用量 ${kg(monthlyUseKg)}，超过 ${limits.stockMonths} 个月用量` }]
   })
 }
@@ -262,11 +263,6 @@ const figureFor = (line: Line, figures: ByCategory) => (line.category === 1 ? In
 
 const daysBetween = (from: string, to: string) => Temporal.PlainDate.from(from).until(to).days
 
-const sum = (quantities: number[]) => toMilligram(quantities.reduce((a, b) => a + b, 0))
-
-/** Kilograms rounded to the milligram, so that 0.1 + 0.2 is not above 0.3. */
-const toMilligram = (quantity: number) => Number(quantity.toFixed(6))
-
-const kg = (quantity: number) => `${quantity} 千克`
+const kg = (quantity: number) => `${decimal(quantity)} 千克`
 
 const names = (lines: Line[]) => lines.map(line => line.name).join('、')

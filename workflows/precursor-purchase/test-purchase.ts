@@ -11,7 +11,7 @@ export const HOUR = 3_600_000
 
 let count = 0
 /** Enterprises and addresses are fresh for each purchase, unless a test says that they are shared. */
-export const fresh = () => `fresh-${++count}`
+export const fresh = () => `示例仓库 ${++count} 号`
 
 const purchase = (more: object) => ({
   buyerType: 'enterprise', items: [item(toluene, 10)], use: '油墨稀释剂', supplier: { name: '示例经营部', licenceNo: '示例 0001' },

@@ -1,4 +1,5 @@
 import { runCase, type Case, type Ending } from '../kit/case.ts'
+import { decimal } from '../../model/numbers.ts'
 import type { Facts } from '../../model/types.ts'
 import type { CaseInput } from '../kit/types.ts'
 import type { Application, Examine, SecondExamine, UsageReport } from './forms.ts'
@@ -79,7 +80,7 @@ function refuse(c: Purchase, outcome: 'rejected' | 'not-competent' | 'lapsed', t
 
 /** More received than was certified is for the unit to look into; the report itself is taken as it is. */
 function tellOfExcess(c: Purchase, { items, certificate }: Certificate & { certificate: string }, { receivedKg }: UsageReport) {
-  const excess = items.flatMap(({ name, quantityKg }, i) => receivedKg[i]! > quantityKg ? [`${name}备案 ${quantityKg} 千克，报告购入 ${receivedKg[i]} 千克`] : [])
+  const excess = items.flatMap(({ name, quantityKg }, i) => receivedKg[i]! > quantityKg ? [`${name}备案 ${decimal(quantityKg)} 千克，报告购入 ${decimal(receivedKg[i]!)} 千克`] : [])
   if (excess.length > 0) c.tell('leaders', '实际购入超过备案数量', `${certificate}：${excess.join('；')}，请核查。`)
 }
 

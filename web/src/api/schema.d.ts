@@ -1009,12 +1009,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 任务列表，按到期时间先后 */
+        /** 任务列表，按到期时间先后（done 按办结时间） */
         get: {
             parameters: {
                 query?: {
-                    /** @description mine 我的，candidate 待签收，unit 本单位，overdue 已逾期，all 可见单位的全部任务（含已办结） */
-                    view?: "mine" | "candidate" | "unit" | "overdue" | "all";
+                    /** @description todo 待我办（我的，以及所任岗位应办的），mine 我的，candidate 待签收，unit 本单位，overdue 已逾期，done 我已办（新的在前），all 可见单位的全部任务（含已办结） */
+                    view?: "todo" | "mine" | "candidate" | "unit" | "overdue" | "done" | "all";
                     caseNo?: string;
                     procedure?: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
                     name?: string;
@@ -1403,7 +1403,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    view?: "mine" | "candidate" | "unit" | "overdue" | "all";
+                    view?: "todo" | "mine" | "candidate" | "unit" | "overdue" | "done" | "all";
                     caseNo?: string;
                     procedure?: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
                     name?: string;
@@ -1570,6 +1570,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             name: string;
+                            now?: string;
                         }[];
                     };
                 };
@@ -4548,10 +4549,12 @@ export interface components {
             unit: {
                 id: string;
                 name: string;
+                now?: string;
             } | null;
             enterprise: {
                 id: string;
                 name: string;
+                now?: string;
             } | null;
             roles: ("enterprise" | "handler" | "unit-leader" | "duty-desk" | "legal-reviewer" | "office" | "bureau-leader" | "auditor" | "admin")[];
         };
@@ -4562,6 +4565,7 @@ export interface components {
             standsInFor: {
                 id: string;
                 name: string;
+                now?: string;
                 roles: ("enterprise" | "handler" | "unit-leader" | "duty-desk" | "legal-reviewer" | "office" | "bureau-leader" | "auditor" | "admin")[];
             }[];
             /** 未读通知数 */
@@ -4628,11 +4632,12 @@ export interface components {
                 returnsTo: string[];
                 form: components["schemas"]["JsonSchema"];
             }[];
+            shown: components["schemas"]["Shown"];
             outcomes: string[];
             outcomeTitles: {
                 [key: string]: string;
             };
-            /** @description 事实、结果、文书中没有表单说明的名称和代码，用中文怎么说。 */
+            /** @description 时限的种类、规则的数值，用中文怎么说。 */
             words: {
                 [key: string]: string;
             };
@@ -4664,6 +4669,29 @@ export interface components {
             monthEnds?: true;
             /** @enum {string} */
             endOf?: "month" | "quarter" | "year";
+        };
+        /**
+         * 所示内容的表单
+         * @description 系统核验的事实（按名称）、办理结果（按结果）、文书（按种类）、各环节的说明和意见（按环节）怎样读：各项的名称、先后，所指的人员、单位等。
+         */
+        Shown: {
+            facts: {
+                [key: string]: components["schemas"]["JsonSchema"];
+            };
+            results: {
+                [key: string]: components["schemas"]["JsonSchema"];
+            };
+            documents: {
+                [key: string]: components["schemas"]["JsonSchema"];
+            };
+            tasks: {
+                [key: string]: {
+                    context: components["schemas"]["JsonSchema"] | null;
+                    results: {
+                        [key: string]: components["schemas"]["JsonSchema"];
+                    };
+                };
+            };
         };
         /**
          * 流程图
@@ -4699,12 +4727,14 @@ export interface components {
             enterprise: {
                 id: string;
                 name: string;
+                now?: string;
             } | null;
             unit: string | null;
             unitName: string | null;
             applicant: {
                 id: string;
                 name: string;
+                now?: string;
             };
             channel: string | null;
             /** Format: date-time */
@@ -4718,6 +4748,7 @@ export interface components {
             filedBy: {
                 id: string;
                 name: string;
+                now?: string;
             };
             application: {
                 [key: string]: components["schemas"]["Json"];
@@ -4726,6 +4757,7 @@ export interface components {
             facts: {
                 [key: string]: components["schemas"]["Json"];
             };
+            names: components["schemas"]["Mentions"];
             links: {
                 caseNo: string;
                 /** @enum {string} */
@@ -4737,6 +4769,7 @@ export interface components {
                 content: {
                     [key: string]: components["schemas"]["Json"];
                 };
+                names: components["schemas"]["Mentions"];
                 /** Format: date-time */
                 issuedAt: string;
             }[];
@@ -4754,6 +4787,13 @@ export interface components {
              */
             before?: string;
         };
+        /**
+         * 所提及的名称
+         * @description 表单、事实里各编号的名称（当时的名称）：键为 类别/编号，如 unit/economic-crime。
+         */
+        Mentions: {
+            [key: string]: string;
+        };
         /** 任务 */
         Task: {
             id: string;
@@ -4769,10 +4809,12 @@ export interface components {
             holder: {
                 id: string;
                 name: string;
+                now?: string;
             } | null;
             delegatedBy: {
                 id: string;
                 name: string;
+                now?: string;
             } | null;
             round: number;
             /** Format: date-time */
@@ -4785,6 +4827,7 @@ export interface components {
             completedBy: {
                 id: string;
                 name: string;
+                now?: string;
             } | null;
             completedAt: string | null;
             action: string | null;
@@ -4794,6 +4837,7 @@ export interface components {
             context: {
                 [key: string]: components["schemas"]["Json"];
             } | null;
+            names?: components["schemas"]["Mentions"];
             actions: components["schemas"]["Action"][];
             /**
              * 须由他人办理的原因
@@ -4845,12 +4889,14 @@ export interface components {
             enterprise: {
                 id: string;
                 name: string;
+                now?: string;
             } | null;
             unit: string | null;
             unitName: string | null;
             applicant: {
                 id: string;
                 name: string;
+                now?: string;
             };
             channel: string | null;
             /** Format: date-time */
@@ -4871,11 +4917,13 @@ export interface components {
             actor: {
                 id: string;
                 name: string;
+                now?: string;
                 unit: string | null;
             } | null;
             data: {
                 [key: string]: components["schemas"]["Json"];
             };
+            names: components["schemas"]["Mentions"];
             prevHash: string;
             hash: string;
         };
@@ -4900,6 +4948,7 @@ export interface components {
                     person: {
                         id: string;
                         name: string;
+                        now?: string;
                     } | null;
                     /** Format: date-time */
                     from: string;
@@ -4958,10 +5007,12 @@ export interface components {
             holder: {
                 id: string;
                 name: string;
+                now?: string;
             } | null;
             delegatedBy: {
                 id: string;
                 name: string;
+                now?: string;
             } | null;
             round: number;
             /** Format: date-time */
@@ -4974,6 +5025,7 @@ export interface components {
             completedBy: {
                 id: string;
                 name: string;
+                now?: string;
             } | null;
             completedAt: string | null;
             action: string | null;
@@ -4983,6 +5035,7 @@ export interface components {
             context: {
                 [key: string]: components["schemas"]["Json"];
             } | null;
+            names?: components["schemas"]["Mentions"];
             actions: components["schemas"]["Action"][];
             /**
              * 须由他人办理的原因
@@ -4996,9 +5049,11 @@ export interface components {
         Receiver: {
             id: string;
             name: string;
+            now?: string;
             unit: {
                 id: string;
                 name: string;
+                now?: string;
             } | null;
             roles: ("enterprise" | "handler" | "unit-leader" | "duty-desk" | "legal-reviewer" | "office" | "bureau-leader" | "auditor" | "admin")[];
             /**
@@ -5018,6 +5073,7 @@ export interface components {
             unit: {
                 id: string;
                 name: string;
+                now?: string;
             } | null;
             tasks: {
                 live: components["schemas"]["Figure"];
@@ -5040,6 +5096,7 @@ export interface components {
                 unit: {
                     id: string;
                     name: string;
+                    now?: string;
                 };
                 live: components["schemas"]["Figure"];
                 unclaimed: components["schemas"]["Figure"];
@@ -5052,6 +5109,7 @@ export interface components {
                 procedure: {
                     id: string;
                     name: string;
+                    now?: string;
                 };
                 tasks: {
                     live: components["schemas"]["Figure"];
@@ -5094,10 +5152,12 @@ export interface components {
                 procedure: {
                     id: string;
                     name: string;
+                    now?: string;
                 };
                 step: {
                     id: string;
                     name: string;
+                    now?: string;
                 };
                 waiting: components["schemas"]["Figure"];
                 overdue: components["schemas"]["Figure"];
@@ -5106,10 +5166,12 @@ export interface components {
                 person: {
                     id: string;
                     name: string;
+                    now?: string;
                 };
                 unit: {
                     id: string;
                     name: string;
+                    now?: string;
                 };
                 paused: components["schemas"]["Figure"];
                 extended: components["schemas"]["Figure"];
@@ -5118,10 +5180,12 @@ export interface components {
                 person: {
                     id: string;
                     name: string;
+                    now?: string;
                 };
                 unit: {
                     id: string;
                     name: string;
+                    now?: string;
                 };
                 live: components["schemas"]["Figure"];
                 soon: components["schemas"]["Figure"];
@@ -5144,15 +5208,18 @@ export interface components {
         Unit: {
             id: string;
             name: string;
+            now?: string;
             kind: string;
         };
         /** 工作人员 */
         Colleague: {
             id: string;
             name: string;
+            now?: string;
             unit: {
                 id: string;
                 name: string;
+                now?: string;
             } | null;
             roles: ("enterprise" | "handler" | "unit-leader" | "duty-desk" | "legal-reviewer" | "office" | "bureau-leader" | "auditor" | "admin")[];
         };
@@ -5191,10 +5258,12 @@ export interface components {
             unit: {
                 id: string;
                 name: string;
+                now?: string;
             } | null;
             enterprise: {
                 id: string;
                 name: string;
+                now?: string;
             } | null;
             roles: ("enterprise" | "handler" | "unit-leader" | "duty-desk" | "legal-reviewer" | "office" | "bureau-leader" | "auditor" | "admin")[];
             /** 未读通知数 */
@@ -5237,10 +5306,12 @@ export interface components {
             unit: {
                 id: string;
                 name: string;
+                now?: string;
             } | null;
             enterprise: {
                 id: string;
                 name: string;
+                now?: string;
             } | null;
             roles: ("enterprise" | "handler" | "unit-leader" | "duty-desk" | "legal-reviewer" | "office" | "bureau-leader" | "auditor" | "admin")[];
             sub: string;
@@ -5278,10 +5349,12 @@ export interface components {
             person: {
                 id: string;
                 name: string;
+                now?: string;
             };
             proxy: {
                 id: string;
                 name: string;
+                now?: string;
             };
             /** Format: date-time */
             from: string;
@@ -5294,10 +5367,12 @@ export interface components {
             unit: {
                 id: string;
                 name: string;
+                now?: string;
             };
             person: {
                 id: string;
                 name: string;
+                now?: string;
             };
             /** Format: date-time */
             from: string;
@@ -5357,6 +5432,7 @@ export interface components {
             by: {
                 id: string;
                 name: string;
+                now?: string;
             };
             /** Format: date-time */
             at: string;
@@ -5437,6 +5513,7 @@ export interface components {
                 changedBy: {
                     id: string;
                     name: string;
+                    now?: string;
                 };
                 /** Format: date-time */
                 changedAt: string;
@@ -5471,6 +5548,7 @@ export interface components {
                     by: {
                         id: string;
                         name: string;
+                        now?: string;
                     };
                     /** Format: date-time */
                     at: string;
@@ -5488,6 +5566,7 @@ export interface components {
             person: {
                 id: string;
                 name: string;
+                now?: string;
             };
             caseNo: string;
             what: string;
@@ -5501,6 +5580,7 @@ export interface components {
             person: {
                 id: string;
                 name: string;
+                now?: string;
             };
             caseNo: string | null;
             taskId: string | null;
@@ -5516,6 +5596,7 @@ export interface components {
             person: {
                 id: string;
                 name: string;
+                now?: string;
             };
             what: string;
             before: components["schemas"]["Json"] | null;

@@ -29,3 +29,6 @@ export function homeOf(person: Person): '/' | '/services' | '/audit' | '/admin' 
   if (person.roles.every(role => role === 'auditor')) return '/audit'
   return person.roles.every(role => role === 'admin') ? '/admin' : '/'
 }
+
+/** What somebody or something was called then, and in brackets what it is called now where that differs. */
+export const called = ({ name, now }: Schemas['Task']['holder'] & {}): string => now === undefined ? name : `${name}（现 ${now}）`

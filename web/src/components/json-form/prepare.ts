@@ -35,10 +35,13 @@ export function uiOf(schema: JsonSchema, hidden: string[] = []): UiSchema {
   return own
 }
 
+/** What is chosen by name; other marks are for whoever reads the form later. */
+const isReference = (mark: string | undefined): boolean => ['unit', 'person', 'enterprise', 'case'].includes(mark ?? '')
+
 function widgetOf(schema: JsonSchema): UiSchema {
   const items = typeof schema.items === 'object' ? schema.items as JsonSchema : undefined
-  if (items?.$comment) return { 'ui:widget': 'ReferencesWidget', 'ui:field': 'WholeArrayField' }
-  if (schema.$comment) return { 'ui:widget': schema.$comment === 'case' ? 'CaseWidget' : 'ReferenceWidget' }
+  if (isReference(items?.$comment)) return { 'ui:widget': 'ReferencesWidget', 'ui:field': 'WholeArrayField' }
+  if (isReference(schema.$comment)) return { 'ui:widget': schema.$comment === 'case' ? 'CaseWidget' : 'ReferenceWidget' }
   const choices = choicesOf(schema)
   if (choices) return { 'ui:widget': choices.length <= fewChoices ? 'ChoiceWidget' : 'select' }
   if (schema.const === true) return { 'ui:widget': 'checkbox' }

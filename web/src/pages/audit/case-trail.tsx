@@ -1,10 +1,10 @@
 import { Alert, Flex, Table } from 'antd'
 import { $api, type Schemas } from '../../api/client.ts'
 import { ApiProblem } from '../../api/problem.ts'
-import { useUnits } from '../../api/reference.ts'
 import { Nothing } from '../../components/empty.tsx'
 import { Waiting } from '../../components/waiting.tsx'
 import { caseNoOf } from '../../find.ts'
+import { called } from '../../session/roles.ts'
 import { dateTime } from '../../time.ts'
 import { eventText } from '../case/event-texts.ts'
 import { Find } from './find.tsx'
@@ -28,25 +28,19 @@ function Chain({ caseNo }: { caseNo: string }) {
     : <Alert type="error" showIcon role="alert" title={`校验不通过：第 ${data.brokenAt} 条起与记录不符，请立即报告`} />
 }
 
-/** Names as far as the events and the directory tell them; the codes stand beside, in the record itself. */
-function useNames(events: Schemas['CaseEvent'][]) {
-  const { data: units = [] } = useUnits()
-  const titles = new Map(events.flatMap(({ type, data }) => type === 'task-opened' ? [[String(data.task), String(data.title)]] : []))
-  const itself = (code: string): string => code
-  return { task: (id: string) => id === 'case' ? '全案' : titles.get(id) ?? id, unit: (id: string) => units.find(unit => unit.id === id)?.name ?? id, person: itself, outcome: itself, choices: () => '' }
-}
+/** Outcomes and choices stand beside, in the record itself. */
+const PLAIN = { outcome: (code: string) => code, choices: () => '' }
 
 function Events({ caseNo }: { caseNo: string }) {
   const { data, error, isPending } = $api.useQuery('get', '/api/cases/{caseNo}/events', { params: { path: { caseNo } } })
-  const names = useNames(data ?? [])
   if (error) return <Nothing title="没有可以查看的事件" />
   return (
     <Table<Schemas['CaseEvent']> rowKey="seq" dataSource={data ?? []} loading={isPending} pagination={false} size="small" style={{ marginTop: 12 }}
       columns={[
         { title: '序号', key: 'seq', width: 64, render: (_, e) => e.seq },
         { title: '时间', key: 'at', width: 160, render: (_, e) => <span className="nowrap">{dateTime(e.at)}</span> },
-        { title: '事件', key: 'type', width: 180, render: (_, e) => <Flex vertical><span>{eventText(e, names).title}</span><span className="muted case-no">{e.type}</span></Flex> },
-        { title: '人员', key: 'actor', width: 200, render: (_, e) => e.actor?.name ?? '系统' },
+        { title: '事件', key: 'type', width: 180, render: (_, e) => <Flex vertical><span>{eventText(e, PLAIN).title}</span><span className="muted case-no">{e.type}</span></Flex> },
+        { title: '人员', key: 'actor', width: 200, render: (_, e) => e.actor ? called(e.actor) : '系统' },
         { title: '内容', key: 'data', render: (_, e) => <pre className="audit-json" tabIndex={0}>{JSON.stringify(e.data, null, 1)}</pre> },
         { title: '校验值', key: 'hash', width: 130, render: (_, e) => <span className="case-no" title={e.hash}>{e.hash.slice(0, 12)}…</span> },
       ]} />

@@ -7,13 +7,14 @@ import type { Schemas } from '../../api/client.ts'
 import { toProblem } from '../../api/problem.ts'
 import { useProcedure } from '../../api/reference.ts'
 import { Nothing } from '../../components/empty.tsx'
-import { Facts, Words } from '../../components/facts.tsx'
+import { Facts } from '../../components/facts.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
 import { MaterialCount, Materials } from '../../components/materials.tsx'
 import { PageError } from '../../components/page-error.tsx'
 import { useTitle } from '../../components/page.tsx'
 import { ProcedurePicture } from '../../components/procedure-picture.tsx'
 import { Restricted } from '../../components/restricted.tsx'
+import { called } from '../../session/roles.ts'
 import { dateTime } from '../../time.ts'
 import './case.css'
 import { CaseHeader } from './case-header.tsx'
@@ -35,8 +36,7 @@ export default function CasePage() {
 
 function Shown({ caseNo, task }: { caseNo: string, task: string | undefined }) {
   const file = useCase(caseNo)
-  const { words } = useProcedure(file.procedure)
-  const page = <Words value={words}><CaseFile key={caseNo} file={file} wanted={task} /></Words>
+  const page = <CaseFile key={caseNo} file={file} wanted={task} />
   return file.restricted ? <Restricted>{page}</Restricted> : page
 }
 
@@ -51,7 +51,7 @@ function CaseFile({ file, wanted }: { file: Schemas['Case'], wanted: string | un
       <Row gutter={[16, 16]}>
         {hasWork && <Col xs={{ span: 24, order: 1 }} xl={{ span: 9, order: 2 }} xxl={{ span: 8, order: 2 }} className="no-print"><section aria-label="办理" className="work"><WorkPanel file={file} wanted={wanted} /></section></Col>}
         <Col xs={{ span: 24, order: 2 }} xl={{ span: hasWork ? 15 : 24, order: 1 }} xxl={{ span: hasWork ? 16 : 24, order: 1 }} className="case-main">
-          {file.result !== null && typeof file.result === 'object' && <Card size="small" title="办理结果"><Facts value={file.result as object} /></Card>}
+          {file.result !== null && typeof file.result === 'object' && <Card size="small" title="办理结果"><Facts value={file.result as object} schema={procedure.shown.results[file.outcome ?? '']} names={file.names} /></Card>}
           <Card size="small" className="case-tabs"><Tabs items={tabs(file, procedure).map(printed)} /></Card>
           <Card size="small" title="流程"><ProcedurePicture procedure={file.procedure} caseNo={file.caseNo} /></Card>
           <Card size="small" title="批注"><Comments file={file} /></Card>
@@ -68,19 +68,18 @@ const printed = <Tab extends { label: ReactNode, children: ReactNode }>(tab: Tab
 
 function tabs(file: Schemas['Case'], procedure: Schemas['ProcedureDetail']) {
   const done = file.tasks.filter(task => task.result !== null)
-  const formOf = (name: string): JsonSchema | undefined => procedure.tasks.find(task => task.name === name)?.form as JsonSchema | undefined
   const count = (n: number): string => n > 0 ? ` ${n}` : ''
   return [
-    { key: 'application', label: '申请内容', children: <><Filed file={file} /><Facts value={file.application} schema={procedure.application as JsonSchema} /></> },
+    { key: 'application', label: '申请内容', children: <><Filed file={file} /><Facts value={file.application} schema={procedure.application as JsonSchema} names={file.names} /></> },
     { key: 'materials', label: <>材料 <MaterialCount caseNo={file.caseNo} /></>, children: <Materials caseNo={file.caseNo} canAdd={file.actions.some(({ name }) => name === 'comment')} /> },
     ...(done.length > 0 ? [{
       key: 'answers', label: `各环节意见${count(done.length)}`,
-      children: done.map(task => <section key={task.id} className="answer"><h3>{task.title}{task.round > 1 && `（第 ${task.round} 轮）`}<small className="muted"> {task.completedBy?.name ?? ''} {task.completedAt && dateTime(task.completedAt)}</small></h3><Facts value={task.result} schema={task.action === 'complete' ? formOf(task.name) : undefined} /></section>),
+      children: done.map(task => <section key={task.id} className="answer"><h3>{task.title}{task.round > 1 && `（第 ${task.round} 轮）`}<small className="muted"> {task.completedBy ? called(task.completedBy) : ''} {task.completedAt && dateTime(task.completedAt)}</small></h3><Facts value={task.result} schema={procedure.shown.tasks[task.name]?.results[task.action ?? '']} names={task.names} /></section>),
     }] : []),
-    ...(Object.keys(file.facts).length > 0 ? [{ key: 'facts', label: '系统核验', children: <Facts value={file.facts} columns={1} /> }] : []),
+    ...(Object.keys(file.facts).length > 0 ? [{ key: 'facts', label: '系统核验', children: <Facts value={file.facts} schema={{ type: 'object', properties: procedure.shown.facts as Record<string, JsonSchema> }} names={file.names} columns={1} /> }] : []),
     {
       key: 'documents', label: `文书${count(file.documents.length)}`,
-      children: file.documents.length === 0 ? <Nothing title="还没有出具文书" /> : file.documents.map(one => <section key={one.number} className="answer"><h3>{one.number}<small className="muted"> {dateTime(one.issuedAt)}</small></h3><Facts value={one.content} /></section>),
+      children: file.documents.length === 0 ? <Nothing title="还没有出具文书" /> : file.documents.map(one => <section key={one.number} className="answer"><h3>{one.number}<small className="muted"> {dateTime(one.issuedAt)}</small></h3><Facts value={one.content} schema={procedure.shown.documents[one.kind]} names={one.names} /></section>),
     },
     ...(file.links.length > 0 ? [{ key: 'links', label: `关联案件${count(file.links.length)}`, children: file.links.map(link => <p key={link.caseNo}><Link to="/cases/$caseNo" params={{ caseNo: link.caseNo }} search={{}} className="case-no">{link.caseNo}</Link> {LINK_TITLES[link.kind]}</p>) }] : []),
   ]
@@ -92,6 +91,6 @@ const CHANNELS: Record<string, string> = { 'window': '中心窗口', 'sub-centre
 
 /** Who brought it in, and how. */
 function Filed({ file: { applicant, filedBy, channel, openedAt } }: { file: Schemas['Case'] }) {
-  const on = filedBy.id === applicant.id ? '' : `，由 ${filedBy.name} 代为登记`
-  return <p className="muted">{applicant.name} {dateTime(openedAt)} 提交{on}{channel && CHANNELS[channel] ? `（${CHANNELS[channel]}）` : ''}</p>
+  const on = filedBy.id === applicant.id ? '' : `，由 ${called(filedBy)} 代为登记`
+  return <p className="muted">{called(applicant)} {dateTime(openedAt)} 提交{on}{channel && CHANNELS[channel] ? `（${CHANNELS[channel]}）` : ''}</p>
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { $api, type Schemas } from '../../api/client.ts'
+import { called } from '../../session/roles.ts'
 import { dateTime } from '../../time.ts'
 import { ActionForm } from './action-form.tsx'
 import './case.css'
@@ -16,7 +17,7 @@ export function Comments({ file, word = '批注' }: { file: Schemas['Case'], wor
       <ol className="comments">
         {comments.map(({ seq, at, actor, data }) => (
           <li key={seq}>
-            <div><strong>{actor?.name}</strong> <time className="muted" dateTime={at}>{dateTime(at)}</time></div>
+            <div><strong>{actor && called(actor)}</strong> <time className="muted" dateTime={at}>{dateTime(at)}</time></div>
             <p>{String(data.text)}</p>
           </li>
         ))}

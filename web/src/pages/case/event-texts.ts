@@ -1,15 +1,16 @@
 /** Events of a case as a reader of the file would tell them. */
 import type { Schemas } from '../../api/client.ts'
-import { dateTime } from '../../time.ts'
+import { dateTime, span, type ClockUnit } from '../../time.ts'
 
 export type CaseEvent = Schemas['CaseEvent']
 export type Tone = 'plain' | 'step' | 'yellow' | 'red' | 'end'
 export interface EventText { title: string, tone: Tone, /** What somebody said or why. */ words?: string | undefined }
 
-interface Names {
-  task: (id: string) => string, unit: (id: string) => string, person: (id: string) => string, outcome: (code: string) => string
-  /** What was chosen in the form of a task. */
-  choices: (task: string, form: object) => string
+/** What the procedure calls things; names for ids stand in the event itself. */
+interface Words {
+  outcome: (code: string) => string
+  /** What was chosen in the form of a task; `unit` names units. */
+  choices: (task: string, form: object, unit: (id: string) => string) => string
 }
 
 const ACTIONS: Record<string, string> = { complete: '办结', acknowledge: '签收', refuse: '拒收', return: '退回', lapse: '逾期未办' }
@@ -21,27 +22,30 @@ const dueOf = (data: Record<string, unknown>): string => {
 }
 
 /** An event this page does not know yet is shown by its type. */
-export function eventText({ type, data }: CaseEvent, names: Names): EventText {
-  const task = names.task(String(data.task ?? data.clock ?? ''))
+export function eventText({ type, data, names }: CaseEvent, words: Words): EventText {
+  const name = (kind: string) => (id: unknown): string => names[`${kind}/${String(id)}`] ?? String(id)
+  const [unit, person] = [name('unit'), name('person')]
+  const task = name('task')(data.task ?? data.clock ?? '')
   const reason = string(data.reason)
   const say = (title: string, tone: Tone = 'plain', words?: string): EventText => ({ title, tone, words })
   switch (type) {
     case 'case-opened': return say('提交申请，案件建立', 'step')
-    case 'task-opened': return say(`转入“${data.title as string}”${(data.round as number) > 1 ? `第 ${data.round as number} 轮` : ''}，由${data.unit === 'applicant' ? '申请人' : names.unit(String(data.unit))}办理${dueOf(data)}`)
+    case 'task-opened': return say(`转入“${data.title as string}”${(data.round as number) > 1 ? `第 ${data.round as number} 轮` : ''}，由${data.unit === 'applicant' ? '申请人' : unit(data.unit)}办理${dueOf(data)}`)
     case 'task-claimed': return say(`签收“${task}”`)
     case 'task-released': return say(`放回“${task}”，待他人签收`)
-    case 'task-rerouted': return say(`“${task}”在原单位无人可以办理，转由 ${names.unit(String(data.unit))} 办理`, 'plain')
-    case 'task-offered': return say(`“${task}”随交接班转给 ${names.person(String(data.to))}`, 'plain', reason)
-    case 'task-transferred': return say(`“${task}”转交 ${names.person(String(data.to))}`, 'plain', reason)
-    case 'task-delegated': return say(`“${task}”委托 ${names.person(String(data.to))} 办理`, 'plain', reason)
+    case 'task-rerouted': return say(`“${task}”在原单位无人可以办理，转由 ${unit(data.unit)} 办理`, 'plain')
+    case 'task-offered': return say(`“${task}”随交接班转给 ${person(data.to)}`, 'plain', reason)
+    case 'task-transferred': return say(`“${task}”转交 ${person(data.to)}`, 'plain', reason)
+    case 'task-delegated': return say(`“${task}”委托 ${person(data.to)} 办理`, 'plain', reason)
     case 'task-completed': {
       const form = (data.form ?? {}) as Record<string, unknown>
-      const chosen = names.choices(String(data.task), form)
-      return say(`${ACTIONS[String(data.action)] ?? '办理'}“${task}”${chosen && `：${chosen}`}`, 'step', ['text', 'result', 'reply', 'findings', 'conclusion', 'reason', 'missing', 'comment'].map(key => string(form[key])).find(Boolean))
+      const chosen = words.choices(String(data.task), form, unit)
+      const to = data.action === 'return' ? `，到“${name('step')(form.to)}”` : ''
+      return say(`${ACTIONS[String(data.action)] ?? '办理'}“${task}”${to}${chosen && `：${chosen}`}`, 'step', ['text', 'result', 'reply', 'findings', 'conclusion', 'reason', 'missing', 'comment'].map(key => string(form[key])).find(Boolean))
     }
     case 'task-cancelled': return say(`取消“${task}”`, 'plain', reason)
     case 'task-lapsed': return say(`“${task}”逾期未办，视为放弃`)
-    case 'extension-requested': return say(`申请“${task}”延期`, 'plain', reason)
+    case 'extension-requested': return say(`申请“${task}”延期 ${span(data.n as number, data.unit as ClockUnit)}`, 'plain', reason)
     case 'deadline-extended': return say(`“${task}”获准延期${dueOf(data)}`, 'step')
     case 'deadline-replanned': return say(`期限按新的日历或规则重新计算${dueOf(data)}`)
     case 'clock-chosen': return say(`确定全案期限${dueOf(data)}`)
@@ -57,10 +61,10 @@ export function eventText({ type, data }: CaseEvent, names: Names): EventText {
     case 'linked': return say(`关联案件 ${data.caseNo as string}`)
     case 'told': return say(`告知：${data.title as string}`, 'plain', string(data.body))
     case 'document-issued': return say(`出具文书 ${data.number as string}`, 'step')
-    case 'handed-over': return say('移送外部系统', 'step')
-    case 'pushed': return say('推送外部系统')
+    case 'handed-over': return say(`移送${person(`system:${data.system as string}`)}`, 'step')
+    case 'pushed': return say(`推送${person(`system:${data.system as string}`)}`)
     case 'conflict-declared': return say('申报回避', 'step', reason)
-    case 'persons-excluded': return say('登记应当回避的人员')
+    case 'persons-excluded': return say(`登记应当回避的人员：${(data.persons as string[]).map(person).join('、')}`)
     case 'commented': return say('批注', 'plain', string(data.text))
     case 'urged': return say('企业催办', 'yellow', string(data.text))
     case 'application-amended': return say('变更报备事实', 'step', reason)
@@ -70,7 +74,7 @@ export function eventText({ type, data }: CaseEvent, names: Names): EventText {
     case 'workflow-resumed': return say('流程按记录恢复')
     case 'notice-failed': return say('一条对外通知未能送达')
     case 'notice-retried': return say('重新发送未送达的通知')
-    case 'case-closed': return say(`案件办结：${names.outcome(String(data.outcome))}`, 'end')
+    case 'case-closed': return say(`案件办结：${words.outcome(String(data.outcome))}`, 'end')
     default: return say(type)
   }
 }

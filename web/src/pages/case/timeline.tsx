@@ -2,12 +2,11 @@ import { SafetyCertificateOutlined, WarningOutlined } from '@ant-design/icons'
 import { Segmented, Tag, Timeline, Tooltip } from 'antd'
 import { useState } from 'react'
 import { $api, type Schemas } from '../../api/client.ts'
-import { usePeople, useProcedure, useUnits } from '../../api/reference.ts'
+import { useProcedure } from '../../api/reference.ts'
 import { choicesOf, type JsonSchema } from '../../components/json-form/prepare.ts'
 import { PageError } from '../../components/page-error.tsx'
 import { Waiting } from '../../components/waiting.tsx'
-import { isEnterprise } from '../../session/roles.ts'
-import { usePerson } from '../../session/session.ts'
+import { called } from '../../session/roles.ts'
 import { dateTime } from '../../time.ts'
 import { eventText, type Tone } from './event-texts.ts'
 
@@ -17,22 +16,15 @@ const COLOURS: Record<Tone, string> = { plain: '#8a97a8', step: '#1a56b0', yello
 export function CaseTimeline({ file }: { file: Schemas['Case'] }) {
   const path = { params: { path: { caseNo: file.caseNo } } }
   const { data: events, error } = $api.useQuery('get', '/api/cases/{caseNo}/events', path)
-  const { data: units = [] } = useUnits()
-  const outside = isEnterprise(usePerson())
-  const { data: people = [] } = usePeople(!outside)
   const procedure = useProcedure(file.procedure)
   const [which, setWhich] = useState<'steps' | 'all'>('steps')
   if (error && !events) return <PageError error={error} />
   if (!events) return <Waiting />
-  const unitName = (id: string): string => units.find(unit => unit.id === id)?.name ?? file.tasks.find(task => task.unit === id)?.unitName ?? id
-  const names = {
-    task: (id: string) => id === 'case' ? '全案' : file.tasks.find(task => task.id === id)?.title ?? id,
-    unit: unitName,
-    person: (id: string) => people.find(person => person.id === id)?.name ?? id,
+  const words = {
     outcome: (code: string) => procedure.outcomeTitles[code] ?? code,
-    choices: (id: string, form: object) => chosenIn(procedure.tasks.find(({ name }) => name === file.tasks.find(task => task.id === id)?.name)?.form as JsonSchema | undefined, form, unitName),
+    choices: (id: string, form: object, unit: (id: string) => string) => chosenIn(procedure.tasks.find(({ name }) => name === file.tasks.find(task => task.id === id)?.name)?.form as JsonSchema | undefined, form, unit),
   }
-  const told = events.map(event => ({ event, text: eventText(event, names) })).filter(({ event, text }) => which === 'all' || text.tone !== 'plain' || ['commented', 'told'].includes(event.type)).reverse()
+  const told = events.map(event => ({ event, text: eventText(event, words) })).filter(({ event, text }) => which === 'all' || text.tone !== 'plain' || ['commented', 'told'].includes(event.type)).reverse()
   return (
     <>
       <div className="timeline-head">
@@ -47,7 +39,7 @@ export function CaseTimeline({ file }: { file: Schemas['Case'] }) {
             <>
               <div className="event-title">{text.title}</div>
               {text.words && <blockquote className="event-words">{text.words}</blockquote>}
-              <div className="muted event-by"><time dateTime={event.at}>{dateTime(event.at)}</time> · {event.actor?.name ?? '系统'}{typeof event.data.onBehalfOf === 'string' && `（代 ${names.person(event.data.onBehalfOf)}）`}</div>
+              <div className="muted event-by"><time dateTime={event.at}>{dateTime(event.at)}</time> · {event.actor ? called(event.actor) : '系统'}{typeof event.data.onBehalfOf === 'string' && `（代 ${event.names[`person/${event.data.onBehalfOf}`] ?? event.data.onBehalfOf}）`}</div>
             </>
           ),
         }))}

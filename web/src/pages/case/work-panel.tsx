@@ -2,6 +2,7 @@ import { Card, Flex, Tag } from 'antd'
 import { useEffect, useRef } from 'react'
 import { isLive } from '../../api/actions.ts'
 import type { Schemas } from '../../api/client.ts'
+import { useProcedure } from '../../api/reference.ts'
 import { CardTag } from '../../components/card-tag.tsx'
 import { Due } from '../../components/due.tsx'
 import { Facts } from '../../components/facts.tsx'
@@ -39,6 +40,7 @@ const offeredByTask = (name: string, tasks: Task[]): boolean => tasks.some(task 
 
 export function TaskCard({ task, wanted }: { task: Task, wanted: boolean }) {
   const person = usePerson()
+  const { shown } = useProcedure(task.procedure)
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => { if (wanted) box.current?.focus() }, [wanted])
   const holds = task.holder?.id === person.id || task.status === 'claimed' && task.actions.some(action => action.name === 'complete')
@@ -55,7 +57,7 @@ export function TaskCard({ task, wanted }: { task: Task, wanted: boolean }) {
       <Flex vertical gap={12}>
         <div className="muted">{task.unitName} · {task.holder ? `办理人 ${task.holder.id === person.id ? '本人' : task.holder.name}` : '待签收'}</div>
         {task.barred && <div className="muted">{task.barred}</div>}
-        {task.context && <div className="task-context"><Facts value={withoutHash(task.context)} columns={1} /></div>}
+        {task.context && <div className="task-context"><Facts value={task.context} schema={shown.tasks[task.name]?.context ?? undefined} names={task.names} columns={1} /></div>}
         {inForm && <ActionForm key={task.id} target={{ task: task.id }} action={inForm} about={about} {...(hasField(inForm.form, 'contentHash') && { given: { contentHash: hash } })} />}
         <Flex gap={8} wrap className="task-more">
           {(inForm ? rest : task.actions).map((action, i) => <ActionButton key={action.name} target={{ task: task.id }} action={action} about={about} primary={!inForm && i === 0} />)}
@@ -66,6 +68,3 @@ export function TaskCard({ task, wanted }: { task: Task, wanted: boolean }) {
 }
 
 const hasField = (form: object | null, name: string): boolean => name in ((form as { properties?: object } | null)?.properties ?? {})
-
-/** For programs, not for readers. */
-const withoutHash = ({ contentHash: _hash, ...context }: Record<string, unknown>): object => context

@@ -16,7 +16,7 @@ import { dateTime } from '../../time.ts'
 import { routesOf, useUsual, type Route } from './usual.ts'
 
 export function Routing({ task, onDone }: { task: Task, onDone: () => void }) {
-  const { application } = useProcedure(task.procedure)
+  const { application, shown } = useProcedure(task.procedure)
   const file = asCase($api.useQuery('get', '/api/cases/{caseNo}', { params: { path: { caseNo: task.caseNo } } }).data)
   const { data: form } = $api.useQuery('get', '/api/tasks/{id}', { params: { path: { id: task.id } } })
   return (
@@ -25,7 +25,7 @@ export function Routing({ task, onDone }: { task: Task, onDone: () => void }) {
         <div><h2>{task.caseTitle}</h2><span className="muted">{file?.enterprise?.name ?? '—'} · {file && `${dateTime(file.openedAt)} 受理`} · <Link to="/cases/$caseNo" params={{ caseNo: task.caseNo }} search={{ task: task.id }} className="case-no">{task.caseNo}</Link></span></div>
       </header>
       <div className="desk-case-body">
-        <section aria-label="事项内容">{file ? <Facts schema={application as JsonSchema} value={file.application} columns={1} /> : <Waiting />}{task.context && <Alert type="warning" title="上一环节的说明" description={Object.values(task.context).filter(value => typeof value === 'string').join('；')} />}</section>
+        <section aria-label="事项内容">{file ? <Facts schema={application as JsonSchema} value={file.application} columns={1} /> : <Waiting />}{form?.context && <Alert type="warning" title="上一环节退回" description={<Facts value={form.context} schema={shown.tasks[task.name]?.context ?? undefined} names={form.names} columns={1} />} />}</section>
         <section aria-label={task.title}>{form ? <RouteForm task={task} schema={form.form as JsonSchema} onDone={onDone} /> : <Waiting />}</section>
       </div>
     </div>

@@ -17,14 +17,14 @@ import { TaskTable } from './task-table.tsx'
 import { useKeys } from './use-keys.ts'
 import { useTasks, useTotals } from './use-tasks.ts'
 
-const VIEWS = { mine: '我的', candidate: '待签收', unit: '本单位', overdue: '已逾期' } as const
+const VIEWS = { todo: '待我办', candidate: '待签收', mine: '我持有', unit: '本单位', overdue: '已逾期', done: '我已办' } as const
 type View = keyof typeof VIEWS
 
 /** 我的待办: what is due, soonest first. */
 export default function InboxPage() {
   const search = useSearch({ from: '/inside/' })
   const navigate = useNavigate()
-  const { view = 'mine', procedure, card } = search
+  const { view = 'todo', procedure, card } = search
   const tasks = useTasks({ view, procedure, card })
   const [current, setCurrent] = useState<string>()
   const [selected, setSelected] = useState<string[]>([])
@@ -58,14 +58,14 @@ export default function InboxPage() {
       extra={<Button icon={<QuestionCircleOutlined />} onClick={() => setHelpOpen(true)} className="keys-button">键盘操作</Button>}
     >
       <div className="panel">
-        <Views view={view} onChange={next => filter({ view: next === 'mine' ? undefined : next })} />
+        <Views view={view} onChange={next => filter({ view: next === 'todo' ? undefined : next })} />
         <Flex gap={8} wrap align="center" className="filters no-print">
           <ProcedureFilter value={procedure} onChange={value => filter({ procedure: value })} />
           <Select
             aria-label="按牌筛选" placeholder="全部牌色" allowClear value={card} style={{ width: 120 }}
             options={CARDS.map(value => ({ value, label: CARD_TITLES[value] }))} onChange={(value?: (typeof CARDS)[number]) => filter({ card: value })}
           />
-          <span className="muted" aria-live="polite">{tasks.total === undefined ? '' : `共 ${tasks.total} 件，按到期先后`}</span>
+          <span className="muted" aria-live="polite">{tasks.total === undefined ? '' : `共 ${tasks.total} 件，${view === 'done' ? '新办的在前' : '按到期先后'}`}</span>
           {picked.length > 0 && <Button type="primary" loading={claiming} onClick={() => void claim(picked).then(() => setSelected([]))}>签收所选 {picked.length} 件</Button>}
         </Flex>
         {tasks.error

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { Button, Flex, Grid, Tag } from 'antd'
 import { useEffect, useRef, type ReactNode } from 'react'
 import { canClaim, type Task } from '../../api/actions.ts'
+import { $api } from '../../api/client.ts'
 import type { Pages } from '../../api/pages.ts'
 import { useProcedureTitles } from '../../api/reference.ts'
 import { CardTag } from '../../components/card-tag.tsx'
@@ -9,7 +10,7 @@ import { Due } from '../../components/due.tsx'
 import { Nothing } from '../../components/empty.tsx'
 import { LoadMore } from '../../components/load-more.tsx'
 import { Waiting } from '../../components/waiting.tsx'
-import { allowed } from '../../time.ts'
+import { allowed, dateTime } from '../../time.ts'
 
 interface Props {
   tasks: Pages<Task>
@@ -25,10 +26,18 @@ interface Props {
 }
 
 const NOTHING: Record<string, [string, ReactNode]> = {
-  mine: ['没有待办', <>手头的事都办完了。<Link to="/" search={{ view: 'candidate' }}>看看待签收的任务</Link></>],
+  todo: ['没有待办', <>您持有的、您的岗位应办的都办完了。<Waiters /></>],
+  mine: ['您没有持有任务', <Waiters />],
   candidate: ['没有待签收的任务', '新任务到达时会自动出现在这里。'],
   unit: ['本单位没有未办结的任务', ''],
   overdue: ['没有逾期的任务', ''],
+  done: ['您还没有办结过任务', ''],
+}
+
+/** What else could be taken. */
+function Waiters() {
+  const { data } = $api.useQuery('get', '/api/tasks', { params: { query: { view: 'candidate', limit: 1 } } })
+  return data && data.total > 0 ? <Link to="/" search={{ view: 'candidate' }}>另有 {data.total} 件待签收</Link> : null
 }
 
 /**
@@ -43,7 +52,7 @@ export function TaskTable({ tasks, view, filtered, current, selected, onCurrent,
     if (current) box.current?.querySelector<HTMLElement>(`tr[data-row-key="${CSS.escape(current)}"]`)?.focus()
   }, [current])
   if (!tasks.items) return <Waiting />
-  const [title, hint] = filtered ? ['没有符合条件的任务', '可以放宽筛选条件再看。'] : NOTHING[view] ?? NOTHING.mine!
+  const [title, hint] = filtered ? ['没有符合条件的任务', '可以放宽筛选条件再看。'] : NOTHING[view] ?? NOTHING.todo!
   if (tasks.items.length === 0) return <Nothing title={title}>{hint}</Nothing>
   const claimable = tasks.items.filter(canClaim).map(task => task.id)
   const selects = !isNarrow && claimable.length > 0
@@ -92,7 +101,7 @@ function useCells(isNarrow: boolean, onClaim: Props['onClaim'], onOpen: Props['o
       <span className="muted case-no">{task.caseNo}</span>
     </Flex>
   )
-  const due = (task: Task) => <><Due dueAt={task.dueAt} unit={task.clock.unit} showAt /><span className="visually-hidden">时限 {allowed(task.clock)}</span></>
+  const due = (task: Task) => task.completedAt ? <span className="nowrap">{dateTime(task.completedAt)} 办结</span> : <><Due dueAt={task.dueAt} unit={task.clock.unit} showAt /><span className="visually-hidden">时限 {allowed(task.clock)}</span></>
   const holder = (task: Task) => <Flex vertical gap={2}><span>{task.unitName}</span><span className="muted">{task.holder ? task.holder.name.replace(`${task.unitName} `, '') : '待签收'}{task.delegatedBy && `（受 ${task.delegatedBy.name} 委托）`}</span></Flex>
   const buttons = (task: Task) => (
     <Flex gap={8} justify={isNarrow ? 'start' : 'end'}>

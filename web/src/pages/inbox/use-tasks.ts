@@ -4,7 +4,7 @@ import { usePages, type Pages } from '../../api/pages.ts'
 import { TASK_VIEWS, type InboxSearch } from '../../search.ts'
 
 /** A view of the inbox, page by page. */
-export const useTasks = ({ view = 'mine', procedure, card }: InboxSearch): Pages<Task> =>
+export const useTasks = ({ view = 'todo', procedure, card }: InboxSearch): Pages<Task> =>
   usePages('/api/tasks', { view, limit: 30, ...(procedure && { procedure }), ...(card && { card }) })
 
 /** How many tasks each view holds. */

@@ -6,7 +6,7 @@ import { useCase } from '../../api/case.ts'
 import { $api, type Schemas } from '../../api/client.ts'
 import { useProcedure } from '../../api/reference.ts'
 import { Due, useNow } from '../../components/due.tsx'
-import { Facts, Words } from '../../components/facts.tsx'
+import { Facts } from '../../components/facts.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
 import { Page } from '../../components/page.tsx'
 import { dateTime, onThisClock } from '../../time.ts'
@@ -29,20 +29,18 @@ export default function MyCasePage() {
   const actions = own.filter(({ name }) => name !== 'comment' && !offered.has(name))
   return (
     <Page title={file.title} extra={<Link to="/services">返回办事</Link>}>
-      <Words value={procedure.words}>
-        <div className="narrow">
-          <Standing file={file} procedureTitle={procedure.title} isMyTurn={turns.length > 0} />
-          {turns.map(task => <Turn key={task.id} task={task} />)}
-          {file.result !== null && typeof file.result === 'object' && <Card size="small" title="办理结果"><Facts value={file.result as object} /></Card>}
-          {file.documents.length > 0 && <Card size="small" title="文书">{file.documents.map(one => <section key={one.number}><strong>{one.number}</strong><Facts value={one.content} /></section>)}</Card>}
-          <Told caseNo={caseNo} />
-          <Card size="small" title="办理进度"><Steps file={file} /></Card>
-          <Card size="small" title="材料"><Materials caseNo={caseNo} canAdd={file.actions.some(({ name }) => name === 'comment')} /></Card>
-          <Card size="small" title="留言"><Comments file={{ ...file, actions: own }} word="留言" /></Card>
-          {actions.length > 0 && <Card size="small" title="需要时"><Flex gap={8} wrap>{actions.map(action => <ActionButton key={action.name} target={{ caseNo }} action={action} about={file.title} />)}</Flex></Card>}
-          <Card size="small" title="申请内容"><Facts value={file.application} schema={procedure.application as JsonSchema} /></Card>
-        </div>
-      </Words>
+      <div className="narrow">
+        <Standing file={file} procedureTitle={procedure.title} isMyTurn={turns.length > 0} />
+        {turns.map(task => <Turn key={task.id} task={task} context={procedure.shown.tasks[task.name]?.context ?? undefined} />)}
+        {file.result !== null && typeof file.result === 'object' && <Card size="small" title="办理结果"><Facts value={file.result as object} schema={procedure.shown.results[file.outcome ?? '']} names={file.names} /></Card>}
+        {file.documents.length > 0 && <Card size="small" title="文书">{file.documents.map(one => <section key={one.number}><strong>{one.number}</strong><Facts value={one.content} schema={procedure.shown.documents[one.kind]} names={one.names} /></section>)}</Card>}
+        <Told caseNo={caseNo} />
+        <Card size="small" title="办理进度"><Steps file={file} /></Card>
+        <Card size="small" title="材料"><Materials caseNo={caseNo} canAdd={file.actions.some(({ name }) => name === 'comment')} /></Card>
+        <Card size="small" title="留言"><Comments file={{ ...file, actions: own }} word="留言" /></Card>
+        {actions.length > 0 && <Card size="small" title="需要时"><Flex gap={8} wrap>{actions.map(action => <ActionButton key={action.name} target={{ caseNo }} action={action} about={file.title} />)}</Flex></Card>}
+        <Card size="small" title="申请内容"><Facts value={file.application} schema={procedure.application as JsonSchema} names={file.names} /></Card>
+      </div>
     </Page>
   )
 }
@@ -79,13 +77,13 @@ function Countdown({ dueAt }: { dueAt: string }) {
 }
 
 /** What waits for the applicant: 补正, 评价, 异议, 购买情况报告. */
-function Turn({ task }: { task: Schemas['Task'] }) {
+function Turn({ task, context }: { task: Schemas['Task'], context: JsonSchema | undefined }) {
   const actions = task.actions.map(inOwnWords)
   const [first, ...rest] = actions
   return (
     <Card className="turn" size="small" title={`请您${task.title}`} extra={<Due dueAt={task.dueAt} unit={task.clock.unit} />}>
       <Flex vertical gap={12}>
-        {task.context && <Facts value={task.context} columns={1} />}
+        {task.context && <Facts value={task.context} schema={context} names={task.names} columns={1} />}
         {first?.form && <ActionForm key={task.id} target={{ task: task.id }} action={first} about={task.title} />}
         <Flex gap={8} wrap>{(first?.form ? rest : actions).map((action, i) => <ActionButton key={action.name} target={{ task: task.id }} action={action} about={task.title} primary={!first?.form && i === 0} />)}</Flex>
       </Flex>

@@ -52,7 +52,7 @@ export const absence = pgTable('absence', {
   proxyId: text('proxy_id').notNull().references(() => person.id),
   fromAt: instant('from_at').notNull(),
   untilAt: instant('until_at').notNull(),
-}, t => [index('absence_proxy').on(t.proxyId), index('absence_person').on(t.personId)])
+}, t => [index('absence_proxy').on(t.proxyId, t.untilAt), index('absence_person').on(t.personId, t.untilAt)])
 
 /** Duty roster (值班表): who is on duty in a unit between two instants. */
 export const roster = pgTable('roster', {

@@ -314,7 +314,7 @@ CREATE INDEX "task_holder" ON "task" USING btree ("holder_id","due_at","id") WHE
 CREATE INDEX "task_done" ON "task" USING btree ("completed_by","completed_at","id") WHERE status = 'completed';--> statement-breakpoint
 CREATE INDEX "task_live" ON "task" USING btree ("unit_id","role","due_at","id") WHERE status in ('open','claimed');--> statement-breakpoint
 CREATE INDEX "task_not_by" ON "task" USING gin ("not_by") WHERE status = 'open' and cardinality(not_by) > 0;--> statement-breakpoint
-CREATE INDEX "absence_proxy" ON "absence" USING btree ("proxy_id");--> statement-breakpoint
-CREATE INDEX "absence_person" ON "absence" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "absence_proxy" ON "absence" USING btree ("proxy_id","until_at");--> statement-breakpoint
+CREATE INDEX "absence_person" ON "absence" USING btree ("person_id","until_at");--> statement-breakpoint
 CREATE INDEX "person_unit" ON "person" USING btree ("unit_id");--> statement-breakpoint
 CREATE INDEX "roster_unit" ON "roster" USING btree ("unit_id","from_at");

@@ -81,6 +81,32 @@ describe('delivering', () => {
     await expect(deliver(id)).rejects.toMatchObject({ name: 'PermanentDeliveryError' })
   })
 
+  it('by e-mail goes to the address as it is now, whatever it was when the notice was written; to nobody who has none any more', async () => {
+    const mailbox = await startMailbox()
+    const email = createEmailNotifier({ smtpUrl: mailbox.smtpUrl, from: 'anxin@localhost' })
+    const mailing = connect(database.appUrl, { mail: true })
+    const notices = createNoticeActivities({ db: mailing, publicUrl: 'https://anxin.example', email, webhook: { deliver: () => Promise.reject(new Error('no webhook')) } })
+    const caseNo = await openCase(mailing, no => [taskOpened(no, { holder: 'economic-crime-2' })])
+    const { rows: [{ id, address }] } = await mailing.pool.query(`SELECT id, address FROM notice WHERE case_no = $1 AND channel = 'email' AND person_id = 'economic-crime-2'`, [caseNo])
+    const person = (change: string) => db.pool.query(`UPDATE person SET ${change} WHERE id = 'economic-crime-2'`)
+    try {
+      for (const gone of ['email = NULL', 'active = false']) {
+        await person(gone)
+        await expect(new MockActivityEnvironment().run(notices.deliver, id)).rejects.toMatchObject({ name: 'PermanentDeliveryError', code: 'no-address' })
+        await person(`email = 'corrected@example.com', active = true`)
+      }
+      await new MockActivityEnvironment().run(notices.giveUp, id, '接收方拒收')
+      await retryNotice(mailing, { id: 'office-1', unit: 'office' }, id)
+      await new MockActivityEnvironment().run(notices.deliver, id)
+      expect(mailbox.mails.map(mail => mail.to)).toEqual([['corrected@example.com']])
+    } finally {
+      await db.pool.query(`UPDATE person SET email = $1 WHERE id = 'economic-crime-2'`, [address])
+      email.close()
+      mailbox.close()
+      await mailing.close()
+    }
+  })
+
   it('by e-mail says the number and links to the very task; of a restricted case, to the case alone, and says nothing of it', async () => {
     const mailbox = await startMailbox()
     const email = createEmailNotifier({ smtpUrl: mailbox.smtpUrl, from: 'anxin@localhost' })

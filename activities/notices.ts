@@ -14,7 +14,7 @@ export interface NoticeDeps { db: Db, publicUrl: string, email?: Notifier, webho
 export function createNoticeActivities({ db, publicUrl, email, webhook }: NoticeDeps): NoticeActivities {
   return {
     async deliver(id) {
-      const { rows: [row] } = await db.pool.query('SELECT n.channel, n.address, n.case_no, n.task_id, n.title, n.body, n.state, c.restricted FROM notice n JOIN case_file c USING (case_no) WHERE n.id = $1', [id])
+      const { rows: [row] } = await db.pool.query('SELECT n.channel, n.address, n.person_id, p.email, n.case_no, n.task_id, n.title, n.body, n.state, c.restricted FROM notice n JOIN case_file c USING (case_no) LEFT JOIN person p ON p.id = n.person_id AND p.active WHERE n.id = $1', [id])
       if (!row || row.state === 'done') return
       const signal = Context.current().cancellationSignal
       try {
@@ -25,10 +25,13 @@ export function createNoticeActivities({ db, publicUrl, email, webhook }: Notice
         } else {
           const notifier = row.channel === 'email' ? email : webhook
           if (!notifier) throw new PermanentDeliveryError('unknown-destination')
+          // Where it goes is read when it goes: the address may have been corrected since.
+          const to = row.person_id === null ? row.address : row.email
+          if (!to) throw new PermanentDeliveryError('no-address')
           // A task's id names its step: of a restricted case the workbench finds the reader's task by the number.
           const url = new URL(hrefOf(row.case_no, row.restricted ? null : row.task_id), publicUrl).href
           const body = row.channel === 'email' ? mailText(row.body, row.case_no, url) : row.body
-          await notifier.deliver({ id, channel: row.channel, to: row.address, title: row.title, body, data: { caseNo: row.case_no, url } }, signal)
+          await notifier.deliver({ id, channel: row.channel, to, title: row.title, body, data: { caseNo: row.case_no, url } }, signal)
         }
       } catch (e) {
         if (e instanceof TransientDeliveryError && e.retryAfterMs) throw ApplicationFailure.create({ message: e.message, type: e.name, nextRetryDelay: e.retryAfterMs })

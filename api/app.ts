@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
@@ -34,13 +34,19 @@ export interface AppDeps {
   /** Proxies in front whose word about the caller's address is taken: addresses or subnets. */
   trustProxy?: string[] | undefined
   version: string
+  /** Shorter ones, for tests. */
+  limits?: Partial<Limits>
   /** Where the built workbench is; without it the API has no pages. */
   workbench?: string
 }
 
 const bodyLimitBytes = 1024 * 1024
-/** How long a client may take to send a request. */
-const requestTimeoutMs = 30_000
+/**
+ * How long a client may be silent while it sends a body, and take for the headers; and for the whole of a request, which only
+ * keeps those out who drip: the largest file over the slowest line takes minutes.
+ */
+const standardLimits = { silenceMs: 30_000, headersMs: 30_000, requestMs: 30 * 60_000 }
+export type Limits = typeof standardLimits
 
 /** Nothing the API answers is a page; should one be taken for it, it may load and run nothing. */
 const API_CSP = { 'default-src': ["'none'"], 'base-uri': ["'none'"], 'form-action': ["'none'"], 'frame-ancestors': ["'none'"] }
@@ -81,14 +87,29 @@ function letGoOfIdleConnections(app: App): void {
   app.addHook('onResponse', async () => { if (closing) setImmediate(() => app.server.closeIdleConnections()) })
 }
 
+/** Ends a request whose body stands still: not one that is slow. */
+function cutSilentUploads(app: App, silenceMs: number): void {
+  app.addHook('onRequest', async ({ raw }) => {
+    const { socket } = raw
+    if (raw.complete || !(socket instanceof Socket)) return
+    const cut = () => refuseUnreadable(Object.assign(new Error('silence'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket)
+    const heard = () => socket.setTimeout(0)
+    // On the request: where nobody listens there, Node ends the connection without a word.
+    raw.setTimeout(silenceMs, cut)
+    raw.once('end', heard).once('close', heard)
+  })
+}
+
 /** Builds the API: everything but listening. */
 export async function buildApp(deps: AppDeps): Promise<App> {
+  const limits = { ...standardLimits, ...deps.limits }
   const app: App = Fastify({
     loggerInstance: deps.logger,
     logController: new RequestLog(),
     genReqId: () => randomUUID(),
     bodyLimit: bodyLimitBytes,
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: limits.requestMs,
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: Math.min(limits.headersMs, 10_000) },
     trustProxy: deps.trustProxy ?? false,
     // While it drains, what still comes over an open connection is answered like the rest.
     return503OnClosing: false,
@@ -103,6 +124,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     if (/^\/(api|auth)/.test(request.url)) reply.header('cache-control', 'no-store')
   })
   letGoOfIdleConnections(app)
+  cutSilentUploads(app, limits.silenceMs)
 
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: API_CSP } })
   await app.register(swagger, openapiOptions(deps.version))

@@ -23,6 +23,7 @@ export interface Notifier {
 
 const reasons = {
   'unknown-destination': '接收地址不在管理员允许名单内',
+  'no-address': '收件人已停用，或者没有登记邮箱',
   'invalid-message': '接收地址、签名密钥或消息编号格式有误',
   rejected: '接收方拒收',
   unavailable: '接收方暂时不可用',

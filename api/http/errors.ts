@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { isUnavailable } from '../../db/connect.ts'
@@ -26,6 +27,7 @@ export const PROBLEMS = {
   'in-use': { status: 409, title: '仍在使用', detail: '仍在使用中，不能停用或者删除。' },
   'facts-changed': { status: 409, title: '内容已变更', detail: '材料或者意见在您查看之后有变更，请重新核对后再作决定。' },
   'being-recorded': { status: 409, title: '正在立案', detail: '申请已经收到，编号已经给出，正在立案；请稍候再试。', retryAfterS: 5 },
+  'upload-interrupted': { status: 408, title: '提交中断', detail: '长时间没有收到后续内容，提交已中断；请检查网络后重新提交。' },
   'body-too-large': { status: 413, title: '提交的内容过大', detail: '提交的内容超过了大小上限，请精简后重新提交。' },
   'unsupported-media-type': { status: 415, title: '不支持的内容格式', detail: '请以 application/json 格式提交。' },
   'idempotency-key-reused': { status: 422, title: '内容与先前提交的不一致', detail: '先前已提交过一份，内容与这次不同；请刷新页面，核对办理情况后再提交。' },
@@ -87,33 +89,51 @@ export function problem(code: ProblemCode, detail?: string, extras: ProblemExtra
 /** What Fastify itself refuses, by its status; 414 is a path too long to name anything. */
 const BY_STATUS: Partial<Record<number, ProblemCode>> = { 404: 'not-found', 413: 'body-too-large', 414: 'not-found', 415: 'unsupported-media-type' }
 
-function toProblem(error: unknown, requestId: string): Problem {
+/** `20 MB`, `64 kB`. */
+const sizeOf = (bytes: number): string => bytes >= 1024 * 1024 ? `${Math.floor(bytes / 1024 / 1024)} MB` : `${Math.floor(bytes / 1024)} kB`
+
+function toProblem(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error
   const { statusCode = 500, code = '' } = (error ?? {}) as Partial<FastifyError>
   if (statusCode >= 400 && statusCode < 500 && code.startsWith('FST_ERR_')) {
-    return problem(BY_STATUS[statusCode] ?? 'bad-form')
+    return problem(BY_STATUS[statusCode] ?? 'bad-form', statusCode === 413 ? `提交的内容超过了 ${sizeOf(request.routeOptions.bodyLimit)} 的上限，请精简或者分开后重新提交。` : undefined)
   }
   if (isUnavailable(error)) return problem('not-ready', '系统暂不可用，请稍后再试一次，不会重复办理。', { cause: error })
-  return problem('internal', `系统出现故障，请稍后再试；如仍不行，请将编号 ${requestId} 告知系统管理员。`, { cause: error })
+  return problem('internal', `系统出现故障，请稍后再试；如仍不行，请将编号 ${request.id} 告知系统管理员。`, { cause: error })
 }
 
 /** Answers any error as a problem. What the log gets holds no personal data (see `../logging.ts`); the answer tells nothing of the inside. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const refused = toProblem(error, request.id)
+  const refused = toProblem(error, request)
   if (refused.status >= 500) request.log[refused.code === 'internal' ? 'error' : 'warn']({ code: refused.code, err: refused.cause }, 'request failed')
   else if (refused.cause) request.log.info({ code: refused.code, err: refused.cause }, 'request refused')
   // Here too, for an address that cannot be read comes by no hook.
   reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id })
   if (refused.status === 401) reply.header('www-authenticate', 'Bearer')
   if (refused.retryAfterS !== undefined) reply.header('retry-after', refused.retryAfterS)
+  // Somebody still sending reads the answer when all is sent: a connection that is closed before is a fault of the network to them.
+  if (!request.raw.complete) swallowRest(request, reply)
   // As text: a response schema of the route is about its own answers, not about problems.
   reply.code(refused.status).type('application/problem+json').send(JSON.stringify(refused.toBody(request.id)))
+}
+
+/** What of a refused body is still taken from the line before the line is cut. */
+const maxSwallowedBytes = 256 * 1024 * 1024
+
+function swallowRest({ raw }: FastifyRequest, reply: FastifyReply): void {
+  reply.removeHeader('connection')
+  let left = maxSwallowedBytes
+  raw.on('data', (chunk: Buffer) => {
+    left -= chunk.length
+    if (left < 0) raw.destroy()
+  })
+  raw.resume()
 }
 
 /** Answers what cannot even be read as a request: no HTTP, or headers or an address without end. */
 export function refuseUnreadable(error: Error & { code: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return
-  const refused = problem('bad-form', error.code === 'HPE_HEADER_OVERFLOW' ? '请求的地址或者请求头过长。' : '请求不完整，或者不符合 HTTP 格式。')
+  const refused = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? problem('upload-interrupted') : problem('bad-form', error.code === 'HPE_HEADER_OVERFLOW' ? '请求的地址或者请求头过长。' : '请求不完整，或者不符合 HTTP 格式。')
   const body = JSON.stringify(refused.toBody(randomUUID()))
-  socket.end(`HTTP/1.1 ${refused.status} Bad Request\r\nConnection: close\r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
+  socket.end(`HTTP/1.1 ${refused.status} ${STATUS_CODES[refused.status]}\r\nConnection: close\r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
 }

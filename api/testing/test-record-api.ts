@@ -9,6 +9,7 @@ import { getProcedure } from '../../workflows/catalogue.ts'
 import type { App, Routes } from '../http/app-types.ts'
 import { createAuthenticator } from '../sign-in/auth.ts'
 import type { ApiDeps } from '../cases/requests.ts'
+import type { Limits } from '../app.ts'
 import type { CaseEngine } from '../temporal.ts'
 import { buildTestApp } from './test-app.ts'
 
@@ -28,13 +29,13 @@ export interface RecordApi {
 }
 
 /** Boots it with some of the routes, without Temporal: `engine` stands for it. */
-export async function startRecordApi(routes: (deps: ApiDeps) => Routes[], engine: Partial<CaseEngine> = {}): Promise<RecordApi> {
+export async function startRecordApi(routes: (deps: ApiDeps) => Routes[], engine: Partial<CaseEngine> = {}, limits: Partial<Limits> = {}): Promise<RecordApi> {
   const database = await createTestDatabase()
   await seedOrganisation(database.url)
   const [db, owner] = [connect(database.appUrl), connect(database.url, { max: 2 })]
   const authenticator = createAuthenticator({ devKey: randomBytes(32), findPersonBySub: sub => findPersonBySub(db.pool, sub), findPersonById: id => findPerson(db.pool, id) })
   const deps: ApiDeps = { db, engine: engine as CaseEngine, rules: createRules(db, key => getProcedure(key).policy) }
-  const { app, log } = await buildTestApp({ authenticator, routes: routes(deps) })
+  const { app, log } = await buildTestApp({ authenticator, limits, routes: routes(deps) })
   const authorization = async (person: string) => `Bearer ${await authenticator.issueDevToken!(person)}`
   return {
     app, db, owner, log, authorization,

@@ -26,6 +26,9 @@ test('keeps every acknowledged case over kill -9 and a new start', async () => {
   server = await startTemporal(options)
   const kept = await Promise.all(ids.map(async (id) => (await workflow.getHandle(id).describe()).status.name))
   expect(kept).toEqual(ids.map(() => 'RUNNING'))
+  // What has ended is not forgotten after a day, as a dev server would.
+  const { config } = await connection.workflowService.describeNamespace({ namespace: 'default' })
+  expect(Number(config?.workflowExecutionRetentionTtl?.seconds)).toBeGreaterThan(9 * 365 * 86_400)
   await connection.close()
 })
 

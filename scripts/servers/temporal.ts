@@ -1,4 +1,5 @@
 import { Connection } from '@temporalio/client'
+import { msToTs } from '@temporalio/common/lib/time'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { assertPortFree } from './ports.ts'
@@ -29,6 +30,8 @@ export interface TemporalOptions {
 }
 
 const START_WITHIN_MS = 60_000
+/** Closed cases show as long as the record beside them is kept: ten years stand for always. */
+const KEPT_MS = 3_653 * 86_400_000
 
 /** Starts a Temporal dev server, only reachable from this machine, and waits until cases can be started. */
 export async function startTemporal({ port, logFile, uiPort, codecEndpoint, dbFile, namespace = 'default', dynamicConfig = {} }: TemporalOptions): Promise<TemporalServer> {
@@ -58,6 +61,8 @@ export async function startTemporal({ port, logFile, uiPort, codecEndpoint, dbFi
   const prepare = async () => {
     await connection.withDeadline(Date.now() + 2000, () => connection.workflowService.describeNamespace({ namespace }))
     await registerSearchAttributes(connection, namespace)
+    // A dev server forgets what has ended after a day.
+    if (dbFile) await connection.workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: msToTs(KEPT_MS) } })
   }
   try {
     await waitUntilReady(server, prepare, START_WITHIN_MS)

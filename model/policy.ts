@@ -9,6 +9,8 @@ type CompletingAction = 'complete' | 'acknowledge' | 'refuse'
 /** One human task of a procedure, as plain data. Every figure may be overridden by an administrator. */
 export interface TaskPolicy {
   title: string
+  /** What an enterprise reads instead, where the title is a word of the office. */
+  publicly?: string
   /** Unit whose queue it opens in; `ask` may name another. `applicant`: held by the applicant from the start. */
   unit: string
   /** Members of the unit with this role are its candidates. */

@@ -1,12 +1,9 @@
-import { halfWidth } from '../../model/text.ts'
+/** How a download is called. */
 
-/**
- * The header `Content-Disposition` of a download: its name in full (RFC 8187), and before it one of plain letters for what does not
- * read that, such as download managers and mail gateways. `name`: a file's name without a path, clean.
- */
+/** `Content-Disposition` with the name as it is (RFC 8187), and a plain one beside it for programs that read no other. */
 export function attachment(name: string): string {
-  const [, stem = name, ending = ''] = /^(.*?)(\.[A-Za-z0-9]+)?$/s.exec(name) ?? []
-  const plain = halfWidth(stem).replace(/[^A-Za-z0-9 ._-]+/g, '_').replace(/^[ ._]+|[ ._]+$/g, '')
-  const full = encodeURIComponent(name).replace(/['()*!]/g, c => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
-  return `attachment; filename="${plain || 'anxin'}${ending}"; filename*=UTF-8''${full}`
+  const plain = name.normalize('NFKC').replace(/[^\x20-\x7e]|["\\%;]/g, '_')
+  // encodeURIComponent leaves ' ( ) * as they are, which a value of RFC 8187 may not hold.
+  const encoded = encodeURIComponent(name).replace(/['()*]/g, one => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
+  return `attachment; filename="${/[a-z0-9]/i.test(plain.replace(/\.[^.]*$/, '')) ? plain : plain.replace(/^.*(?=\.)/, 'anxin')}"; filename*=UTF-8''${encoded}`
 }

@@ -99,6 +99,8 @@ export const CaseSummary = z
     stage: z.string(),
     /** The stage in words: the tasks that are awaited, or how the case ended. */
     stageTitle: z.string(),
+    /** What the enterprise is promised, in words of the public; null where it is its own turn, stopped, or over. */
+    promise: z.string().nullable(),
     outcome: z.string().nullable(),
     card: z.enum(['none', 'yellow', 'red']),
     restricted: z.boolean(),

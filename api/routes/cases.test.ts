@@ -77,13 +77,13 @@ describe('a case', () => {
 })
 
 describe('the clock', () => {
-  it('explains the case’s promise and each task’s deadline, to an enterprise only what is its own', async () => {
+  it('explains the case’s promise and each task’s deadline, to an enterprise in full only what is its own', async () => {
     const caseNo = await openCase(api.db, no => [taskOpened(no), taskOpened(no, { name: 'rate', title: '评价', unit: 'applicant', role: 'enterprise', holder: 'ent-01-contact' })], { deadline: deadline() })
     const all = await get('office-1', `/api/cases/${caseNo}/clock`)
     expect(all.map((d: { of: string }) => d.of)).toEqual(['case', `${caseNo}.handle.1`, `${caseNo}.rate.1`])
     expect(all[0]).toMatchObject({ title: '全案', live: true, rule: expect.stringContaining('5 个工作日'), startAt: '2026-03-05T10:00:00+08:00', dueAt: '2026-03-12T23:59:59+08:00', provisional: false })
     expect(all[0].lines.join('\n')).toMatch(/起算：2026年3月5日.*当日不计/)
-    expect((await get('ent-01-contact', `/api/cases/${caseNo}/clock`)).map((d: { of: string }) => d.of)).toEqual(['case', `${caseNo}.rate.1`])
+    expect((await get('ent-01-contact', `/api/cases/${caseNo}/clock`)).map((d: { of: string }) => d.of)).toEqual(['case', `${caseNo}.rate.1`, `${caseNo}.handle.1`])
   })
 })
 

@@ -67,4 +67,4 @@ function withinLimit<Row>(rows: Row[]): Row[] {
 }
 
 const title = (procedure: string) => getProcedure(procedure).policy.title
-const minute = (at: string | null) => at === null ? '' : at.slice(0, 16).replace('T', ' ')
+const minute = (at: string | null) => at === null ? null : new Date(at)

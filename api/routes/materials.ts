@@ -6,6 +6,7 @@ import { asWho } from '../../db/directory/directory.ts'
 import { toIso } from '../../model/instants.ts'
 import { addMaterial, findMaterial, keepMaterial, listMaterials, recordKept, type Material as MaterialRow } from '../../db/materials.ts'
 import type { Routes } from '../http/app-types.ts'
+import { attachment } from '../http/attachment.ts'
 import { problem } from '../http/errors.ts'
 import { refuseIllegal } from '../http/json-body.ts'
 import { idempotencyKey, refusing, requestHash, requestKey, type ApiDeps } from '../cases/requests.ts'
@@ -71,7 +72,7 @@ export const materialRoutes = (deps: ApiDeps, dir?: string): Routes => async (ap
     if (!found) throw problem('not-found')
     // Every reading of a file is noted, not only of restricted cases.
     await noteAccess(deps, who, state, 'material', true, true)
-    return reply.type(found.type).header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(found.name)}`).send(found.content)
+    return reply.type(found.type).header('content-disposition', attachment(found.name)).send(found.content)
   })
 }
 

@@ -12,7 +12,7 @@ export function boardSheets({ from, until, unit, tasks, cases, units, procedures
     {
       name: '概览', columns: [['指标', 28], ['数值', 24]],
       rows: [
-        ['统计期间', `${from} 至 ${until}`], ['单位', unit?.name ?? '全部'], ['截至', asOf.slice(0, 16).replace('T', ' ')],
+        ['统计期间', `${from} 至 ${until}`], ['单位', unit?.name ?? '全部'], ['截至', new Date(asOf)],
         ['未办结案件', cases.live.n], ['其中已逾期', cases.overdue.n], ['其中黄牌', cases.yellow.n], ['其中红牌', cases.red.n],
         ['期内受理', cases.opened.n], ['期内办结', cases.closed.n], ['案件按时办结率（未出示过牌）', rate(cases.onTime.n, cases.closed.n)],
         ['未办结任务', tasks.live.n], ['待签收任务', tasks.unclaimed.n], ['将到期任务', tasks.soon.n], ['已逾期任务', tasks.overdue.n], ['任务按时率', rate(tasks.onTime.n, tasks.onTime.n + tasks.late.n)],

@@ -115,3 +115,16 @@ it('goes on naming what happened as it was called then, and says what that is ca
   await renamed('enterprises', 'ent-01', '示例袜业有限公司')
   expect(await get('office-1', `/api/cases/${caseNo}`)).toMatchObject({ unitName: '经侦支队', enterprise: { name: '示例针织有限公司', now: '示例袜业有限公司' } })
 })
+
+it('promises an enterprise when each step will be done, in words of the public, and says nothing of what the office has still to settle', async () => {
+  const caseNo = await openCase(api.db, no => [taskOpened(no, { name: 'triage', title: '分流', unit: 'service-centre', role: 'duty-desk' })])
+  const promised = '我们将在5个工作日内（3月12日前）完成受理分办'
+  const file = await get('ent-01-contact', `/api/cases/${caseNo}`)
+  expect(file).toMatchObject({ promise: promised, stageTitle: '受理分办', tasks: [{ title: '受理分办' }] })
+  expect((await get('ent-01-contact', '/api/cases')).items.find((one: { caseNo: string }) => one.caseNo === caseNo).promise).toBe('我们将在3月12日前完成受理分办')
+  const clock = await get('ent-01-contact', `/api/cases/${caseNo}/clock`)
+  expect(clock).toMatchObject([{ title: '受理分办', lines: [`${promised}。`] }])
+  expect(JSON.stringify(clock)).not.toContain('待法制部门确认')
+  expect(JSON.stringify(await get('office-1', `/api/cases/${caseNo}/clock`))).toContain('待法制部门确认')
+  expect((await get('office-1', `/api/cases/${caseNo}`)).stageTitle).toBe('分流')
+})

@@ -12,6 +12,7 @@ import { maySee, type Who } from '../../model/actions.ts'
 import { barredFrom, caseActions, finishingForm, taskActions } from '../cases/allowed-actions.ts'
 import type { Case, CaseSummary, Mentions, Received, Task, TaskWithForm } from '../http/schemas.ts'
 import { mentionsOf, mentionsOfFile, mentionsOfTask, nameMentions, toName, type Mention } from './mentions.ts'
+import { promiseOf, publicTitle } from './promise.ts'
 
 /** For whom an answer is made, and by what names it calls people, units and enterprises: what is past by those of its time. */
 interface View { who: Who, names: Names }
@@ -49,7 +50,7 @@ export async function viewCase(via: Queryable, who: Who, state: CaseState, docum
   const own = mentionsOfFile(state)
   const view = { who, names: await namesFor(via, tasks, [file], [...own, ...tasks.flatMap(mentionsOfTask), ...issued.flatMap(one => one.mentions)]) }
   return {
-    ...summaryView(view, file),
+    ...summaryView(view, file, tasks),
     filedBy: isEnterprise(who) && file.filedBy !== file.applicantId ? OFFICER : view.names.person(file.filedBy, file.openedAt),
     application: file.application,
     result: file.result,
@@ -62,11 +63,12 @@ export async function viewCase(via: Queryable, who: Who, state: CaseState, docum
   }
 }
 
-function summaryView(view: View, file: CaseRow): CaseSummary {
+function summaryView(view: View, file: CaseRow, tasks?: TaskRow[]): CaseSummary {
   const { caseNo, procedure, title, status, stage, outcome, card, restricted, channel, round, rating } = file
   return {
     caseNo, procedure, title, status, stage, outcome, card, restricted, haltedAt: file.haltedAt && toIso(file.haltedAt), channel, round, rating,
-    stageTitle: stageTitle(file),
+    stageTitle: stageTitle(view.who, file),
+    promise: promiseOf(file, stageTitle({ roles: ['enterprise'] }, file), tasks),
     enterprise: file.enterpriseId === null ? null : view.names.enterprise(file.enterpriseId, file.closedAt),
     unit: file.unitId,
     unitName: file.unitId && view.names.unit(file.unitId, file.closedAt).name,
@@ -80,11 +82,11 @@ function summaryView(view: View, file: CaseRow): CaseSummary {
 }
 
 /** What a case waits for, or how it ended, in the words of its procedure. */
-function stageTitle({ procedure, stage, outcome }: CaseRow): string {
+function stageTitle(who: Pick<Who, 'roles'>, { procedure, stage, outcome }: CaseRow): string {
   const { tasks, outcomes } = getProcedure(procedure).policy
   if (outcome !== null) return outcomes[outcome] ?? outcome
   // Before the first task there is nothing to wait for but the system.
-  return stage.split('+').map(name => tasks[name]?.title ?? '已收到').join('、')
+  return stage.split('+').map(name => (who.roles.includes('enterprise') ? tasks[name]?.publicly : undefined) ?? tasks[name]?.title ?? '已收到').join('、')
 }
 
 const clockOf = ({ clock: { n, unit, before } }: Deadline) => ({ n, unit, ...(before !== undefined && { before }) })
@@ -95,7 +97,7 @@ function taskView(view: View, { task, file }: FoundTask, inside: boolean): Task 
   const reads = inside && (!isEnterprise(view.who) || isOwn(view.who, task))
   const person = (personId: string | null) => personId === null ? null : personView(view, personId, task)
   return {
-    id, caseNo, caseTitle: file.title, procedure, name, title, status, round, card,
+    id, caseNo, caseTitle: file.title, procedure, name, title: isEnterprise(view.who) ? publicTitle(procedure, name, title) : title, status, round, card,
     unit: task.unitId,
     unitName: view.names.unit(task.unitId, task.completedAt).name,
     holder: person(task.holderId),

@@ -10,11 +10,14 @@ const MAX_CELL = 32_767
 /** A workbook, as a route declares its answer. */
 export const Workbook = { description: '工作簿（.xlsx）', content: { [XLSX]: { schema: { type: 'string', format: 'binary' } } } }
 
+/** An instant is shown as wall clock of Asia/Shanghai, and is a date to the spreadsheet: it sorts and counts as one. */
+type Cell = string | number | Date | null
+
 export interface Sheet {
   name: string
   /** Heading and width in characters of each column. */
   columns: [heading: string, width: number][]
-  rows: (string | number | null)[][]
+  rows: Cell[][]
 }
 
 /** Sends sheets as a file of that name. */
@@ -26,4 +29,10 @@ export async function sendWorkbook(reply: FastifyReply, name: string, sheets: Sh
   return reply.type(XLSX).header('content-disposition', attachment(`${name}.xlsx`)).send(file)
 }
 
-const cell = (value: string | number | null) => typeof value === 'string' ? { value: value.slice(0, MAX_CELL), type: String } : value
+const SHANGHAI_MS = 8 * 3600_000
+
+function cell(value: Cell) {
+  // A spreadsheet knows no zones; the library writes down what UTC says.
+  if (value instanceof Date) return { value: new Date(value.getTime() + SHANGHAI_MS), type: Date, format: 'yyyy-mm-dd hh:mm' }
+  return typeof value === 'string' ? { value: value.slice(0, MAX_CELL), type: String } : value
+}

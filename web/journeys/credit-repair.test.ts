@@ -28,7 +28,7 @@ it('is applied for by the enterprise, in the form that the procedure describes',
   await enterprise.getByRole('button', { name: '提交申请' }).click()
   await enterprise.getByText('法制大队正在办理：受理').waitFor()
   caseNo = enterprise.url().split('/').at(-1)!
-  await enterprise.getByText(/承诺 .* 前办结（10 个工作日）/).waitFor()
+  await enterprise.getByText(/我们承诺在10个工作日内（.*前）办结/).first().waitFor()
 })
 
 it('is supplemented once: the clock stands still, and asking again is refused at the field', async () => {

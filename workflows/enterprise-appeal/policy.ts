@@ -13,17 +13,17 @@ export const policy = {
   withdrawable: true,
   tasks: {
     'triage': {
-      title: '分流', unit: 'service-centre', role: 'duty-desk', clock: { n: 1, unit: 'workday', source: '[C] 分流1个工作日' },
+      title: '分流', publicly: '受理分办', unit: 'service-centre', role: 'duty-desk', clock: { n: 1, unit: 'workday', source: '[C] 分流1个工作日' },
     },
     'acknowledge': {
-      title: '签收移交', unit: '', role: 'handler', actions: ['acknowledge', 'refuse'], clock: { n: 1, unit: 'workday', source: '[C] 中心内部移交1个工作日内签收' },
+      title: '签收移交', publicly: '部门接收', unit: '', role: 'handler', actions: ['acknowledge', 'refuse'], clock: { n: 1, unit: 'workday', source: '[C] 中心内部移交1个工作日内签收' },
     },
     'external-acknowledge': {
-      title: '四个平台签收', unit: 'four-platforms', role: 'handler', outside: 'four-platforms', actions: ['acknowledge', 'refuse'],
+      title: '四个平台签收', publicly: '部门接收', unit: 'four-platforms', role: 'handler', outside: 'four-platforms', actions: ['acknowledge', 'refuse'],
       clock: { n: 2, unit: 'workday', source: '[C] 四个平台2个工作日内签收' },
     },
     'external': {
-      title: '四个平台办理', unit: 'four-platforms', role: 'handler', outside: 'four-platforms', actions: ['complete', 'refuse'],
+      title: '四个平台办理', publicly: '部门办理', unit: 'four-platforms', role: 'handler', outside: 'four-platforms', actions: ['complete', 'refuse'],
       clock: { n: 15, unit: 'workday', source: '[C] 四个平台15个工作日内反馈' },
     },
     'consultation': {
@@ -38,7 +38,7 @@ export const policy = {
       },
     },
     'co-handle': {
-      title: '协办', unit: '', role: 'handler',
+      title: '协办', publicly: '协同办理', unit: '', role: 'handler',
       clock: {
         ordinary: { n: 5, unit: 'workday', source: '[C] 一般事项5个工作日' },
         consultation: { n: 3, unit: 'workday', source: '[C] 咨询事项3个工作日' },
@@ -46,7 +46,7 @@ export const policy = {
       },
     },
     'reply': {
-      title: '答复企业', unit: '', role: 'handler', returnsTo: ['handle'], clock: { n: 1, unit: 'workday', source: '[C] 办结后1个工作日内答复' },
+      title: '答复企业', publicly: '答复', unit: '', role: 'handler', returnsTo: ['handle'], clock: { n: 1, unit: 'workday', source: '[C] 办结后1个工作日内答复' },
     },
     'rate': {
       title: '评价', unit: 'applicant', role: 'enterprise', lapses: true, clock: { n: 5, unit: 'workday', source: '[C] 答复后5个工作日内评价' },

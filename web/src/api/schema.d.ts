@@ -4715,6 +4715,7 @@ export interface components {
             status: "open" | "paused" | "closed";
             stage: string;
             stageTitle: string;
+            promise: string | null;
             outcome: string | null;
             /** @enum {string} */
             card: "none" | "yellow" | "red";
@@ -4877,6 +4878,7 @@ export interface components {
             status: "open" | "paused" | "closed";
             stage: string;
             stageTitle: string;
+            promise: string | null;
             outcome: string | null;
             /** @enum {string} */
             card: "none" | "yellow" | "red";

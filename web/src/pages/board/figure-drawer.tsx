@@ -45,5 +45,5 @@ const CASE_COLUMNS: TableColumnsType<Schemas['CaseSummary']> = [
   { title: '企业', key: 'enterprise', width: 180, render: (_, one) => one.enterprise?.name ?? '—' },
   { title: '环节、结果', key: 'stage', width: 170, render: (_, one) => <Flex gap={6} align="center" wrap>{one.stageTitle}<CardTag card={one.card} /></Flex> },
   { title: '责任单位', key: 'unit', width: 130, render: (_, one) => one.unitName ?? '—' },
-  { title: '时间', key: 'time', width: 170, render: (_, one) => <Flex vertical gap={2}><span className="nowrap">{dateTime(one.openedAt)} 受理</span><span className="muted nowrap">{one.closedAt ? `${dateTime(one.closedAt)} 办结` : one.dueAt ? `期限 ${dateTime(one.dueAt)}` : ''}</span></Flex> },
+  { title: '时间', key: 'time', width: 170, render: (_, one) => <Flex vertical gap={2}><span className="nowrap">{dateTime(one.openedAt)} 提交</span><span className="muted nowrap">{one.closedAt ? `${dateTime(one.closedAt)} 办结` : one.dueAt ? `期限 ${dateTime(one.dueAt)}` : ''}</span></Flex> },
 ]

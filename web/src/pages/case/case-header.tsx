@@ -31,7 +31,7 @@ export function CaseHeader({ file, procedureTitle }: { file: Schemas['Case'], pr
           {file.enterprise && <div><dt>企业</dt><dd>{file.enterprise.name}</dd></div>}
           <div><dt>{file.status === 'closed' ? '结果' : '当前环节'}</dt><dd>{file.stageTitle}</dd></div>
           {file.unitName && <div><dt>承办单位</dt><dd>{file.unitName}</dd></div>}
-          <div><dt>受理</dt><dd>{dateTime(file.openedAt)}</dd></div>
+          <div><dt>提交</dt><dd>{dateTime(file.openedAt)}</dd></div>
           {file.closedAt && <div><dt>办结</dt><dd>{dateTime(file.closedAt)}</dd></div>}
         </dl>
       </div>

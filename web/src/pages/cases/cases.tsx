@@ -74,6 +74,6 @@ function useColumns(isNarrow: boolean, outside: boolean): TableColumnsType<Row> 
     { title: '环节', key: 'stage', width: 200, render: (_, one) => stage(one) },
     { title: '承办单位', key: 'unit', width: 140, responsive: ['lg'], render: (_, one) => one.unitName ?? '—' },
     { title: '期限', key: 'due', width: 160, render: (_, one) => due(one) },
-    { title: '受理', key: 'opened', width: 110, responsive: ['xl'], render: (_, one) => <span className="nowrap muted">{near(one.openedAt)}</span> },
+    { title: '提交', key: 'opened', width: 110, responsive: ['xl'], render: (_, one) => <span className="nowrap muted">{near(one.openedAt)}</span> },
   ]
 }

@@ -22,7 +22,7 @@ export function Routing({ task, onDone }: { task: Task, onDone: () => void }) {
   return (
     <div className="panel desk-case">
       <header className="desk-case-head">
-        <div><h2>{task.caseTitle}</h2><span className="muted">{file?.enterprise?.name ?? '—'} · {file && `${dateTime(file.openedAt)} 受理`} · <Link to="/cases/$caseNo" params={{ caseNo: task.caseNo }} search={{ task: task.id }} className="case-no">{task.caseNo}</Link></span></div>
+        <div><h2>{task.caseTitle}</h2><span className="muted">{file?.enterprise?.name ?? '—'} · {file && `${dateTime(file.openedAt)} 提交`} · <Link to="/cases/$caseNo" params={{ caseNo: task.caseNo }} search={{ task: task.id }} className="case-no">{task.caseNo}</Link></span></div>
       </header>
       <div className="desk-case-body">
         <section aria-label="事项内容">{file ? <Facts schema={application as JsonSchema} value={file.application} columns={1} /> : <Waiting />}{form?.context && <Alert type="warning" title="上一环节退回" description={<Facts value={form.context} schema={shown.tasks[task.name]?.context ?? undefined} names={form.names} columns={1} />} />}</section>

@@ -15,7 +15,7 @@ import { Comments } from '../case/comments.tsx'
 import { WhyDue } from '../case/why-due.tsx'
 import { Materials } from '../../components/materials.tsx'
 import './services.css'
-import { awaiting, inOwnWords, progress, promise } from './words.ts'
+import { awaiting, inOwnWords, progress } from './words.ts'
 
 /** 我的办件: one case as whoever has applied sees it. */
 export default function MyCasePage() {
@@ -53,7 +53,7 @@ function Standing({ file, procedureTitle, isMyTurn }: { file: Schemas['Case'], p
         <div>
           <Flex gap={8} wrap align="center"><Tag>{procedureTitle}</Tag><span className="case-no">{file.caseNo}</span></Flex>
           <p className="standing-words" role="status">{progress({ ...file, unitName: file.tasks.find(isWaiting)?.unitName ?? file.unitName }, isMyTurn)}</p>
-          <p className="muted">{promise(file) ?? (file.closedAt ? `${dateTime(file.closedAt)} 办结` : `${dateTime(file.openedAt)} 受理`)}<WhyButton caseNo={file.caseNo} /></p>
+          <p className="muted">{file.promise ?? (file.closedAt ? `${dateTime(file.closedAt)} 办结` : `${dateTime(file.openedAt)} 提交`)}<WhyButton caseNo={file.caseNo} /></p>
         </div>
         {file.status === 'open' && file.dueAt && file.clock?.unit === 'hour' && <Countdown dueAt={file.dueAt} />}
       </div>

@@ -12,7 +12,7 @@ import { isEnterprise } from '../../session/roles.ts'
 import { usePerson } from '../../session/session.ts'
 import { near } from '../../time.ts'
 import './services.css'
-import { progress, promise } from './words.ts'
+import { progress } from './words.ts'
 
 /** 办事: what was applied for and how far it is, and what can be applied for. */
 export default function ServicesPage() {
@@ -75,7 +75,7 @@ function MyCase({ item, task }: { item: Schemas['CaseSummary'], task: Schemas['T
           <span className="my-case-title">{item.title}</span>
           <span className="muted">{titleOf(item.procedure)} · <span className="case-no">{item.caseNo}</span></span>
           <span>{progress(item, task !== undefined)}</span>
-          {!task && promise(item) && <span className="muted">{promise(item)}</span>}
+          {!task && item.promise && <span className="muted">{item.promise}</span>}
         </span>
         <span className="my-case-side">
           {task ? <><Tag className="my-turn">待您{task.title}</Tag><Due dueAt={task.dueAt} unit={task.clock.unit} /></> : item.status === 'closed' ? <Tag>已结束</Tag> : <Tag color="blue">办理中</Tag>}

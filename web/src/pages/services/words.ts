@@ -1,6 +1,6 @@
 /** Where a case stands, in the words of whoever has applied. */
 import type { Schemas } from '../../api/client.ts'
-import { allowed, dateTime, type ClockUnit } from '../../time.ts'
+import { allowed, type ClockUnit } from '../../time.ts'
 
 type Summary = Schemas['CaseSummary'] | Schemas['Case']
 
@@ -9,12 +9,6 @@ export function progress({ status, stageTitle, unitName }: Summary, isMyTurn: bo
   if (status === 'closed') return stageTitle
   if (isMyTurn) return `等待您办理：${stageTitle}`
   return status === 'paused' ? `${stageTitle}，办理期限暂停计算` : `${unitName ?? '服务中心'}正在办理：${stageTitle}`
-}
-
-/** When it will be done at the latest; undefined where nothing was promised for the whole of it. */
-export const promise = ({ status, dueAt, clock }: Summary): string | undefined => {
-  if (status !== 'open' || !dueAt || !clock) return undefined
-  return `承诺 ${dateTime(dueAt)} 前办结（${allowed(clock)}）`
 }
 
 type Clock = { n: number, unit: ClockUnit, before?: string }

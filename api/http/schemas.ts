@@ -126,6 +126,8 @@ export type CaseSummary = z.infer<typeof CaseSummary>
 /** A case as a whole. `facts` and `links` are for those who handle it, not for enterprises. */
 export const Case = CaseSummary.extend({
   filedBy: Named,
+  /** When the applicant last urged: once a day. */
+  urgedAt: instant().nullable(),
   application: Form,
   result: Json.nullable(),
   facts: Form,

@@ -74,6 +74,7 @@ describe('the inbox', () => {
     expect(await api.ask('ent-01-contact', 'POST', `/api/notifications/${older.id}/read`)).toEqual(first)
     expect((await api.ask('ent-01-contact', 'GET', '/api/notifications?unread=1')).body.items).toMatchObject([{ caseNo: 'EA-2' }])
     expect((await api.ask('ent-01-contact', 'GET', '/api/notifications?unread=0')).body.items).toHaveLength(2)
+    expect((await api.ask('ent-01-contact', 'GET', '/api/notifications?caseNo=EA-1')).body.items).toMatchObject([{ caseNo: 'EA-1' }])
   })
 
   it('is read as a whole, however long it is, and nobody else’s with it', async () => {

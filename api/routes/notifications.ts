@@ -24,7 +24,7 @@ const Failed = z
   .meta({ id: 'FailedNotification', title: '投递失败的通知', description: '不含通知内容；受限案件不显示案件编号。attempt：已重发次数。' })
 
 const pageOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), nextCursor: z.string().nullable() })
-const Inbox = z.strictObject({ unread: z.enum(['0', '1']).default('0').meta({ title: '只看未读' }), ...Paging })
+const Inbox = z.strictObject({ unread: z.enum(['0', '1']).default('0').meta({ title: '只看未读' }), caseNo: z.string().min(1).max(64).meta({ title: '案件编号' }).optional(), ...Paging })
 const Id = z.strictObject({ id: z.string() })
 
 /** `/api/me`, `/api/notifications`. */
@@ -39,7 +39,7 @@ export const notificationRoutes = ({ db }: ApiDeps): Routes => async (app) => {
 
   app.get('/api/notifications', { config, schema: { tags, summary: '本人的通知，新的在前', querystring: Inbox, response: { 200: pageOf(Notification) } } }, async ({ person, query }) => {
     const { limit, cursor: after } = query
-    const { rows, nextCursor } = page(await listInbox(db.pool, person.id, { unread: query.unread === '1', limit, after }), limit, n => ({ at: n.createdAt, id: n.id }))
+    const { rows, nextCursor } = page(await listInbox(db.pool, person.id, { unread: query.unread === '1', caseNo: query.caseNo, limit, after }), limit, n => ({ at: n.createdAt, id: n.id }))
     return { items: rows.map(view), nextCursor }
   })
 

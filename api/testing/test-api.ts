@@ -9,6 +9,7 @@ import { allRoutes } from '../routes/index.ts'
 import { streamRoutes } from '../routes/stream.ts'
 import { createStream } from '../stream.ts'
 import { createCaseEngine, type CaseEngine } from '../temporal.ts'
+import { countUnread } from '../../db/notices/inbox.ts'
 import { buildTestApp, sessionDeps } from './test-app.ts'
 
 /** An answer with its body read. */
@@ -52,7 +53,7 @@ export async function startApi({ timeoutMs = 10_000, workbench }: { timeoutMs?: 
       devKey: new Uint8Array(32), findPersonById: id => findPerson(db.pool, id), findPersonBySub: sub => findPersonBySub(db.pool, sub),
     }),
     listDevPeople: () => listPeople(db.pool),
-    session: sessionDeps(({ sub }) => findPerson(db.pool, sub)),
+    session: sessionDeps(({ sub }) => findPerson(db.pool, sub), personId => countUnread(db.pool, personId)),
     routes: [...allRoutes(deps), streamRoutes(createStream(db)), codecRoutes(deps, system.secrecy, UI_ORIGIN)],
     ...(workbench !== undefined && { workbench }),
     checks: { database: () => db.pool.query('SELECT 1'), temporal: engine.checkService, worker: engine.checkWorker },

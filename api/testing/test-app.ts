@@ -20,8 +20,8 @@ export const directory = {
 }
 
 /** Sessions of tests: nobody has notices. */
-export const sessionDeps = (find: SessionOptions['find']): SessionDeps =>
-  ({ sessions: createSessions({ key: new Uint8Array(32), secure: false, find }), countUnread: async () => 0, temporalUiUrl: 'http://localhost:8233' })
+export const sessionDeps = (find: SessionOptions['find'], countUnread: SessionDeps['countUnread'] = async () => 0): SessionDeps =>
+  ({ sessions: createSessions({ key: new Uint8Array(32), secure: false, find }), countUnread, temporalUiUrl: 'http://localhost:8233' })
 
 /** The API without a database and with the dev login on; `log` gathers what it logs. */
 export async function buildTestApp(deps: Partial<AppDeps> = {}): Promise<{ app: App, log: string[] }> {

@@ -52,6 +52,7 @@ export async function viewCase(via: Queryable, who: Who, state: CaseState, docum
   return {
     ...summaryView(view, file, tasks),
     filedBy: isEnterprise(who) && file.filedBy !== file.applicantId ? OFFICER : view.names.person(file.filedBy, file.openedAt),
+    urgedAt: file.urgedAt && toIso(file.urgedAt),
     application: file.application,
     result: file.result,
     facts: isEnterprise(who) ? {} : file.facts,

@@ -6,14 +6,14 @@ import { Refused } from '../../model/refused.ts'
 import { notice } from '../schema.ts'
 import type { Actor } from '../../model/types.ts'
 
-/** Which page: newest first, after this row. */
-export interface InboxQuery { unread: boolean, after?: { at: Date, id: string } | undefined, limit: number }
+/** Which page: newest first, after this row; of one case, or all. */
+export interface InboxQuery { unread: boolean, caseNo?: string | undefined, after?: { at: Date, id: string } | undefined, limit: number }
 
 /** A page of somebody's inbox and one row more, where there is one. */
-export async function listInbox(via: Queryable, personId: string, { unread, after, limit }: InboxQuery): Promise<NoticeRow[]> {
+export async function listInbox(via: Queryable, personId: string, { unread, caseNo, after, limit }: InboxQuery): Promise<NoticeRow[]> {
   const { rows } = await via.query({
-    name: unread ? 'inbox-unread' : 'inbox', values: [personId, after?.at ?? null, after?.id ?? null, limit + 1],
-    text: `SELECT to_jsonb(n) AS row FROM notice n WHERE channel = 'inbox' AND person_id = $1 ${unread ? 'AND read_at IS NULL' : ''}
+    name: unread ? 'inbox-unread' : 'inbox', values: [personId, after?.at ?? null, after?.id ?? null, limit + 1, caseNo ?? null],
+    text: `SELECT to_jsonb(n) AS row FROM notice n WHERE channel = 'inbox' AND person_id = $1 ${unread ? 'AND read_at IS NULL' : ''} AND case_no = coalesce($5, case_no)
       AND (created_at, id) < (coalesce($2::timestamptz, 'infinity'), coalesce($3, '')) ORDER BY created_at DESC, id DESC LIMIT $4`,
   })
   return rows.map(r => fromJson(notice, r.row))
@@ -57,7 +57,7 @@ const FAILED = `SELECT n.id, CASE WHEN c.restricted THEN NULL ELSE n.case_no END
   FROM notice n JOIN case_file c USING (case_no) LEFT JOIN person p ON p.id = n.person_id LEFT JOIN outside_system s ON n.channel = 'system' AND s.id = n.address`
 
 /** A page of the outside notices that were given up, newest first, and one row more, where there is one. */
-export async function listFailed(via: Queryable, { after, limit }: Omit<InboxQuery, 'unread'>): Promise<FailedNotice[]> {
+export async function listFailed(via: Queryable, { after, limit }: Omit<InboxQuery, 'unread' | 'caseNo'>): Promise<FailedNotice[]> {
   const { rows } = await via.query({
     name: 'failed-notices', values: [after?.at ?? null, after?.id ?? null, limit + 1],
     text: `${FAILED} WHERE n.state = 'failed' AND (n.created_at, n.id) < (coalesce($1::timestamptz, 'infinity'), coalesce($2, '')) ORDER BY n.created_at DESC, n.id DESC LIMIT $3`,

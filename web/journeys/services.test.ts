@@ -91,6 +91,8 @@ describe('an enterprise on its phone', () => {
     await page.getByRole('button', { name: /^催\s?办$/ }).click()
     await page.getByRole('dialog').getByRole('button', { name: /^催\s?办$/ }).click()
     await page.getByText(/已催办/).waitFor()
+    await page.getByText(/最近一次催办：今天/).waitFor()
+    expect(await page.getByRole('button', { name: /^催\s?办$/ }).count()).toBe(0)
     const { body } = await w.api.get('desk-1', `/api/cases/${caseNoOf(page)}/events`)
     expect(body.map((e: { type: string }) => e.type)).toContain('urged')
   })

@@ -9,11 +9,11 @@ export const maxMb = 20
 /** The same file chosen once is sent under one key, however often it is tried. */
 const keys = new WeakMap<File, string>()
 
-/** Adds a file to a case; tried again, it is added once. */
-export async function uploadMaterial(caseNo: string, file: File): Promise<void> {
+/** Adds a file to a case; tried again, it is added once. `to`: an officer gives it to the enterprise; else it is for officers. */
+export async function uploadMaterial(caseNo: string, file: File, to?: 'applicant'): Promise<void> {
   const key = keys.get(file) ?? newKey()
   keys.set(file, key)
-  await send(new Request(`/api/cases/${caseNo}/materials`, {
+  await send(new Request(`/api/cases/${caseNo}/materials${to ? `?to=${to}` : ''}`, {
     method: 'POST', body: file,
     headers: { 'content-type': 'application/octet-stream', 'idempotency-key': key, 'x-file-name': encodeURIComponent(file.name) },
   }))

@@ -1951,6 +1951,7 @@ export interface paths {
             parameters: {
                 query?: {
                     unread?: "0" | "1";
+                    caseNo?: string;
                     /** @description 上一页的 nextCursor */
                     cursor?: string;
                     limit?: number;
@@ -4751,6 +4752,7 @@ export interface components {
                 name: string;
                 now?: string;
             };
+            urgedAt: string | null;
             application: {
                 [key: string]: components["schemas"]["Json"];
             };

@@ -1,6 +1,6 @@
 import { PaperClipOutlined, UploadOutlined } from '@ant-design/icons'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Upload } from 'antd'
+import { App, Button, Flex, Tag, Upload } from 'antd'
 import { useState } from 'react'
 import { $api } from '../api/client.ts'
 import { ACCEPT, addressOf, maxMb, sizeText, uploadMaterial } from '../api/materials.ts'
@@ -35,17 +35,17 @@ const queryOf = (caseNo: string) => $api.queryOptions('get', '/api/cases/{caseNo
 /** How many files of a case the reader may see; nothing where there is none. */
 export const MaterialCount = ({ caseNo }: { caseNo: string }) => useQuery(queryOf(caseNo)).data?.length || null
 
-/** The files of a case that the reader may see, and adding more. */
-export function Materials({ caseNo, canAdd }: { caseNo: string, canAdd: boolean }) {
+/** The files of a case that the reader may see, and adding more. `canAnswer`: also for the enterprise. */
+export function Materials({ caseNo, canAdd, canAnswer = false }: { caseNo: string, canAdd: boolean, canAnswer?: boolean }) {
   const { message } = App.useApp()
   const queries = useQueryClient()
   const query = queryOf(caseNo)
   const { data: materials = [] } = useQuery(query)
   const [sending, setSending] = useState(0)
-  const send = async (file: File): Promise<void> => {
+  const send = async (file: File, to?: 'applicant'): Promise<void> => {
     setSending(n => n + 1)
     try {
-      await uploadMaterial(caseNo, file)
+      await uploadMaterial(caseNo, file, to)
       message.success(`已上传：${file.name}`)
     } catch (error) {
       const { title, detail } = toProblem(error)
@@ -59,20 +59,31 @@ export function Materials({ caseNo, canAdd }: { caseNo: string, canAdd: boolean 
       {materials.length > 0
         ? (
             <ul className="materials">
-              {materials.map(({ id, name, size, addedAt }) => (
-                <li key={id}><a href={addressOf(caseNo, id)} download={name}><PaperClipOutlined aria-hidden /> {name}</a><span className="muted nowrap">{sizeText(size)} · {dateTime(addedAt)}</span></li>
+              {materials.map(({ id, name, size, addedAt, to }) => (
+                <li key={id}><a href={addressOf(caseNo, id)} download={name}><PaperClipOutlined aria-hidden /> {name}</a>{canAnswer && to === 'applicant' && <Tag color="blue">已提供给企业</Tag>}<span className="muted nowrap">{sizeText(size)} · {dateTime(addedAt)}</span></li>
               ))}
             </ul>
           )
         : <p className="muted">还没有材料。</p>}
       {canAdd && (
         <>
-          <Upload accept={ACCEPT} multiple showUploadList={false} beforeUpload={(file) => { void send(file); return Upload.LIST_IGNORE }}>
-            <Button icon={<UploadOutlined />} loading={sending > 0}>上传材料</Button>
-          </Upload>
+          {canAnswer && <AddButton title="上传给企业" means="企业可以下载，并收到通知" isSending={sending > 0} onChoose={file => void send(file, 'applicant')} />}
+          <AddButton title={canAnswer ? '上传内部材料' : '上传材料'} means={canAnswer ? '只有办案人员能看到，企业看不到' : ''} isSending={sending > 0} onChoose={file => void send(file)} />
           <p className="muted">{HINT}。</p>
         </>
       )}
     </>
+  )
+}
+
+/** Chooses files to add, with who can read them beside the button. */
+function AddButton({ title, means, isSending, onChoose }: { title: string, means: string, isSending: boolean, onChoose: (file: File) => void }) {
+  return (
+    <Flex gap={8} align="center" wrap className="materials-add">
+      <Upload accept={ACCEPT} multiple showUploadList={false} beforeUpload={(file) => { onChoose(file); return Upload.LIST_IGNORE }}>
+        <Button icon={<UploadOutlined />} loading={isSending}>{title}</Button>
+      </Upload>
+      {means && <span className="muted">{means}</span>}
+    </Flex>
   )
 }

@@ -1,8 +1,11 @@
 import { Alert, App, Button, Flex, Modal } from 'antd'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { caseNoOf, useAct, type Action, type Target } from '../../api/actions.ts'
 import { toProblem } from '../../api/problem.ts'
 import { JsonForm } from '../../components/json-form/lazy.tsx'
+
+/** A way to send: what its button says, what it means for the reader, and what is sent with the form. */
+export interface Way { title: string, means?: string, given: object }
 
 interface Props {
   target: Target
@@ -13,6 +16,8 @@ interface Props {
   given?: object
   /** Beside the work, not the work itself: its button does not ask to be pressed. */
   isAside?: boolean
+  /** Several ways to send the same words: each has a button, and beside it who reads them. */
+  ways?: Way[]
   onDone?: () => void
 }
 
@@ -20,10 +25,10 @@ interface Props {
 function useSubmit({ target, action, about, onDone }: Props) {
   const { message, modal, notification } = App.useApp()
   const sending = useAct()
-  const send = async (form: object): Promise<void> => {
+  const send = async (form: object, title: string): Promise<void> => {
     try {
       await sending.mutateAsync({ target, action: action.name, form })
-      message.success(`已${action.title}：${about}`)
+      message.success(`已${title}：${about}`)
       onDone?.()
     } catch (error) {
       const problem = toProblem(error)
@@ -34,13 +39,13 @@ function useSubmit({ target, action, about, onDone }: Props) {
       else if (!action.form) notification.error({ title: problem.title, description: problem.detail })
     }
   }
-  const submit = (form: object): void => {
-    if (!action.irreversible) return void send(form)
+  const submit = (form: object, title = action.title): void => {
+    if (!action.irreversible) return void send(form, title)
     // Sent once the dialog has gone and given the focus back, so that a refusal can put it on its field.
     let confirmed = false
     modal.confirm({
       title: `${action.title}：${about}`, content: '提交后不能撤回，请确认内容无误。', okText: `确认${action.title}`, cancelText: '再看看',
-      onOk: () => { confirmed = true }, afterClose: () => { if (confirmed) void send(form) },
+      onOk: () => { confirmed = true }, afterClose: () => { if (confirmed) void send(form, title) },
     })
   }
   return { submit, isSending: sending.isPending, problem: sending.error && toProblem(sending.error) }
@@ -53,16 +58,24 @@ const defaultsOf = (form: Action['form']): object =>
 /** An action's own form, with its button. */
 export function ActionForm(props: Props) {
   const { action, target, given = {}, isAside = false } = props
+  const ways = props.ways ?? [{ title: action.title, given: {} }]
+  // Pressing a button comes before the form is sent.
+  const way = useRef(ways[0]!)
   const [value, setValue] = useState<object>(() => defaultsOf(action.form))
   const { submit, isSending, problem } = useSubmit(props)
   return (
     <JsonForm
-      id={`form-${action.name}`} schema={action.form!} value={{ ...value, ...given }} onChange={setValue} onSubmit={submit}
-      errors={problem?.errors} hidden={Object.keys(given)} disabled={isSending} caseNo={caseNoOf(target)} handing={'task' in target && (action.name === 'transfer' || action.name === 'delegate') ? { task: target.task, action: action.name } : undefined}
+      id={`form-${action.name}`} schema={action.form!} value={{ ...value, ...given }} onChange={setValue} onSubmit={form => submit({ ...form, ...way.current.given }, way.current.title)}
+      errors={problem?.errors} hidden={[given, ...ways.map(one => one.given)].flatMap(Object.keys)} disabled={isSending} caseNo={caseNoOf(target)} handing={'task' in target && (action.name === 'transfer' || action.name === 'delegate') ? { task: target.task, action: action.name } : undefined}
     >
       <Flex vertical gap={12} key={JSON.stringify(target)}>
         {problem && <Alert showIcon type={problem.isPassing ? 'warning' : 'error'} title={problem.title} description={problem.isPassing ? `${problem.detail}已填写的内容都在，可以直接再次提交，不会重复办理。` : problem.detail} role="alert" />}
-        <Button htmlType="submit" loading={isSending} {...(isAside ? { className: 'aside' } : { type: 'primary', block: true, size: 'large' })}>{problem?.isPassing ? `再次提交` : action.title}</Button>
+        {ways.map(one => (
+          <Flex key={one.title} gap={8} align="center" wrap>
+            <Button htmlType="submit" loading={isSending} onClick={() => { way.current = one }} {...(!isAside && { type: 'primary', block: true, size: 'large' })}>{problem?.isPassing ? `再次${ways.length > 1 ? one.title : '提交'}` : one.title}</Button>
+            {one.means && <span className="muted">{one.means}</span>}
+          </Flex>
+        ))}
       </Flex>
     </JsonForm>
   )

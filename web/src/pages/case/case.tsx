@@ -18,7 +18,7 @@ import { called } from '../../session/roles.ts'
 import { dateTime } from '../../time.ts'
 import './case.css'
 import { CaseHeader } from './case-header.tsx'
-import { Comments } from './comments.tsx'
+import { canAnswer, Comments } from './comments.tsx'
 import { CaseTimeline } from './timeline.tsx'
 import { UnseenCase } from './unseen-case.tsx'
 import { WorkPanel } from './work-panel.tsx'
@@ -54,7 +54,7 @@ function CaseFile({ file, wanted }: { file: Schemas['Case'], wanted: string | un
           {file.result !== null && typeof file.result === 'object' && <Card size="small" title="办理结果"><Facts value={file.result as object} schema={procedure.shown.results[file.outcome ?? '']} names={file.names} /></Card>}
           <Card size="small" className="case-tabs"><Tabs items={tabs(file, procedure).map(printed)} /></Card>
           <Card size="small" title="流程"><ProcedurePicture procedure={file.procedure} caseNo={file.caseNo} /></Card>
-          <Card size="small" title="批注"><Comments file={file} /></Card>
+          <Card size="small" title={file.restricted ? '批注' : '留言和批注'}><Comments file={file} word={file.restricted ? '批注' : '留言和批注'} /></Card>
           <Card size="small" title="办理经过"><CaseTimeline file={file} /></Card>
         </Col>
       </Row>
@@ -71,7 +71,7 @@ function tabs(file: Schemas['Case'], procedure: Schemas['ProcedureDetail']) {
   const count = (n: number): string => n > 0 ? ` ${n}` : ''
   return [
     { key: 'application', label: '申请内容', children: <><Filed file={file} /><Facts value={file.application} schema={procedure.application as JsonSchema} names={file.names} /></> },
-    { key: 'materials', label: <>材料 <MaterialCount caseNo={file.caseNo} /></>, children: <Materials caseNo={file.caseNo} canAdd={file.actions.some(({ name }) => name === 'comment')} /> },
+    { key: 'materials', label: <>材料 <MaterialCount caseNo={file.caseNo} /></>, children: <Materials caseNo={file.caseNo} canAdd={file.actions.some(({ name }) => name === 'comment')} canAnswer={canAnswer(file.actions.find(({ name }) => name === 'comment'))} /> },
     ...(done.length > 0 ? [{
       key: 'answers', label: `各环节意见${count(done.length)}`,
       children: done.map(task => <section key={task.id} className="answer"><h3>{task.title}{task.round > 1 && `（第 ${task.round} 轮）`}<small className="muted"> {task.completedBy ? called(task.completedBy) : ''} {task.completedAt && dateTime(task.completedAt)}</small></h3><Facts value={task.result} schema={procedure.shown.tasks[task.name]?.results[task.action ?? '']} names={task.names} /></section>),

@@ -22,7 +22,7 @@ const dueOf = (data: Record<string, unknown>): string => {
 }
 
 /** An event this page does not know yet is shown by its type. */
-export function eventText({ type, data, names }: CaseEvent, words: Words): EventText {
+export function eventText({ type, data, names, actor }: CaseEvent, words: Words): EventText {
   const name = (kind: string) => (id: unknown): string => names[`${kind}/${String(id)}`] ?? String(id)
   const [unit, person] = [name('unit'), name('person')]
   const task = name('task')(data.task ?? data.clock ?? '')
@@ -65,7 +65,8 @@ export function eventText({ type, data, names }: CaseEvent, words: Words): Event
     case 'pushed': return say(`推送${person(`system:${data.system as string}`)}`)
     case 'conflict-declared': return say('申报回避', 'step', reason)
     case 'persons-excluded': return say(`登记应当回避的人员：${(data.persons as string[]).map(person).join('、')}`)
-    case 'commented': return say('批注', 'plain', string(data.text))
+    case 'commented': return say(data.to === 'applicant' ? '答复企业' : actor?.unit == null ? '企业留言' : '内部批注', 'plain', string(data.text))
+    case 'material-added': return say(`${data.to === 'applicant' ? '向企业提供材料' : '提交材料'} ${data.name as string}`)
     case 'urged': return say('企业催办', 'yellow', string(data.text))
     case 'application-amended': return say('变更报备事实', 'step', reason)
     case 'withdrawal-requested': return say('申请人撤回', 'step', reason)

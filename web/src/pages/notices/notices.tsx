@@ -10,19 +10,20 @@ import { PageError } from '../../components/page-error.tsx'
 import { Page } from '../../components/page.tsx'
 import { Waiting } from '../../components/waiting.tsx'
 import { near } from '../../time.ts'
+import { useSession } from '../../session/session.ts'
 import './notices.css'
 
 /** 通知: what the reader was told, newest first. */
 export default function NoticesPage() {
   const [unread, setUnread] = useState<'0' | '1'>('1')
-  const read = useRead()
+  const { read, readAll } = useRead()
   const list = usePages('/api/notifications', { unread, limit: 30 })
   const notices = list.items
-  const fresh = notices?.filter(notice => notice.readAt === null) ?? []
+  const { unread: count } = useSession()
   return (
     <Page
       title="通知"
-      extra={<Flex gap={8}><Segmented aria-label="显示哪些通知" value={unread} onChange={setUnread} options={[{ value: '1', label: '未读' }, { value: '0', label: '全部' }]} /><Button disabled={fresh.length === 0} onClick={() => void read(fresh)}>全部标为已读</Button></Flex>}
+      extra={<Flex gap={8}><Segmented aria-label="显示哪些通知" value={unread} onChange={setUnread} options={[{ value: '1', label: '未读' }, { value: '0', label: '全部' }]} /><Button disabled={count === 0} onClick={() => void readAll()}>全部标为已读</Button></Flex>}
     >
       <div className="panel">
         {list.error ? <PageError error={list.error} /> : !notices ? <Waiting /> : notices.length === 0 ? <Nothing title={unread === '1' ? '没有未读通知' : '还没有通知'} /> : (
@@ -30,11 +31,11 @@ export default function NoticesPage() {
             {notices.map(notice => (
               <li key={notice.id} className={notice.readAt ? '' : 'notice-unread'}>
                 <div>
-                  <Link {...linkOf(notice.href)} onClick={() => void read([notice])}>{notice.title}</Link>{!notice.readAt && <span className="visually-hidden">（未读）</span>}
+                  <Link {...linkOf(notice.href)} onClick={() => void read(notice)}>{notice.title}</Link>{!notice.readAt && <span className="visually-hidden">（未读）</span>}
                   <p>{notice.body}</p>
                   <span className="muted"><span className="case-no">{notice.caseNo}</span> · {near(notice.createdAt)}</span>
                 </div>
-                {!notice.readAt && <Button size="small" type="text" onClick={() => void read([notice])} aria-label={`标为已读：${notice.title}`}>已读</Button>}
+                {!notice.readAt && <Button size="small" type="text" onClick={() => void read(notice)} aria-label={`标为已读：${notice.title}`}>已读</Button>}
               </li>
             ))}
           </ul>
@@ -45,12 +46,13 @@ export default function NoticesPage() {
   )
 }
 
-/** Marks notices as read; what cannot be marked stays unread and is seen again. */
+/** Marks one as read, or all there are; what cannot be marked stays unread and is seen again. */
 function useRead() {
   const queries = useQueryClient()
-  return async (notices: Schemas['Notification'][]): Promise<void> => {
-    await Promise.all(notices.filter(notice => !notice.readAt).map(({ id }) => client.POST('/api/notifications/{id}/read', { params: { path: { id } } }))).catch(tellFailure)
-    await queries.invalidateQueries({ predicate: ({ queryKey }) => ['/api/notifications', '/api/session'].includes(String(queryKey[1])) })
+  const readAgain = () => queries.invalidateQueries({ predicate: ({ queryKey }) => ['/api/notifications', '/api/session'].includes(String(queryKey[1])) })
+  return {
+    read: ({ id, readAt }: Schemas['Notification']): Promise<void> => readAt ? Promise.resolve() : client.POST('/api/notifications/{id}/read', { params: { path: { id } } }).then(() => undefined, tellFailure).then(readAgain),
+    readAll: (): Promise<void> => client.POST('/api/notifications/read').then(() => undefined, tellFailure).then(readAgain),
   }
 }
 

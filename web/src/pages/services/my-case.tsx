@@ -9,7 +9,7 @@ import { Due, useNow } from '../../components/due.tsx'
 import { Facts } from '../../components/facts.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
 import { Page } from '../../components/page.tsx'
-import { dateTime, onThisClock } from '../../time.ts'
+import { dateTime, near, onThisClock } from '../../time.ts'
 import { ActionButton, ActionForm } from '../case/action-form.tsx'
 import { Comments } from '../case/comments.tsx'
 import { WhyDue } from '../case/why-due.tsx'
@@ -38,7 +38,7 @@ export default function MyCasePage() {
         <Card size="small" title="办理进度"><Steps file={file} /></Card>
         <Card size="small" title="材料"><Materials caseNo={caseNo} canAdd={file.actions.some(({ name }) => name === 'comment')} /></Card>
         <Card size="small" title="留言"><Comments file={{ ...file, actions: own }} word="留言" /></Card>
-        {actions.length > 0 && <Card size="small" title="需要时"><Flex gap={8} wrap>{actions.map(action => <ActionButton key={action.name} target={{ caseNo }} action={action} about={file.title} />)}</Flex></Card>}
+        {actions.length > 0 && <Card size="small" title="需要时">{file.urgedAt && <p className="muted">最近一次催办：{near(file.urgedAt)}，办理人已收到通知。每天可以催办一次。</p>}<Flex gap={8} wrap>{actions.map(action => <ActionButton key={action.name} target={{ caseNo }} action={action} about={file.title} />)}</Flex></Card>}
         <Card size="small" title="申请内容"><Facts value={file.application} schema={procedure.application as JsonSchema} names={file.names} /></Card>
       </div>
     </Page>

@@ -206,9 +206,12 @@ function checkExtension({ tasks }: CaseState, task: TaskRow, { form }: Decision,
   if (tasks.some(t => isLive(t) && t.name === 'approve-extension' && t.context?.task === task.id)) throw new Refused('action-not-allowed', '该任务的延期申请正在审批')
 }
 
+/** What whoever acknowledges a card says to it. */
+const noteOf = ({ note }: Facts) => typeof note === 'string' ? { note } : {}
+
 function decided(action: string, task: TaskRow, d: Decision, proxy: ByProxy): NewEvent[] {
   const { actor } = d
-  if (action === 'acknowledge-card') return [{ type: 'card-acknowledged', actor, data: { clock: task.id, ...proxy } }]
+  if (action === 'acknowledge-card') return [{ type: 'card-acknowledged', actor, data: { clock: task.id, ...noteOf(d.form), ...proxy } }]
   if (action === 'extend') return [{ type: 'extension-requested', actor, data: { task: task.id, n: Number(d.form.n), unit: String(d.form.unit), reason: String(d.form.reason), ...proxy } }]
   return [{ type: 'task-completed', actor, data: { task: task.id, action, form: d.form, ...proxy } }]
 }
@@ -218,7 +221,7 @@ function decidedCase(action: string, { file }: CaseState, { actor, form }: Decis
   switch (action) {
     case 'withdraw': return { type: 'withdrawal-requested', actor, data: { reason, ...proxy } }
     case 'cancel': return { type: 'cancellation-ordered', actor, data: { reason, ...proxy } }
-    case 'acknowledge-card': return { type: 'card-acknowledged', actor, data: { clock: 'case', ...proxy } }
+    case 'acknowledge-card': return { type: 'card-acknowledged', actor, data: { clock: 'case', ...noteOf(form), ...proxy } }
     case 'amend': {
       const application = { ...file.application, ...(form.changes as Facts) }
       checkApplication(file.procedure, application)

@@ -373,7 +373,7 @@ describe('acknowledge-card', () => {
     await append(api.system.db, caseNo, event('red-card', { clock: taskId, dueAt: '2026-01-01T00:00:00+08:00' }))
     for (const person of ['economic-crime-1', 'traffic-leader', 'desk-1']) expect(said(await api.act(person, taskId, 'acknowledge-card')), person).toMatch(/^40[39] /)
     expect(names((await api.get('office-1', `/api/tasks/${taskId}`)).body.actions)).toEqual(['acknowledge-card'])
-    expect(said(await api.act('economic-crime-leader', taskId, 'acknowledge-card'))).toBe('200')
+    expect(said(await api.act('economic-crime-leader', taskId, 'acknowledge-card', { note: '已约谈承办人。' }))).toBe('200')
     expect((await api.get('office-1', `/api/cases/${caseNo}/events`)).body.at(-1)).toMatchObject({ type: 'card-acknowledged', actor: { id: 'economic-crime-leader' } })
   })
 })

@@ -33,7 +33,7 @@ export interface EventData {
   'yellow-card': { clock: string, dueAt: string }
   'red-card': { clock: string, dueAt: string }
   'leader-alerted': { clock: string, dueAt: string }
-  'card-acknowledged': ByProxy & { clock: string }
+  'card-acknowledged': ByProxy & { clock: string, note?: string }
   'noted': { name: string, facts: Json }
   'linked': ByProxy & CaseLink
   'told': { to: Audience, title: string, body: string }

@@ -31,6 +31,8 @@ it('lists the active enterprises to officers', async () => {
   const { body } = await get('desk-1', '/api/directory/enterprises')
   expect(body).toContainEqual({ id: 'ent-01', name: '示例袜业有限公司' })
   expect(body.map((e: { id: string }) => e.id)).not.toContain('ent-06')
+  const names = body.map((e: { name: string }) => e.name)
+  expect(names, 'by pinyin').toEqual(names.toSorted(new Intl.Collator('zh-u-co-pinyin').compare))
 })
 
 it('tells an enterprise neither officers nor other enterprises', async () => {

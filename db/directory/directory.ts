@@ -49,9 +49,13 @@ export async function listColleagues(via: Queryable, unit: string | undefined): 
   return rows.map(toPerson)
 }
 
+/** As names are looked up in a Chinese list: by pinyin. */
+const byPinyin = new Intl.Collator('zh-u-co-pinyin')
+
 /** Active enterprises, by name. */
 export async function listEnterprises(via: Queryable): Promise<Named[]> {
-  return (await via.query({ name: 'enterprises', text: 'SELECT id, name FROM enterprise WHERE active ORDER BY name, id' })).rows
+  const { rows } = await via.query({ name: 'enterprises', text: 'SELECT id, name FROM enterprise WHERE active ORDER BY id' })
+  return (rows as Named[]).sort((a, b) => byPinyin.compare(a.name, b.name))
 }
 
 const named = (id: string | null, name: string | null): Named | null => id === null ? null : { id, name: name ?? id }

@@ -14,7 +14,7 @@ export const actionForms: Record<string, z.ZodType> = {
   'acknowledge': Acknowledge,
   'refuse': Refuse,
   'release': empty('退回待办池'),
-  'acknowledge-card': empty('签收牌'),
+  'acknowledge-card': z.strictObject({ note: prose('处置意见').optional() }).meta({ title: '签收牌', examples: [{ note: '已约谈承办人，今日内办结。' }, {}] }),
   'transfer': toPerson('转办', '原办理人外出办案。'),
   'delegate': toPerson('委托', '出差三日，委托代办。'),
   'return': z.strictObject({ to: stepName('退回到哪一环节'), reason }).meta({ title: '退回', examples: [{ to: 'verify', reason: '核查材料不全，请补充。' }] }),

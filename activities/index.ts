@@ -11,7 +11,7 @@ import { createNotifiers } from './notifiers/index.ts'
 
 /** All activities of the worker over one database; `close` ends the channels, not the database. */
 export function createActivities(db: Db, { publicUrl, email }: { publicUrl: string, email?: { smtpUrl: string, from: string } | undefined }): { activities: CaseActivities & NoticeActivities, close(): void } {
-  const findDestination = async (url: string) => (await db.pool.query('SELECT url, secret FROM webhook_destination WHERE url = $1 AND active', [url])).rows[0]
+  const findDestination = async (id: string) => (await db.pool.query('SELECT url, secret FROM webhook_destination WHERE id = $1 AND active', [id])).rows[0]
   const notifiers = createNotifiers({ ...(email && { email }), webhook: { findDestination } })
   const unitNames = new Map<string, string>()
   /** Looked up once: a unit's new name is shown from the worker's next start on. */

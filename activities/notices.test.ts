@@ -30,7 +30,7 @@ afterAll(async () => {
 })
 
 const activities = () => createNoticeActivities({
-  db, publicUrl: 'https://anxin.example', webhook: createWebhookNotifier({ timeoutMs: 1_000, findDestination: async url => (await db.pool.query('SELECT url, secret FROM webhook_destination WHERE url = $1 AND active', [url])).rows[0] }),
+  db, publicUrl: 'https://anxin.example', webhook: createWebhookNotifier({ timeoutMs: 1_000, findDestination: async id => (await db.pool.query('SELECT url, secret FROM webhook_destination WHERE id = $1 AND active', [id])).rows[0] }),
 })
 const deliver = (id: string) => new MockActivityEnvironment().run(activities().deliver, id)
 const giveUp = (id: string) => activities().giveUp(id, '接收方拒收（410）')
@@ -66,6 +66,21 @@ describe('delivering', () => {
     await expect(deliver(id)).rejects.toMatchObject({ name: 'TransientDeliveryError', code: 'timeout' })
     expect(await noticeRow(id)).toMatchObject({ state: 'pending', done_at: null })
     expect(receiver.at(path).map(r => r.headers['webhook-id'])).toEqual([id, id])
+  })
+
+  it('goes to the destination as it is now, its address and its secret, whatever they were when the notice was written', async () => {
+    const { id, path } = await outgoing()
+    receiver.answer(path, 500)
+    await expect(deliver(id)).rejects.toMatchObject({ code: 'unavailable' })
+    const corrected = `/${fresh('corrected')}`
+    const other = 'whsec_b3RoZXIgc2VjcmV0IG90aGVyIHNlY3JldA=='
+    await db.pool.query('UPDATE webhook_destination SET url = $2, secret = $3 WHERE url = $1', [receiver.origin + path, receiver.origin + corrected, other])
+    await giveUp(id)
+    await retryNotice(db, { id: 'office-1', unit: 'office' }, id)
+    await deliver(id)
+    const [got] = receiver.at(corrected)
+    expect(new Webhook(other).verify(got!.body, got!.headers as Record<string, string>)).toMatchObject({ id })
+    expect(receiver.at(path)).toHaveLength(1)
   })
 
   it('is not worth another attempt once the administrator has struck the destination off the list', async () => {

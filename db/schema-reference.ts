@@ -1,4 +1,5 @@
 /** Reference data that administrators keep: who there is, and the rules. */
+import { sql } from 'drizzle-orm'
 import { boolean, date, index, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
 import type { Json } from '../model/types.ts'
 import type { Role } from '../model/person.ts'
@@ -121,7 +122,9 @@ export const noticeText = pgTable('notice_text', {
 
 /** The administrator's allow-list of webhook destinations, and what each wants to hear. */
 export const webhookDestination = pgTable('webhook_destination', {
-  url: text('url').primaryKey(),
+  /** What notices name: the address may be corrected while they are on their way. */
+  id: text('id').primaryKey().default(sql`gen_random_uuid()::text`),
+  url: text('url').notNull().unique(),
   secret: text('secret').notNull(),
   procedures: text('procedures').array().notNull(),
   active: boolean('active').notNull().default(true),

@@ -35,7 +35,7 @@ beforeAll(async () => {
   temporal = await createTestNamespace()
   workflowBundle = await bundleWorkflowCode({ workflowsPath: WORKFLOWS.workflowsPath, ...WORKFLOWS.bundlerOptions, logger: new DefaultLogger('WARN') })
   client = temporal.client
-  const webhook = createWebhookNotifier({ timeoutMs: 1_000, findDestination: async url => (await db.pool.query('SELECT url, secret FROM webhook_destination WHERE url = $1 AND active', [url])).rows[0] })
+  const webhook = createWebhookNotifier({ timeoutMs: 1_000, findDestination: async id => (await db.pool.query('SELECT url, secret FROM webhook_destination WHERE id = $1 AND active', [id])).rows[0] })
   const worker = await Worker.create({
     connection: temporal.nativeConnection, namespace: temporal.namespace, taskQueue: 'relay', workflowBundle, activities: createNoticeActivities({ db, publicUrl: 'http://127.0.0.1', webhook }),
   })

@@ -3,7 +3,7 @@ export interface OutboundMessage {
   /** The notice id: the same on every retry, so that a receiver can see duplicates. Holds no ".". */
   id: string
   channel: 'email' | 'webhook'
-  /** An e-mail address, or the URL of a destination on the administrator's list. */
+  /** An e-mail address, or the id of a destination on the administrator's list. */
   to: string
   title: string
   body: string

@@ -68,10 +68,10 @@ export async function sendSigned({ id, payload, timeoutMs = defaultTimeoutMs, si
 
 /**
  * Notices as signed webhooks.
- * @param findDestination looks an exact URL up on the administrator's list
+ * @param findDestination looks a destination up on the administrator's list, by its id, as it is now
  */
 export function createWebhookNotifier({ findDestination, timeoutMs }: {
-  findDestination(url: string): Destination | undefined | Promise<Destination | undefined>
+  findDestination(id: string): Destination | undefined | Promise<Destination | undefined>
   timeoutMs?: number
 }): Notifier {
   return {

@@ -58,9 +58,8 @@ export const KINDS = {
       'from', ${iso('t.from_at')}, 'until', ${iso('t.until_at')})`,
   },
   webhooks: {
-    // An address does not fit into an address.
-    table: 'webhook_destination', id: `left(encode(sha256(convert_to(t.url, 'UTF8')), 'hex'), 16)`, search: 't.url',
-    view: `jsonb_build_object('id', left(encode(sha256(convert_to(t.url, 'UTF8')), 'hex'), 16), 'url', t.url, 'procedures', t.procedures, 'active', t.active,
+    table: 'webhook_destination', id: 't.id', search: 't.url',
+    view: `jsonb_build_object('id', t.id, 'url', t.url, 'procedures', t.procedures, 'active', t.active,
       'secretFingerprint', ${fingerprint('t.secret')})`,
   },
   systems: {

@@ -277,10 +277,12 @@ CREATE TABLE "unit" (
 );
 --> statement-breakpoint
 CREATE TABLE "webhook_destination" (
-	"url" text PRIMARY KEY NOT NULL,
+	"id" text PRIMARY KEY DEFAULT gen_random_uuid()::text NOT NULL,
+	"url" text NOT NULL,
 	"secret" text NOT NULL,
 	"procedures" text[] NOT NULL,
-	"active" boolean DEFAULT true NOT NULL
+	"active" boolean DEFAULT true NOT NULL,
+	CONSTRAINT "webhook_destination_url_unique" UNIQUE("url")
 );
 --> statement-breakpoint
 ALTER TABLE "draft" ADD CONSTRAINT "draft_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

@@ -52,9 +52,9 @@ export interface FailedNotice {
   createdAt: Date
 }
 
-const FAILED = `SELECT n.id, CASE WHEN c.restricted THEN NULL ELSE n.case_no END AS "caseNo", n.channel, coalesce(p.name, s.name, n.address) AS recipient,
+const FAILED = `SELECT n.id, CASE WHEN c.restricted THEN NULL ELSE n.case_no END AS "caseNo", n.channel, coalesce(p.name, s.name, w.url, n.address) AS recipient,
   coalesce(n.failure, '') AS failure, n.attempt, n.created_at AS "createdAt"
-  FROM notice n JOIN case_file c USING (case_no) LEFT JOIN person p ON p.id = n.person_id LEFT JOIN outside_system s ON n.channel = 'system' AND s.id = n.address`
+  FROM notice n JOIN case_file c USING (case_no) LEFT JOIN person p ON p.id = n.person_id LEFT JOIN outside_system s ON n.channel = 'system' AND s.id = n.address LEFT JOIN webhook_destination w ON n.channel = 'webhook' AND w.id = n.address`
 
 /** A page of the outside notices that were given up, newest first, and one row more, where there is one. */
 export async function listFailed(via: Queryable, { after, limit }: Omit<InboxQuery, 'unread' | 'caseNo'>): Promise<FailedNotice[]> {

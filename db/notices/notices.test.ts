@@ -344,10 +344,10 @@ describe('outside channels', () => {
   })
 
   it('send webhooks only to destinations that are active and subscribed to the procedure, once for an event', async () => {
-    await owner(`INSERT INTO webhook_destination (url, secret, procedures, active) VALUES ('http://127.0.0.1/a', 'x', '{hooked,other}', true),
-      ('http://127.0.0.1/b', 'x', '{other}', true), ('http://127.0.0.1/c', 'x', '{hooked}', false), ('http://127.0.0.1/d', 'x', '{}', true)`)
+    await owner(`INSERT INTO webhook_destination (id, url, secret, procedures, active) VALUES ('a', 'http://127.0.0.1/a', 'x', '{hooked,other}', true),
+      ('b', 'http://127.0.0.1/b', 'x', '{other}', true), ('c', 'http://127.0.0.1/c', 'x', '{hooked}', false), ('d', 'http://127.0.0.1/d', 'x', '{}', true)`)
     const caseNo = await openCase(db, held, { procedure: 'hooked' })
-    expect(channels(await noticesOf(caseNo, db, yellow(caseNo)))).toEqual(['inbox economic-crime-1 done', 'inbox economic-crime-leader done', 'webhook http://127.0.0.1/a pending'])
+    expect(channels(await noticesOf(caseNo, db, yellow(caseNo)))).toEqual(['inbox economic-crime-1 done', 'inbox economic-crime-leader done', 'webhook a pending'])
   })
 
   it('carry hand-overs to the outside system they name, with the enterprise by its credit code, which cannot be told another case or task by their content', async () => {

@@ -37,10 +37,10 @@ export async function resolveNotices(via: Queryable, events: CaseEvent[], before
         rows.push(row(e, message, { personId: r.id, channel: 'inbox' }))
         if (mail && message.outside && r.email) rows.push(row(e, message, { personId: r.id, channel: 'email', address: r.email }))
       }
-      if (message.outside && message.bundle === null) for (const url of await destinations(via, after.file.procedure)) {
-        if (seen.has(url)) continue
-        seen.add(url)
-        rows.push(row(e, message, { personId: null, channel: 'webhook', address: url }))
+      if (message.outside && message.bundle === null) for (const destination of await destinations(via, after.file.procedure)) {
+        if (seen.has(destination)) continue
+        seen.add(destination)
+        rows.push(row(e, message, { personId: null, channel: 'webhook', address: destination }))
       }
     }
   }
@@ -141,6 +141,6 @@ async function findRecipients(via: Queryable, who: keyof typeof WHO, barred: str
 }
 
 async function destinations(via: Queryable, procedure: string): Promise<string[]> {
-  const { rows } = await via.query({ name: 'notice destinations', text: 'SELECT url FROM webhook_destination WHERE active AND $1 = ANY(procedures) ORDER BY url', values: [procedure] })
-  return rows.map((r: { url: string }) => r.url)
+  const { rows } = await via.query({ name: 'notice destinations', text: 'SELECT id FROM webhook_destination WHERE active AND $1 = ANY(procedures) ORDER BY id', values: [procedure] })
+  return rows.map((r: { id: string }) => r.id)
 }

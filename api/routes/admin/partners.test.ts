@@ -16,7 +16,7 @@ describe('webhook destinations', () => {
 
   it('get a secret that is told once and never again, not even to the auditors', async () => {
     const { status, body } = await asAdmin('POST', 'webhooks', webhook)
-    expect([status, body]).toEqual([201, { id: expect.stringMatching(/^[0-9a-f]{16}$/), ...webhook, active: true, secretFingerprint: expect.stringMatching(/^[0-9a-f]{8}$/), secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/) }])
+    expect([status, body]).toEqual([201, { id: expect.stringMatching(/^[0-9a-f-]{36}$/), ...webhook, active: true, secretFingerprint: expect.stringMatching(/^[0-9a-f]{8}$/), secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/) }])
     expect((await api.db.pool.query('SELECT secret FROM webhook_destination')).rows).toEqual([{ secret: body.secret }])
     const { secret, ...shown } = body
     expect((await asAdmin('GET', 'webhooks')).body.items).toEqual([shown])
@@ -55,9 +55,14 @@ describe('webhook destinations', () => {
     expect(await asAdmin('POST', 'webhooks', { ...webhook, ...form })).toMatchObject({ status: 400, body: { errors: [{ pointer }] } })
   })
 
-  it('keep their address: another one is another destination', async () => {
+  it('may have their address corrected, to none that another has, and keep it where none is given', async () => {
+    const { url, ...rest } = webhook
     const { body } = await asAdmin('POST', 'webhooks', webhook)
-    expect(await asAdmin('PUT', `webhooks/${body.id}`, { ...webhook, active: true })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/url' }] } })
+    const corrected = 'https://corrected.example/hook'
+    expect(await asAdmin('PUT', `webhooks/${body.id}`, { ...rest, url: corrected, active: true })).toMatchObject({ status: 200, body: { id: body.id, url: corrected } })
+    expect(await asAdmin('PUT', `webhooks/${body.id}`, { ...rest, active: true })).toMatchObject({ status: 200, body: { url: corrected } })
+    await asAdmin('POST', 'webhooks', webhook)
+    expect((await asAdmin('PUT', `webhooks/${body.id}`, { ...rest, url, active: true })).status).toBe(409)
   })
 })
 

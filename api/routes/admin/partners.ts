@@ -32,7 +32,7 @@ function isPlain(url: string): boolean {
 const address = z.url({ protocol: /^https?$/, abort: true }).max(2000).refine(isPlain, '不能含有用户名、密码或者 #').meta({ title: '地址' })
 
 const procedures = z.array(z.enum([...PROCEDURES.keys()])).min(1).max(PROCEDURES.size).meta({ title: '通知哪些流程' })
-const ChangedWebhook = z.strictObject({ procedures, active: yesNo('启用'), secret: secret.meta({ title: '签名密钥', description: '不填则不变' }) })
+const ChangedWebhook = z.strictObject({ url: address.meta({ title: '地址', description: '不填则不变；更正后，尚未送达的通知也发往新地址' }).optional(), procedures, active: yesNo('启用'), secret: secret.meta({ title: '签名密钥', description: '不填则不变' }) })
 const AddedWebhook = z.strictObject({ url: address, procedures, active: yesNo('启用').default(true), secret })
 
 const ChangedSystem = z.strictObject({
@@ -61,7 +61,7 @@ export function addPartners(app: App, deps: ApiDeps): void {
     view: z.object({ id: z.string(), url: z.string(), procedures: z.array(z.string()), active: z.boolean(), secretFingerprint: z.string(), secret: z.string().optional() })
       .meta({ id: 'WebhookDestination', title: '外部通知地址', description: 'secret 只在系统生成密钥时返回一次。' }),
     toNewRow: form => ({ ...form, secret: form.secret ?? newSecret() }),
-    toRow: ({ secret, ...rest }) => ({ ...rest, ...(secret !== undefined && { secret }) }),
+    toRow: ({ secret, url, ...rest }) => ({ ...rest, ...(url !== undefined && { url }), ...(secret !== undefined && { secret }) }),
     reveal: (form, row) => revealed(form, row.secret),
   })
   keep(app, deps, {

@@ -3307,6 +3307,12 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /**
+                         * 地址
+                         * Format: uri
+                         * @description 不填则不变；更正后，尚未送达的通知也发往新地址
+                         */
+                        url?: string;
                         /** 通知哪些流程 */
                         procedures: ("enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase")[];
                         /** 启用 */

@@ -91,9 +91,10 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
         checkForm(before.file.procedure, task.name, action, d.form)
         const proxy = taskByProxy(action as TaskAction, who, before.file, task)
         checkAgainstCase(before, task, rules, action, d, proxy, now)
-        return decided(action, task, d, proxy)
+        const taken: NewEvent[] = task.status === 'open' && action !== 'acknowledge-card' ? [{ type: 'task-claimed', actor: d.actor, data: { task: task.id, ...proxy } }] : []
+        return [...taken, ...decided(action, task, d, proxy)]
       }, d.requestHash)
-      const e = events[0]!
+      const e = events.at(-1)!
       const task = getTask(state, d.taskId!)
       return { action, form: d.form, by: d.actor.id, answerable: answerable(task), holder: task.holderId, unit: d.actor.unit ?? null, at: toIso(e.at), taskId: task.id }
     })

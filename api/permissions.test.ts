@@ -160,9 +160,32 @@ describe('claim', () => {
 })
 
 describe('complete', () => {
-  it('is for the holder alone', async () => {
+  it('of a task that is open takes it in the same request, from those who may claim it, and once', async () => {
+    const { caseNo, taskId } = await toHandle()
+    for (const person of ['traffic-1', 'economic-crime-leader', 'office-1', 'ent-01-contact']) expect(said(await api.act(person, taskId, 'complete', { result: 'x' })), person).toMatch(/^40[34] /)
+    expect(said(await api.act('economic-crime-1', taskId, 'complete', { result: '' }))).toBe('400 bad-form')
+    expect((await api.task('office-1', caseNo, 'handle')).status, 'nothing was taken').toBe('open')
+    const answers = await Promise.all(['economic-crime-1', 'economic-crime-2'].map(person => api.act(person, taskId, 'complete', { result: `已调解：${person}` }, `both-of-${person}`)))
+    expect(answers.map(said).sort()).toEqual(['200', '409 task-closed'])
+    const { completedBy } = (await api.get('office-1', `/api/cases/${caseNo}`)).body.tasks.find((t: { id: string }) => t.id === taskId)
+    expect(said(await api.act(completedBy.id, taskId, 'complete', { result: `已调解：${completedBy.id}` }, `both-of-${completedBy.id}`)), 'sent again').toBe('200')
+    const events = (await api.get('office-1', `/api/cases/${caseNo}/events`)).body.filter((e: { data: { task?: string } }) => e.data.task === taskId)
+    expect(events.map((e: { type: string, actor: { id: string } | null }) => [e.type, e.actor?.id])).toEqual([['task-opened', undefined], ['task-claimed', completedBy.id], ['task-completed', completedBy.id]])
+    const reply = await api.task(completedBy.id, caseNo, 'reply')
+    const submit = reply.actions.find((one: { name: string }) => one.name === 'complete')
+    expect(submit).toMatchObject({ title: '提交答复', form: { properties: { reply: { default: `已调解：${completedBy.id}` } } } })
+  })
+
+  it('of a restricted task comes after it was taken and seen', async () => {
+    const { examples: [example] } = (await api.get('economic-crime-1', '/api/procedures/detention-report')).body.application
+    const { body: { caseNo } } = await api.post('economic-crime-1', '/api/procedures/detention-report/cases', example)
+    expect(said(await api.act('legal-1', `${caseNo}.legal-review.1`, 'complete', { opinion: 'agree', text: '同意。' }))).toBe('409 action-not-allowed')
+    expect(said(await api.act('legal-1', `${caseNo}.legal-review.1`, 'claim'))).toBe('200')
+    expect(said(await api.act('legal-1', `${caseNo}.legal-review.1`, 'complete', { opinion: 'agree', text: '同意。' }))).toBe('200')
+  })
+
+  it('is for the holder alone once there is one', async () => {
     const { taskId } = await toHandle()
-    expect(said(await api.act('economic-crime-1', taskId, 'complete', { result: 'x' }))).toBe('409 action-not-allowed')
     await api.act('economic-crime-1', taskId, 'claim')
     expect(said(await api.act('economic-crime-2', taskId, 'complete', { result: 'x' }))).toBe('409 already-claimed')
     for (const person of ['traffic-1', 'economic-crime-leader', 'office-1']) expect(said(await api.act(person, taskId, 'complete', { result: 'x' })), person).toBe('403 not-permitted')
@@ -287,7 +310,7 @@ describe('a post whose holder is away', () => {
     const back = await away('economic-crime-leader', 'economic-crime-3')
     expect(said(await api.act('economic-crime-1', taskId, 'extend', span))).toBe('200')
     const approval = await api.task('economic-crime-3', caseNo, 'approve-extension')
-    expect(approval).toMatchObject({ unit: 'economic-crime', actions: [{ name: 'claim' }, { name: 'transfer' }, { name: 'declare-conflict' }] })
+    expect(approval).toMatchObject({ unit: 'economic-crime', actions: [{ name: 'claim' }, { name: 'complete' }, { name: 'transfer' }, { name: 'declare-conflict' }] })
     const ids = async (view: string) => (await api.get('economic-crime-3', `/api/tasks?view=${view}`)).body.items.map((t: { id: string }) => t.id)
     expect([await ids('candidate'), await ids('unit')]).toEqual([expect.arrayContaining([approval.id]), expect.arrayContaining([approval.id, taskId])])
     expect(said(await api.act('economic-crime-2', approval.id, 'claim'))).toBe('403 not-permitted')

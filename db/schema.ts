@@ -209,13 +209,23 @@ export const material = pgTable('material', {
   waiting: jsonb('waiting').$type<{ key: string, requestHash: string, unit: string | null }>(),
 }, t => [index('material_case').on(t.caseNo, t.addedAt), index('material_waiting').on(t.caseNo).where(sql`waiting is not null`)])
 
-/** Applications that somebody has begun to fill in: one for each person and procedure, theirs alone, never part of the record. */
+/** What somebody has begun to fill in and not sent yet: an application, or the form of an action on a case or a task. */
 export const draft = pgTable('draft', {
   personId: text('person_id').notNull().references(() => person.id),
+  /** Chosen by the page; also the key under which it is sent, so that it is sent once however often. */
+  id: text('id').notNull(),
+  /** Counts up with each saving; who has seen an older one does not write over it. */
+  version: integer('version').notNull(),
   procedure: text('procedure').notNull(),
-  form: jsonb('form').$type<Record<string, Json>>().notNull(),
+  /** Null: an application. */
+  caseNo: text('case_no'),
+  /** Null: about the case as a whole. */
+  taskId: text('task_id'),
+  action: text('action'),
+  /** JSON as text: what is being typed may hold characters that no record takes. */
+  form: text('form').notNull(),
   savedAt: instant('saved_at').notNull().defaultNow(),
-}, t => [primaryKey({ columns: [t.personId, t.procedure] })])
+}, t => [primaryKey({ columns: [t.personId, t.id] })])
 
 /** Who looked at restricted cases, and who was turned away. */
 export const accessLog = pgTable('access_log', {

@@ -66,10 +66,10 @@ describe('on a task', () => {
                      holder colleague leader applicant participant office bureau desk stranger rival excluded four-eyes proxy proxy-of-leader proxy-of-excluded auditor admin
     claim            yes    yes       -      -         -           -      -      -    -        -     conflict 4eyes     yes   -               -                 -       -
     release          .      .         .      -         -           -      -      -    -        -     conflict 4eyes     .     .               -                 -       -
-    complete         .      .         .      -         -           -      -      -    -        -     conflict 4eyes     .     .               -                 -       -
-    acknowledge      .      .         .      -         -           -      -      -    -        -     conflict 4eyes     .     .               -                 -       -
-    refuse           .      .         .      -         -           -      -      -    -        -     conflict 4eyes     .     .               -                 -       -
-    return           .      .         .      -         -           -      -      -    -        -     conflict 4eyes     .     .               -                 -       -
+    complete         yes    yes       -      -         -           -      -      -    -        -     conflict 4eyes     yes   -               -                 -       -
+    acknowledge      yes    yes       -      -         -           -      -      -    -        -     conflict 4eyes     yes   -               -                 -       -
+    refuse           yes    yes       -      -         -           -      -      -    -        -     conflict 4eyes     yes   -               -                 -       -
+    return           yes    yes       -      -         -           -      -      -    -        -     conflict 4eyes     yes   -               -                 -       -
     extend           .      .         .      -         -           -      -      -    -        -     conflict 4eyes     .     .               -                 -       -
     delegate         .      .         .      -         -           -      -      -    -        -     conflict 4eyes     .     .               -                 -       -
     transfer         -      -         yes    -         -           -      -      -    -        -     conflict 4eyes     -     yes             -                 -       -

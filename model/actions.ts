@@ -44,7 +44,12 @@ type Table<Action extends string> = Partial<Record<Action, Relation[]>>
 
 /** A task in this state: action → the relations that may take it. */
 export const TASK_ACTIONS = {
-  open: { 'claim': ['candidate'], 'transfer': ['leader'], 'acknowledge-card': ['leader', 'office', 'bureau-leader'], 'declare-conflict': ['candidate'] },
+  open: {
+    'claim': ['candidate'],
+    // To decide it is to take it, in one; what is restricted is taken before it is seen, and seen before it is decided.
+    'complete': ['candidate'], 'acknowledge': ['candidate'], 'refuse': ['candidate'], 'return': ['candidate'],
+    'transfer': ['leader'], 'acknowledge-card': ['leader', 'office', 'bureau-leader'], 'declare-conflict': ['candidate'],
+  },
   claimed: {
     // Claiming what one already holds changes nothing.
     'claim': ['holder'],
@@ -137,6 +142,8 @@ const isExcluded = (who: Who, file: CaseFacts) => file.excluded.includes(who.id)
 
 /** A task of the applicant has no unit behind it: let go of, it would be nobody's. */
 const STAYS_WITH_APPLICANT: TaskAction[] = ['release', 'transfer', 'delegate', 'declare-conflict']
+/** What ends a round of a task. */
+const FINISHING: TaskAction[] = ['complete', 'acknowledge', 'refuse', 'return']
 const NO_RED_CARD = '没有待签收的红牌'
 
 /** Why this person may not take this action on this task now; null when they may. */
@@ -148,7 +155,8 @@ export function judgeTask(action: TaskAction, who: Who, file: CaseFacts, task: T
   if (task.unitId === 'applicant' && STAYS_WITH_APPLICANT.includes(action)) return refuse('action-not-allowed', '该任务由申请人办理，不能放回、转办、委托，也不适用回避')
   const allowed = (TASK_ACTIONS[task.status] as Table<TaskAction>)[action]
   const is = taskRelations(who, file, task)
-  if (allowed?.some(r => is.has(r))) return null
+  const isUnseen = task.status === 'open' && file.restricted && !is.has('participant') && FINISHING.includes(action)
+  if (allowed?.some(r => is.has(r))) return isUnseen ? refuse('action-not-allowed', '请先签收任务，签收后才能看到内容') : null
   if (isBarred(who, task)) return refuse('four-eyes', `${task.notBy.includes(who.id) ? '您' : '您所代理的人员'}已办理过本案的其他环节，本环节须由他人办理`)
   const concerned = is.has('candidate') || is.has('holder') || is.has('leader')
   if (!allowed && !concerned) return refuse('not-permitted', '您无权办理该任务')

@@ -19,6 +19,10 @@ export interface TaskPolicy {
   clock: Clock | Record<string, Clock>
   /** Default: the ladder of the clock's unit. */
   ladder?: Ladder
+  /** What its holder does by completing it, as the button says: 提交审核意见. Default: 提交. */
+  submit?: string
+  /** Fields of its form that begin with what an earlier task of the case came to: field → `task.field`. */
+  begins?: Record<string, `${string}.${string}`>
   /** Default: `complete`. */
   actions?: CompletingAction[]
   /** Earlier tasks that this one may be returned to, with a reason. */

@@ -13,7 +13,7 @@ interface ActionText { title: string, irreversible: boolean }
 /** Every action on a task, in the order in which it is offered. */
 export const TASK_ACTION_TEXTS: Record<TaskAction, ActionText> = {
   'claim': { title: '签收', irreversible: false },
-  'complete': { title: '办结', irreversible: true },
+  'complete': { title: '提交', irreversible: true },
   'acknowledge': { title: '确认接收', irreversible: true },
   'refuse': { title: '拒收', irreversible: true },
   'return': { title: '退回', irreversible: true },
@@ -41,15 +41,15 @@ export const CASE_ACTION_TEXTS: Record<CaseAction, ActionText> = {
 }
 
 /** Policy of a task; the kit's own `approve-extension` is in no policy and has nothing but its completion. */
-export const taskPolicyOf = ({ procedure, name }: Pick<TaskRow, 'procedure' | 'name'>): Pick<TaskPolicy, 'actions' | 'returnsTo' | 'extendable'> =>
-  getProcedure(procedure).policy.tasks[name] ?? {}
+export const taskPolicyOf = ({ procedure, name }: Pick<TaskRow, 'procedure' | 'name'>): Pick<TaskPolicy, 'actions' | 'returnsTo' | 'extendable' | 'submit' | 'begins'> =>
+  getProcedure(procedure).policy.tasks[name] ?? { submit: '提交审批意见' }
 
-/** The actions on a task that `who` may take now. */
-export function taskActions(who: Who, file: CaseFacts, task: TaskRow): Action[] {
+/** The actions on a task that `who` may take now. `tasks`: those of its case, where they are known; a form may begin with what they came to. */
+export function taskActions(who: Who, file: CaseFacts, task: TaskRow, tasks: TaskRow[] = []): Action[] {
   if (!isLive(task)) return []
   return names(TASK_ACTION_TEXTS)
     .filter(name => judgeTask(name, who, file, task, taskPolicyOf(task)) === null && !isDone(name, task))
-    .map(name => action(name, TASK_ACTION_TEXTS[name], taskForm(name, task)))
+    .map(name => action(name, textOf(name, task), taskForm(name, task, tasks)))
 }
 
 /** Why `who`, whose task it would be by unit and role, may not have it: four eyes or a conflict of interest; else null. */
@@ -59,8 +59,9 @@ export function barredFrom(who: Who, file: CaseFacts, task: TaskRow): string | n
 }
 
 /** The form of an action on a task, with only what can be taken to choose from. */
-function taskForm(name: TaskAction, task: TaskRow): JsonSchema | null {
+function taskForm(name: TaskAction, task: TaskRow, tasks: TaskRow[]): JsonSchema | null {
   if (name === 'return') return returnForm(task)
+  if (name === 'complete') return begun(task, tasks)
   const form = formOf(task.procedure, task.name, name)
   return name === 'extend' ? inUnitsOf(form, [task]) : form
 }
@@ -70,6 +71,18 @@ function inUnitsOf(form: JsonSchema | null, tasks: TaskRow[]): JsonSchema | null
   const units = new Set<Json>(tasks.map(task => task.deadline.clock.unit))
   const { oneOf = [] } = ((form?.properties as Record<string, { oneOf?: { const: Json }[] }> | undefined)?.unit ?? {})
   return withField(form, 'unit', { enum: [...units], oneOf: oneOf.filter(unit => units.has(unit.const)), ...(units.size === 1 && { default: [...units][0] }) })
+}
+
+const textOf = (name: TaskAction, task: TaskRow): ActionText =>
+  ({ ...TASK_ACTION_TEXTS[name], ...(name === 'complete' && { title: taskPolicyOf(task).submit ?? TASK_ACTION_TEXTS.complete.title }) })
+
+/** The form that completes a task, begun with what the tasks came to that its policy names. */
+function begun(task: TaskRow, tasks: TaskRow[]): JsonSchema | null {
+  return Object.entries(taskPolicyOf(task).begins ?? {}).reduce((form, [field, from]) => {
+    const [name, of = ''] = from.split('.')
+    const value = tasks.filter(one => one.name === name && one.action === 'complete').sort((a, b) => b.round - a.round)[0]?.result?.[of]
+    return value === undefined ? form : withField(form, field, { default: value })
+  }, formOf(task.procedure, task.name, 'complete'))
 }
 
 /** A task is returned to one of the steps that its policy names: clients offer them by title. */

@@ -31,7 +31,7 @@ export async function fileCase({ db, engine }: ApiDeps, procedure: Procedure, pe
   if (!policy.whoMayApply.some(role => person.roles.includes(role))) throw problem('not-permitted', '您不能提交此类申请。')
   const bodyHash = requestHash(policy.key, body)
   const earlier = await findStart<Input>(db.pool, person.id, key)
-  if (earlier && earlier.bodyHash !== bodyHash) throw problem('idempotency-key-reused')
+  if (earlier && earlier.bodyHash !== bodyHash) throw problem('idempotency-key-reused', undefined, { extensions: { caseNo: earlier.caseNo } })
   const known = earlier && await findCase(db.pool, earlier.caseNo)
   if (known) return { caseNo: known.file.caseNo, state: known }
 

@@ -23,6 +23,7 @@ export const PROBLEMS = {
   'stale-round': { status: 409, title: '轮次已更新', detail: '该任务已进入新一轮，请刷新后按最新内容办理。' },
   'action-not-allowed': { status: 409, title: '当前不能进行此操作', detail: '办件目前所处的阶段不允许此操作，请刷新后查看可以办理的操作。' },
   'another-person': { status: 409, title: '登录的人员已变更', detail: '您现在以他人身份登录，刚才的操作没有提交。请核对后再办理。' },
+  'draft-changed': { status: 409, title: '草稿已在别处修改', detail: '这份草稿已在另一窗口修改，您的内容没有覆盖它。' },
   'already-exists': { status: 409, title: '已经存在', detail: '已有同样的记录。' },
   'in-use': { status: 409, title: '仍在使用', detail: '仍在使用中，不能停用或者删除。' },
   'facts-changed': { status: 409, title: '内容已变更', detail: '材料或者意见在您查看之后有变更，请重新核对后再作决定。' },

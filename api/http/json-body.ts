@@ -1,6 +1,13 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { maxFieldErrors, toPointer, type FieldError } from '../../workflows/kit/check-forms.ts'
 import { problem } from './errors.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route keeps text as it was typed, whatever is in it. */
+    takesAnyText?: true
+  }
+}
 
 /** No form is nested deeper; without a bound a body of brackets would exhaust the stack. */
 const maxDepth = 32
@@ -17,17 +24,17 @@ const ILLEGAL_KEYS = new Set(['__proto__', 'constructor', 'prototype'])
  */
 export function takeOnlyCleanJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => parseJson(body))
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => parseJson(body, request.routeOptions.config.takesAnyText))
   app.addHook('preValidation', async (request) => {
     refuseIllegal({ ...(request.query as object), ...(request.params as object) })
   })
 }
 
 /** An empty body is no body: some clients always send the content type. */
-function parseJson(body: Buffer): unknown {
+function parseJson(body: Buffer, anyText = false): unknown {
   if (body.length === 0) return undefined
   const value = decode(body)
-  refuseIllegal(value)
+  refuseIllegal(value, anyText)
   return value
 }
 
@@ -39,24 +46,24 @@ function decode(body: Buffer): unknown {
   }
 }
 
-/** Refuses text and keys that cannot be kept, anywhere in a value. @throws Problem `bad-form` with pointers */
-export function refuseIllegal(value: unknown): void {
+/** Refuses text (unless `anyText`) and keys that cannot be kept, anywhere in a value. @throws Problem `bad-form` with pointers */
+export function refuseIllegal(value: unknown, anyText = false): void {
   const errors: FieldError[] = []
-  for (const fault of faults(value, [])) {
+  for (const fault of faults(value, [], anyText)) {
     if (errors.push(fault) === maxFieldErrors) break
   }
   if (errors.length > 0) throw problem('bad-form', undefined, { errors })
 }
 
-function* faults(value: unknown, path: (string | number)[]): Generator<FieldError> {
+function* faults(value: unknown, path: (string | number)[], anyText: boolean): Generator<FieldError> {
   const fault = (detail: string): FieldError => ({ pointer: toPointer(path), detail })
-  if (typeof value === 'string' && ILLEGAL_TEXT.test(value)) yield fault('含有不能保存的控制字符或者乱码，请删除')
+  if (typeof value === 'string' && !anyText && ILLEGAL_TEXT.test(value)) yield fault('含有不能保存的控制字符或者乱码，请删除')
   if (typeof value === 'number' && !Number.isFinite(value)) yield fault('数字过大')
   if (typeof value !== 'object' || value === null) return
   if (path.length === maxDepth) return yield fault(`嵌套不能超过 ${maxDepth} 层`)
   for (const [key, part] of Object.entries(value)) {
     const at = [...path, key]
     if (ILLEGAL_KEYS.has(key) || ILLEGAL_TEXT.test(key)) yield { pointer: toPointer(at), detail: '不允许使用这个名称' }
-    else yield* faults(part, at)
+    else yield* faults(part, at, anyText)
   }
 }

@@ -1,6 +1,7 @@
 /** Lists of tasks, one task, and what may be done with it. */
 import { z } from 'zod'
 import { asWho, findMembers, listColleagues } from '../../db/directory/directory.ts'
+import { dropDraftsOf } from '../../db/drafts.ts'
 import { findCase } from '../../db/record/record.ts'
 import { listTasks, TASK_VIEWS } from '../../db/lists/search.ts'
 import { isFreeCandidate, judgeTask, type TaskAction } from '../../model/actions.ts'
@@ -70,6 +71,7 @@ export const taskRoutes = (deps: ApiDeps): Routes => async (app) => {
     if (!isTaskAction(action)) throw problem('not-found')
     const change = readChange(request, `${id}/${action}`)
     const found = await refusing(deps.db, { personId: who.id, caseNo: caseNoOf(id), taskId: id, action }, () => actOnTask(deps, who, id, action, change))
+    await dropDraftsOf(pool, who.id, id, action)
     return viewTask(pool, who, found)
   })
 }

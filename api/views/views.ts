@@ -28,7 +28,7 @@ export async function viewTasks(via: Queryable, who: Who, rows: FoundTask[]): Pr
 /** One task with the form that completes it, and the hash of what a decision would rest on. */
 export async function viewTask(via: Queryable, who: Who, { state: { file, tasks }, task }: { state: CaseState, task: TaskRow }): Promise<TaskWithForm> {
   const view = { who, names: await namesFor(via, [task], [], mentionsOfTask(task)) }
-  const shown = { ...taskView(view, { task, file }, maySee(who, file, tasks)), names: taskNames(view, { file, tasks }, task) }
+  const shown = { ...taskView(view, { task, file }, maySee(who, file, tasks), tasks), names: taskNames(view, { file, tasks }, task) }
   const contentHash = shown.context?.contentHash
   return { ...shown, form: finishingForm(task.procedure, task.name), ...(typeof contentHash === 'string' && { contentHash }) }
 }
@@ -59,7 +59,7 @@ export async function viewCase(via: Queryable, who: Who, state: CaseState, docum
     links: isEnterprise(who) ? [] : [...file.links, ...(await listDuplicates(via, file.caseNo)).map(caseNo => ({ caseNo, kind: 'duplicated-by' as const }))],
     names: nameMentions(own, view.names, who, state, file.openedAt),
     documents: issued.map(({ number, kind, content, mentions, issuedAt }) => ({ number, kind, content, names: nameMentions(mentions, view.names, who, state, issuedAt), issuedAt: toIso(issuedAt) })),
-    tasks: tasks.map(task => ({ ...taskView(view, { task, file }, true), names: taskNames(view, state, task) })),
+    tasks: tasks.map(task => ({ ...taskView(view, { task, file }, true, tasks), names: taskNames(view, state, task) })),
     actions: caseActions(who, state),
   }
 }
@@ -93,7 +93,7 @@ function stageTitle(who: Pick<Who, 'roles'>, { procedure, stage, outcome }: Case
 const clockOf = ({ clock: { n, unit, before } }: Deadline) => ({ n, unit, ...(before !== undefined && { before }) })
 
 /** `inside`: may read what the case is about; otherwise the task is shown so that it can be claimed or assigned, without content. */
-function taskView(view: View, { task, file }: FoundTask, inside: boolean): Task {
+function taskView(view: View, { task, file }: FoundTask, inside: boolean, tasks?: TaskRow[]): Task {
   const { id, caseNo, procedure, name, title, status, round, card } = task
   const reads = inside && (!isEnterprise(view.who) || isOwn(view.who, task))
   const person = (personId: string | null) => personId === null ? null : personView(view, personId, task)
@@ -111,7 +111,7 @@ function taskView(view: View, { task, file }: FoundTask, inside: boolean): Task 
     action: reads ? task.action : null,
     result: reads ? task.result : null,
     context: reads ? task.context : null,
-    actions: taskActions(view.who, file, task),
+    actions: taskActions(view.who, file, task, inside ? tasks : undefined),
     barred: barredFrom(view.who, file, task),
   }
 }

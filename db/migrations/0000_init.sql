@@ -82,10 +82,15 @@ CREATE TABLE "document_counter" (
 --> statement-breakpoint
 CREATE TABLE "draft" (
 	"person_id" text NOT NULL,
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
 	"procedure" text NOT NULL,
-	"form" jsonb NOT NULL,
+	"case_no" text,
+	"task_id" text,
+	"action" text,
+	"form" text NOT NULL,
 	"saved_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "draft_person_id_procedure_pk" PRIMARY KEY("person_id","procedure")
+	CONSTRAINT "draft_person_id_id_pk" PRIMARY KEY("person_id","id")
 );
 --> statement-breakpoint
 CREATE TABLE "material" (

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findBarriers, shoot, startWorkbench, type Workbench } from './browser.ts'
-import { card, claim, confirm, fillIn, take } from './hands.ts'
+import { card, claim, confirm, fillIn, submit, take } from './hands.ts'
 
 let w: Workbench
 let caseNo: string
@@ -53,13 +53,13 @@ it('keeps what is half written over a restart of the server, finds it again, and
   const form = await claim(second, '办理')
   await fillIn(form, { 办理结果: '已约谈当事人，滋扰停止。' })
   await w.stop()
-  await confirm(form, '办结')
+  await submit(form)
   await form.getByText('连接不上服务器').waitFor()
   await w.start()
   expect(await form.getByLabel('办理结果').inputValue()).toBe('已约谈当事人，滋扰停止。')
   await form.getByRole('button', { name: '再次提交' }).click()
-  await second.getByRole('button', { name: '确认办结' }).click()
-  await second.getByText('已办结：办理').first().waitFor()
+  await second.getByRole('button', { name: '确认提交办理结果' }).click()
+  await second.getByText('已提交办理结果：办理').first().waitFor()
   await second.getByText('答复企业').first().waitFor()
   expect((await completed()).filter(task => task.includes('.handle.'))).toEqual([`${caseNo}.handle.1`, `${caseNo}.handle.2`])
 })
@@ -105,7 +105,7 @@ it('is answered, and over with the enterprise’s rating', async () => {
   const enterprise = await w.open('ent-01-contact', `/services/cases/${caseNo}`)
   await enterprise.getByText('您反映的事项已办结：滋扰已停止。').first().waitFor()
   await enterprise.getByRole('radio', { name: '非常满意' }).check()
-  await confirm(enterprise.locator('.turn'), '提交')
+  await submit(enterprise.locator('.turn'))
   await desk.locator('.case-head').getByText('已办结', { exact: true }).waitFor()
   expect((await w.api.get('desk-1', `/api/cases/${caseNo}`)).body).toMatchObject({ status: 'closed', outcome: 'resolved', rating: 'very-satisfied' })
 })

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { daysFromToday } from '../../workflows/kit/fields.ts'
 import { findBarriers, shoot, startWorkbench, type Workbench } from './browser.ts'
-import { card, claim, complete, confirm, fillIn, take } from './hands.ts'
+import { card, claim, complete, fillIn, submit, take } from './hands.ts'
 
 let w: Workbench
 /** The enterprise's window on its case, which is never reloaded. */
@@ -38,12 +38,12 @@ it('is supplemented once: the clock stands still, and asking again is refused at
   const turn = enterprise.locator('.turn')
   await turn.getByText('整改验收意见书').waitFor()
   await fillIn(turn, { 补正说明: '已补齐整改验收意见书。' })
-  await confirm(turn, '提交')
+  await submit(turn)
   await enterprise.getByText('法制大队正在办理：受理').waitFor()
 
   const form = await claim(legal, '受理')
   await fillIn(form, { 受理意见: '补正', 应补正的材料: '缴款凭证' })
-  await confirm(form, '办结')
+  await submit(form)
   const refusal = form.getByRole('radiogroup', { name: '受理意见' }).locator('xpath=ancestor::*[contains(@class, "ant-form-item ")][1]').getByText('补正只能通知一次')
   await refusal.waitFor()
   expect(await form.getByRole('radiogroup', { name: '受理意见' }).evaluate(one => one.contains(document.activeElement))).toBe(true)

@@ -45,11 +45,17 @@ export async function confirm(form: Locator, action: string): Promise<void> {
   await form.page().getByRole('button', { name: `确认${action}` }).click()
 }
 
+/** Submits a form under whatever its button says (提交审核意见, …), and says yes. */
+export async function submit(form: Locator): Promise<void> {
+  await form.getByRole('button', { name: /^提交/ }).click()
+  await form.page().getByRole('button', { name: /^确认提交/ }).click()
+}
+
 /** Completes a task in hand. */
 export async function complete(page: Page, title: string, answers: Answers): Promise<void> {
   await fillIn(card(page, title), answers)
-  await confirm(card(page, title), '办结')
-  await page.getByText(`已办结：${title}`).first().waitFor()
+  await submit(card(page, title))
+  await page.getByText(new RegExp(`^已提交.*：${title}`)).first().waitFor()
 }
 
 /** Claims and completes a task. */

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { daysFromToday } from '../../workflows/kit/fields.ts'
 import { findBarriers, shoot, startWorkbench, type Workbench } from './browser.ts'
-import { card, claim, complete, confirm, fillIn, take } from './hands.ts'
+import { card, claim, complete, fillIn, submit, take } from './hands.ts'
 
 let w: Workbench
 let enterprise: Page
@@ -58,7 +58,7 @@ it('is over once the enterprise has reported what it received and what it has le
   await fillIn(turn, { '说明': '已全部入库。' })
   await turn.getByRole('spinbutton').nth(0).fill('10')
   await turn.getByRole('spinbutton').nth(1).fill('0.0004')
-  await confirm(turn, '提交')
+  await submit(turn)
   await enterprise.locator('.standing-words', { hasText: '已备案' }).waitFor()
   expect((await w.api.get('office-1', `/api/cases/${caseNo}`)).body).toMatchObject({ status: 'closed', outcome: 'approved', result: { receivedKg: [10], stockKg: [0.0004] } })
   await enterprise.getByText('0.0004', { exact: true }).first().waitFor()

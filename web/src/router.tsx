@@ -4,7 +4,7 @@ import { NotFound } from './components/empty.tsx'
 import { PageError } from './components/page-error.tsx'
 import { Waiting } from './components/waiting.tsx'
 import { AppLayout } from './layout/app-layout.tsx'
-import { readCasesSearch, readInboxSearch, readLoginSearch, readPlain } from './search.ts'
+import { readApplySearch, readCasesSearch, readInboxSearch, readLoginSearch, readPlain } from './search.ts'
 import { homeOf, isEnterprise } from './session/roles.ts'
 import { getPerson, getSession } from './session/session.ts'
 
@@ -39,7 +39,8 @@ const caseFile = createRoute({
   beforeLoad: async ({ params }) => { if (await forEnterprises()) throw redirect({ to: '/services/cases/$caseNo', params, replace: true }) },
 })
 const services = createRoute({ getParentRoute: () => inside, path: '/services', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/services/services.tsx')) })
-const apply = createRoute({ getParentRoute: () => inside, path: '/services/apply/$procedure', component: lazyRouteComponent(() => import('./pages/services/apply.tsx')) })
+const apply = createRoute({ getParentRoute: () => inside, path: '/services/apply/$procedure', validateSearch: readApplySearch, component: lazyRouteComponent(() => import('./pages/services/apply.tsx')) })
+const drafts = createRoute({ getParentRoute: () => inside, path: '/drafts', component: lazyRouteComponent(() => import('./pages/drafts/drafts.tsx')) })
 const myCase = createRoute({
   getParentRoute: () => inside, path: '/services/cases/$caseNo', component: lazyRouteComponent(() => import('./pages/services/my-case.tsx')),
   beforeLoad: async ({ params }) => { if (!await forEnterprises()) throw redirect({ to: '/cases/$caseNo', params, search: {}, replace: true }) },
@@ -55,7 +56,7 @@ const help = createRoute({ getParentRoute: () => inside, path: '/help', componen
 const elsewhere = createRoute({ getParentRoute: () => inside, path: '$', component: NotFound })
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, inside.addChildren([inbox, cases, caseFile, services, apply, myCase, board, desk, detentions, admin, audit, notices, settings, help, elsewhere])]),
+  routeTree: root.addChildren([login, inside.addChildren([inbox, cases, caseFile, services, apply, drafts, myCase, board, desk, detentions, admin, audit, notices, settings, help, elsewhere])]),
   // What an address does not mean to say is dropped, not handed on to the API.
   search: { strict: true },
   defaultPreload: 'intent',

@@ -30,3 +30,6 @@ export const readLoginSearch = (raw: Raw): LoginSearch => {
 /** Pages that have not said what they take: all texts, as they stand. */
 export const readPlain = (raw: Raw): Record<string, string> =>
   Object.fromEntries(Object.entries(raw).flatMap(([key, value]) => typeof value === 'string' || typeof value === 'number' ? [[key, String(value)]] : []))
+
+/** Which draft is being filled in. */
+export const readApplySearch = (raw: Raw): { draft?: string } => present({ draft: text(raw, 'draft') }) as { draft?: string }

@@ -17,28 +17,28 @@ export const policy = {
   },
   tasks: {
     'accept': {
-      title: '受理', unit: 'legal', role: 'legal-reviewer', notBy: ['applicant'], clock: { n: 3, unit: 'workday', source: '[C] 受理3个工作日' },
+      title: '受理', submit: '提交受理意见', unit: 'legal', role: 'legal-reviewer', notBy: ['applicant'], clock: { n: 3, unit: 'workday', source: '[C] 受理3个工作日' },
     },
     'supplement': {
-      title: '补正材料', unit: 'applicant', role: 'enterprise', lapses: true, clock: { n: 10, unit: 'workday', source: '[C] 补正10个工作日，逾期视为放弃' },
+      title: '补正材料', submit: '提交补正材料', unit: 'applicant', role: 'enterprise', lapses: true, clock: { n: 10, unit: 'workday', source: '[C] 补正10个工作日，逾期视为放弃' },
     },
     'verify': {
-      title: '核查', unit: '', role: 'handler', returnsTo: ['accept'], notBy: ['applicant', 'accept', 'review', 'decide'],
+      title: '核查', submit: '提交核查意见', unit: '', role: 'handler', returnsTo: ['accept'], notBy: ['applicant', 'accept', 'review', 'decide'],
       clock: { n: 3, unit: 'workday', source: '[C] 核查3个工作日' },
     },
     'review': {
-      title: '审核', unit: 'legal', role: 'legal-reviewer', returnsTo: ['verify'], notBy: ['applicant', 'accept', 'verify', 'decide'],
+      title: '审核', submit: '提交审核意见', unit: 'legal', role: 'legal-reviewer', returnsTo: ['verify'], notBy: ['applicant', 'accept', 'verify', 'decide'],
       clock: { n: 2, unit: 'workday', source: '[C] 审核2个工作日' },
     },
     'decide': {
-      title: '决定', unit: 'legal', role: 'unit-leader', returnsTo: ['review', 'verify'], notBy: ['applicant', 'accept', 'verify', 'review'],
+      title: '决定', submit: '提交决定', unit: 'legal', role: 'unit-leader', returnsTo: ['review', 'verify'], notBy: ['applicant', 'accept', 'verify', 'review'],
       clock: { n: 2, unit: 'workday', source: '[C] 决定2个工作日' },
     },
     'objection': {
-      title: '提出异议', unit: 'applicant', role: 'enterprise', afterDecision: true, lapses: true, clock: { n: 5, unit: 'workday', source: '[C] 异议5个工作日，逾期视为无异议' },
+      title: '提出异议', submit: '提交异议', unit: 'applicant', role: 'enterprise', afterDecision: true, lapses: true, clock: { n: 5, unit: 'workday', source: '[C] 异议5个工作日，逾期视为无异议' },
     },
     'objection-review': {
-      title: '异议审查', unit: 'legal', role: 'legal-reviewer', afterDecision: true, notBy: ['applicant', 'accept', 'verify', 'review', 'decide'],
+      title: '异议审查', submit: '提交审查意见', unit: 'legal', role: 'legal-reviewer', afterDecision: true, notBy: ['applicant', 'accept', 'verify', 'review', 'decide'],
       clock: { n: 5, unit: 'workday', source: '[C] 异议审查5个工作日' },
     },
   },

@@ -20,40 +20,40 @@ export const policy = {
   withdrawable: { unless: 'urgent' },
   tasks: {
     'legal-review': {
-      title: '法制审核', unit: 'legal', role: 'legal-reviewer', notBy: ['applicant', 'revise', 'impact-review', 'decide'],
+      title: '法制审核', submit: '提交审核意见', unit: 'legal', role: 'legal-reviewer', notBy: ['applicant', 'revise', 'impact-review', 'decide'],
       clock: {
         ordinary: { n: 4, unit: 'hour', source: '[C] 法制审核4小时' },
         urgent: { n: 1, unit: 'hour', source: '[C] 紧急情形法制审核1小时' },
       },
     },
     'impact-review': {
-      title: '影响评估', unit: 'office', role: 'office', notBy: ['applicant', 'revise', 'legal-review', 'decide'],
+      title: '影响评估', submit: '提交评估意见', unit: 'office', role: 'office', notBy: ['applicant', 'revise', 'legal-review', 'decide'],
       clock: {
         ordinary: { n: 4, unit: 'hour', source: '[C] 影响评估4小时' },
         urgent: { n: 1, unit: 'hour', source: '[C] 紧急情形影响评估1小时' },
       },
     },
     'permission': {
-      title: '代表、委员许可或通报', unit: '', role: 'handler',
+      title: '代表、委员许可或通报', submit: '提交许可、通报情况', unit: '', role: 'handler',
       clock: {
         'prior': { n: 5, unit: 'workday', source: '[C] 5个工作日内取得许可或完成通报' },
         'at-once': { n: 2, unit: 'hour', source: '[C] 公安机关办理刑事案件程序规定165、166、168“立即”“及时”报告、通报，按2小时掌握' },
       },
     },
     'decide': {
-      title: '决定', unit: 'bureau', role: 'bureau-leader', notBy: ['applicant', 'revise', 'legal-review', 'impact-review'],
+      title: '决定', submit: '提交决定', unit: 'bureau', role: 'bureau-leader', notBy: ['applicant', 'revise', 'legal-review', 'impact-review'],
       boundToFacts: ['legal-review', 'impact-review', 'permission'],
       clock: { n: 4, unit: 'hour', source: '[C] 分管局领导4小时内决定' },
     },
     'revise': {
-      title: '补充报备材料', unit: '', role: 'handler',
+      title: '补充报备材料', submit: '提交补充材料', unit: '', role: 'handler',
       clock: {
         ordinary: { n: 1, unit: 'workday', source: '[C] 退回后1个工作日内补充' },
         urgent: { n: 4, unit: 'hour', source: '[C] 紧急情形退回后4小时内补充' },
       },
     },
     'custody-milestones': {
-      title: '羁押节点确认', unit: '', role: 'handler', afterDecision: true,
+      title: '羁押节点确认', submit: '提交节点情况', unit: '', role: 'handler', afterDecision: true,
       // Custody runs day and night, and so do its cards.
       ladder: { reminders: [0.5, 0.8], red: { n: 2, unit: 'hour' }, leader: { n: 1, unit: 'hour' } },
       clock: {
@@ -66,7 +66,7 @@ export const policy = {
       },
     },
     'follow-up': {
-      title: '跟进走访', unit: 'office', role: 'office', afterDecision: true, clock: { n: 5, unit: 'workday', source: '[C] 5个工作日内跟进走访企业持续经营情况' },
+      title: '跟进走访', submit: '提交走访情况', unit: 'office', role: 'office', afterDecision: true, clock: { n: 5, unit: 'workday', source: '[C] 5个工作日内跟进走访企业持续经营情况' },
     },
   },
   outcomes: {

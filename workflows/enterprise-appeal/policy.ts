@@ -13,7 +13,7 @@ export const policy = {
   withdrawable: true,
   tasks: {
     'triage': {
-      title: '分流', publicly: '受理分办', unit: 'service-centre', role: 'duty-desk', clock: { n: 1, unit: 'workday', source: '[C] 分流1个工作日' },
+      title: '分流', submit: '提交分流意见', publicly: '受理分办', unit: 'service-centre', role: 'duty-desk', clock: { n: 1, unit: 'workday', source: '[C] 分流1个工作日' },
     },
     'acknowledge': {
       title: '签收移交', publicly: '部门接收', unit: '', role: 'handler', actions: ['acknowledge', 'refuse'], clock: { n: 1, unit: 'workday', source: '[C] 中心内部移交1个工作日内签收' },
@@ -27,10 +27,10 @@ export const policy = {
       clock: { n: 15, unit: 'workday', source: '[C] 四个平台15个工作日内反馈' },
     },
     'consultation': {
-      title: '会商', unit: 'office', role: 'office', clock: { n: 5, unit: 'workday', source: '[C] 会商5个工作日' },
+      title: '会商', submit: '提交会商意见', unit: 'office', role: 'office', clock: { n: 5, unit: 'workday', source: '[C] 会商5个工作日' },
     },
     'handle': {
-      title: '办理', unit: '', role: 'handler', returnsTo: ['triage'], extendable: true,
+      title: '办理', submit: '提交办理结果', unit: '', role: 'handler', returnsTo: ['triage'], extendable: true,
       clock: {
         ordinary: { n: 5, unit: 'workday', source: '[C] 一般事项5个工作日' },
         consultation: { n: 3, unit: 'workday', source: '[C] 咨询事项3个工作日' },
@@ -38,7 +38,7 @@ export const policy = {
       },
     },
     'co-handle': {
-      title: '协办', publicly: '协同办理', unit: '', role: 'handler',
+      title: '协办', submit: '提交协办结果', publicly: '协同办理', unit: '', role: 'handler',
       clock: {
         ordinary: { n: 5, unit: 'workday', source: '[C] 一般事项5个工作日' },
         consultation: { n: 3, unit: 'workday', source: '[C] 咨询事项3个工作日' },
@@ -46,13 +46,13 @@ export const policy = {
       },
     },
     'reply': {
-      title: '答复企业', publicly: '答复', unit: '', role: 'handler', returnsTo: ['handle'], clock: { n: 1, unit: 'workday', source: '[C] 办结后1个工作日内答复' },
+      title: '答复企业', submit: '提交答复', begins: { reply: 'handle.result' }, publicly: '答复', unit: '', role: 'handler', returnsTo: ['handle'], clock: { n: 1, unit: 'workday', source: '[C] 办结后1个工作日内答复' },
     },
     'rate': {
-      title: '评价', unit: 'applicant', role: 'enterprise', lapses: true, clock: { n: 5, unit: 'workday', source: '[C] 答复后5个工作日内评价' },
+      title: '评价', submit: '提交评价', unit: 'applicant', role: 'enterprise', lapses: true, clock: { n: 5, unit: 'workday', source: '[C] 答复后5个工作日内评价' },
     },
     'return-visit': {
-      title: '回访', unit: 'office', role: 'office', clock: { n: 3, unit: 'workday', source: '[C] 不满意件3个工作日内回访' },
+      title: '回访', submit: '提交回访结果', unit: 'office', role: 'office', clock: { n: 3, unit: 'workday', source: '[C] 不满意件3个工作日内回访' },
     },
   },
   outcomes: { resolved: '已办结', rejected: '不予受理', merged: '并案处理', withdrawn: '已撤回', cancelled: '已撤销' },

@@ -20,16 +20,16 @@ export const policy = {
   withdrawable: true,
   tasks: {
     'examine': {
-      title: '审查', unit: 'anti-drug', role: 'handler', duty: true, notBy: ['second-examine'], clock: { n: 2, unit: 'hour', source: '[C] 审查2小时' },
+      title: '审查', submit: '提交审查意见', unit: 'anti-drug', role: 'handler', duty: true, notBy: ['second-examine'], clock: { n: 2, unit: 'hour', source: '[C] 审查2小时' },
     },
     'second-examine': {
-      title: '复核', unit: 'anti-drug', role: 'handler', notBy: ['examine'], returnsTo: ['examine'], clock: { n: 2, unit: 'hour', source: '[C] 复核2小时' },
+      title: '复核', submit: '提交复核意见', unit: 'anti-drug', role: 'handler', notBy: ['examine'], returnsTo: ['examine'], clock: { n: 2, unit: 'hour', source: '[C] 复核2小时' },
     },
     'supplement': {
-      title: '补正材料', unit: 'applicant', role: 'enterprise', lapses: true, clock: { n: 10, unit: 'workday', source: '[C] 补正10个工作日' },
+      title: '补正材料', submit: '提交补正材料', unit: 'applicant', role: 'enterprise', lapses: true, clock: { n: 10, unit: 'workday', source: '[C] 补正10个工作日' },
     },
     'usage-report': {
-      title: '购买情况报告', unit: 'applicant', role: 'enterprise', afterDecision: true, clock: { n: 30, unit: 'day', source: '[C] 出具证明后30日内报告购入和库存' },
+      title: '购买情况报告', submit: '提交购买情况报告', unit: 'applicant', role: 'enterprise', afterDecision: true, clock: { n: 30, unit: 'day', source: '[C] 出具证明后30日内报告购入和库存' },
       ladder: { reminders: [0.5, 0.9], red: { n: 5, unit: 'workday' }, leader: { n: 5, unit: 'workday' } },
     },
   },

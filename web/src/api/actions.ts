@@ -29,31 +29,19 @@ export async function act(target: Target, action: string, form: unknown, key: st
   return data!
 }
 
-/** One attempt: a key that is kept while the same content is sent again after a lost answer, and new for other content or once it was taken. */
-export function useAttempt(): { keyOf(content: unknown): string, taken(): void } {
-  const attempt = useRef({ content: '', key: '' })
-  return {
-    keyOf(content) {
-      const now = JSON.stringify(content)
-      if (attempt.current.content !== now) attempt.current = { content: now, key: newKey() }
-      return attempt.current.key
-    },
-    taken() { attempt.current = { content: '', key: '' } },
-  }
-}
-
-/** Everything that shows tasks or cases is read again once an action was taken, and also when it was refused for what has changed. */
+/** Everything that shows tasks or cases is read again once an action was taken, and also when it was refused for what has changed. `key`: that of the form's draft. */
 export function useAct() {
   const queries = useQueryClient()
-  const attempt = useAttempt()
+  // Where nothing is filled in, the same press is the same request until it was answered.
+  const own = useRef(newKey())
   const readAgain = (): void => void queries.invalidateQueries({ predicate: ({ queryKey }) => ['/api/tasks', '/api/cases'].some(prefix => String(queryKey[1]).startsWith(prefix)) })
   return useMutation({
     meta: { showsFailure: true },
-    mutationFn: ({ target, action, form = {} }: { target: Target, action: string, form?: unknown }) => act(target, action, form, attempt.keyOf([target, action, form])),
+    mutationFn: ({ target, action, form = {}, key = own.current }: { target: Target, action: string, form?: unknown, key?: string }) => act(target, action, form, key),
     onSuccess() {
-      attempt.taken()
+      own.current = newKey()
       readAgain()
     },
-    onError: error => [403, 404, 409].includes(toProblem(error).status) && readAgain(),
+    onError: error => [403, 404, 409, 422].includes(toProblem(error).status) && readAgain(),
   })
 }

@@ -7,7 +7,7 @@ export interface FieldError { pointer: string, detail: string }
 export const at = (value: unknown, pointer: string): unknown =>
   pointer.split('/').slice(1).reduce<unknown>((within, name) => typeof within === 'object' && within !== null ? (within as Record<string, unknown>)[name] : undefined, value)
 
-interface ProblemBody { status: number, code: string, title: string, detail: string, errors?: FieldError[] }
+interface ProblemBody { status: number, code: string, title: string, detail: string, errors?: FieldError[], version?: number, caseNo?: string }
 
 /** The API refused, or could not be reached (`status` 0). `title` and `detail` are for the person. */
 export class ApiProblem extends Error {
@@ -16,8 +16,12 @@ export class ApiProblem extends Error {
   readonly title: string
   readonly detail: string
   readonly errors: FieldError[]
+  /** Of a draft that was changed elsewhere: the version that stands. */
+  readonly version: number | undefined
+  /** Of an application that was filed before: its case. */
+  readonly caseNo: string | undefined
 
-  constructor({ status, code, title, detail, errors = [] }: ProblemBody, options?: ErrorOptions) {
+  constructor({ status, code, title, detail, errors = [], version, caseNo }: ProblemBody, options?: ErrorOptions) {
     super(code, options)
     this.name = 'ApiProblem'
     this.status = status
@@ -25,6 +29,8 @@ export class ApiProblem extends Error {
     this.title = title
     this.detail = detail
     this.errors = errors
+    this.version = version
+    this.caseNo = caseNo
   }
 
   /** Whether the same request may succeed later, as it stands. */

@@ -1638,21 +1638,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/drafts/{procedure}": {
+    "/api/drafts": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** 本人的草稿 */
+        /** 本人的草稿，新的在前 */
         get: {
             parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    procedure: string;
+                query?: {
+                    procedure?: string;
+                    caseNo?: string;
                 };
+                header?: never;
+                path?: never;
                 cookie?: never;
             };
             requestBody?: never;
@@ -1663,13 +1664,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            form: {
-                                [key: string]: components["schemas"]["__schema0"];
-                            };
-                            /** Format: date-time */
-                            savedAt: string;
-                        } | null;
+                        "application/json": components["schemas"]["Draft"][];
                     };
                 };
                 /** @description 错误 */
@@ -1683,19 +1678,93 @@ export interface paths {
                 };
             };
         };
-        /** 保存草稿 */
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一份草稿 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Draft"];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /**
+         * 保存草稿
+         * @description 已在别处改过的回答 409 draft-changed，已删除或者已提交的回答 404；都不改动任何内容。
+         */
         put: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
-                    procedure: string;
+                    /** @description 由页面生成；提交时也用作防重复标识。 */
+                    id: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
                     "application/json": {
+                        /**
+                         * 所依据的版本
+                         * @description 新的草稿为 0。
+                         */
+                        version: number;
+                        /**
+                         * 用途
+                         * @description 申请、任务的操作，或者案件的操作。
+                         */
+                        for: {
+                            /** 流程 */
+                            procedure: string;
+                        } | {
+                            /** 任务 */
+                            task: string;
+                            /** @enum {string} */
+                            action: "claim" | "complete" | "acknowledge" | "refuse" | "return" | "release" | "transfer" | "delegate" | "extend" | "acknowledge-card" | "declare-conflict";
+                        } | {
+                            /** 案件编号 */
+                            caseNo: string;
+                            /** @enum {string} */
+                            action: "resume" | "rate" | "urge" | "comment" | "amend" | "extend" | "link" | "acknowledge-card" | "declare-conflict" | "withdraw" | "cancel";
+                        };
                         /** 已填写的内容 */
                         form: {
                             [key: string]: components["schemas"]["__schema0"];
@@ -1710,9 +1779,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            savedAt: string;
-                        };
+                        "application/json": components["schemas"]["Draft"];
                     };
                 };
                 /** @description 错误 */
@@ -1730,10 +1797,14 @@ export interface paths {
         /** 删除草稿 */
         delete: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description 已在别处改过的不删除。 */
+                    version?: number;
+                };
                 header?: never;
                 path: {
-                    procedure: string;
+                    /** @description 由页面生成；提交时也用作防重复标识。 */
+                    id: string;
                 };
                 cookie?: never;
             };
@@ -5241,6 +5312,35 @@ export interface components {
             year: number;
             off: string[];
             work: string[];
+        };
+        /** 草稿 */
+        Draft: {
+            id: string;
+            /**
+             * 版本
+             * @description 保存时说明所依据的版本。
+             */
+            version: number;
+            procedure: string;
+            caseNo: string | null;
+            task: string | null;
+            action: string | null;
+            title: string;
+            /** 已填写的内容 */
+            form: {
+                [key: string]: components["schemas"]["__schema0"];
+            };
+            /** Format: date-time */
+            savedAt: string;
+            /**
+             * 已经不能提交
+             * @description 该任务或者案件已由他人办理、转办、撤回等；内容仍在，可以复制。
+             */
+            gone: {
+                /** 发生了什么、由谁 */
+                what: string;
+                at: string | null;
+            } | null;
         };
         __schema0: string | number | boolean | null | components["schemas"]["__schema0"][] | {
             [key: string]: components["schemas"]["__schema0"];

@@ -6,7 +6,7 @@ import { useEffect } from 'react'
 interface News { caseNo?: string, task?: string, id?: string }
 
 /** Lists that a change of a task or case may touch. */
-const LISTS = ['/api/tasks', '/api/cases']
+const LISTS = ['/api/tasks', '/api/cases', '/api/drafts']
 const NOTICES = ['/api/notifications', '/api/session']
 
 /** News come in bursts; one look after each burst is enough. */

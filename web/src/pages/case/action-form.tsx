@@ -1,8 +1,10 @@
 import { Alert, App, Button, Flex, Modal } from 'antd'
 import { useRef, useState } from 'react'
 import { caseNoOf, useAct, type Action, type Target } from '../../api/actions.ts'
-import { toProblem } from '../../api/problem.ts'
+import { savingText, useDraft, useDrafts, type Draft, type OpenDraft } from '../../api/drafts.ts'
+import { toProblem, type ApiProblem } from '../../api/problem.ts'
 import { JsonForm } from '../../components/json-form/lazy.tsx'
+import { Waiting } from '../../components/waiting.tsx'
 
 /** A way to send: what its button says, what it means for the reader, and what is sent with the form. */
 export interface Way { title: string, means?: string, given: object }
@@ -22,21 +24,29 @@ interface Props {
 }
 
 /** Asks once more before what cannot be taken back, sends, and says what came of it. Typed content stays until it was accepted. */
-function useSubmit({ target, action, about, onDone }: Props) {
+function useSubmit({ target, action, about, onDone }: Props, draft?: OpenDraft) {
   const { message, modal, notification } = App.useApp()
   const sending = useAct()
+  const [problem, setProblem] = useState<ApiProblem>()
+  const [isSending, setSending] = useState(false)
   const send = async (form: object, title: string): Promise<void> => {
+    setSending(true)
+    setProblem(undefined)
     try {
-      await sending.mutateAsync({ target, action: action.name, form })
+      const asked = { target, action: action.name, form }
+      await (draft ? draft.send(key => sending.mutateAsync({ ...asked, key })) : sending.mutateAsync(asked))
       message.success(`已${title}：${about}`)
       onDone?.()
     } catch (error) {
       const problem = toProblem(error)
+      setProblem(problem)
       // The window is loaded anew, and tells.
       if (problem.code === 'another-person') return
       // The page is read again; what has changed may take this very form away.
       if (problem.status === 409) notification.warning({ title: problem.title, description: `${problem.detail}页面已按最新情况刷新。`, duration: 8 })
       else if (!action.form) notification.error({ title: problem.title, description: problem.detail })
+    } finally {
+      setSending(false)
     }
   }
   const submit = (form: object, title = action.title): void => {
@@ -48,27 +58,35 @@ function useSubmit({ target, action, about, onDone }: Props) {
       onOk: () => { confirmed = true }, afterClose: () => { if (confirmed) void send(form, title) },
     })
   }
-  return { submit, isSending: sending.isPending, problem: sending.error && toProblem(sending.error) }
+  return { submit, isSending, problem }
 }
 
 /** What a form begins with, by its own description. */
 const defaultsOf = (form: Action['form']): object =>
   Object.fromEntries(Object.entries((form?.properties ?? {}) as Record<string, { default?: unknown }>).flatMap(([name, field]) => field.default === undefined ? [] : [[name, field.default]]))
 
-/** An action's own form, with its button. */
+/** An action's own form, with its button: as it was left, and kept as it is filled in. */
 export function ActionForm(props: Props) {
+  const { action, target } = props
+  const drafts = useDrafts({ caseNo: caseNoOf(target) })
+  if (!drafts) return <Waiting />
+  return <OpenForm {...props} found={drafts.find(draft => draft.action === action.name && draft.task === ('task' in target ? target.task : null))} />
+}
+
+function OpenForm({ found, ...props }: Props & { found: Draft | undefined }) {
   const { action, target, given = {}, isAside = false } = props
   const ways = props.ways ?? [{ title: action.title, given: {} }]
   // Pressing a button comes before the form is sent.
   const way = useRef(ways[0]!)
-  const [value, setValue] = useState<object>(() => defaultsOf(action.form))
-  const { submit, isSending, problem } = useSubmit(props)
+  const draft = useDraft({ ...target, action: action.name }, { found, initial: defaultsOf(action.form) })
+  const { submit, isSending, problem } = useSubmit(props, draft)
   return (
     <JsonForm
-      id={`form-${action.name}`} schema={action.form!} value={{ ...value, ...given }} onChange={setValue} onSubmit={form => submit({ ...form, ...way.current.given }, way.current.title)}
+      id={`form-${action.name}`} schema={action.form!} value={{ ...draft.value, ...given }} onChange={draft.change} onSubmit={form => submit({ ...form, ...way.current.given }, way.current.title)}
       errors={problem?.errors} hidden={[given, ...ways.map(one => one.given)].flatMap(Object.keys)} disabled={isSending} caseNo={caseNoOf(target)} handing={'task' in target && (action.name === 'transfer' || action.name === 'delegate') ? { task: target.task, action: action.name } : undefined}
     >
       <Flex vertical gap={12} key={JSON.stringify(target)}>
+        {draft.told && <Alert showIcon type="info" title={draft.told} role="status" />}
         {problem && <Alert showIcon type={problem.isPassing ? 'warning' : 'error'} title={problem.title} description={problem.isPassing ? `${problem.detail}已填写的内容都在，可以直接再次提交，不会重复办理。` : problem.detail} role="alert" />}
         {ways.map(one => (
           <Flex key={one.title} gap={8} align="center" wrap>
@@ -76,6 +94,7 @@ export function ActionForm(props: Props) {
             {one.means && <span className="muted">{one.means}</span>}
           </Flex>
         ))}
+        {draft.saving.state !== 'none' && <span className="muted" role="status">{savingText(draft.saving)}</span>}
       </Flex>
     </JsonForm>
   )

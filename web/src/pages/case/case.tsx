@@ -1,6 +1,6 @@
 import { CatchBoundary, Link, useParams, useSearch } from '@tanstack/react-router'
 import { Alert, Card, Col, Row, Tabs } from 'antd'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { isLive } from '../../api/actions.ts'
 import { useCase } from '../../api/case.ts'
 import type { Schemas } from '../../api/client.ts'
@@ -9,6 +9,7 @@ import { useProcedure } from '../../api/reference.ts'
 import { Nothing } from '../../components/empty.tsx'
 import { Facts } from '../../components/facts.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
+import { KeptText } from '../../components/kept-text.tsx'
 import { MaterialCount, Materials } from '../../components/materials.tsx'
 import { PageError } from '../../components/page-error.tsx'
 import { useTitle } from '../../components/page.tsx'
@@ -19,6 +20,7 @@ import { dateTime } from '../../time.ts'
 import './case.css'
 import { CaseHeader } from './case-header.tsx'
 import { canAnswer, Comments } from './comments.tsx'
+import { NextTask } from './next-task.tsx'
 import { CaseTimeline } from './timeline.tsx'
 import { UnseenCase } from './unseen-case.tsx'
 import { WorkPanel } from './work-panel.tsx'
@@ -43,13 +45,16 @@ function Shown({ caseNo, task }: { caseNo: string, task: string | undefined }) {
 function CaseFile({ file, wanted }: { file: Schemas['Case'], wanted: string | undefined }) {
   useTitle(`${file.caseNo} ${file.title}`)
   const procedure = useProcedure(file.procedure)
+  const [done, setDone] = useState(false)
   const hasWork = file.actions.some(({ name }) => name !== 'comment') || file.tasks.some(isLive)
   return (
     <div className="page">
       <CaseHeader file={file} procedureTitle={procedure.title} />
       {file.haltedAt && <Alert type="error" showIcon title={`流程自 ${dateTime(file.haltedAt)} 起停顿，目前不能办理；护航办已得到通知。`} />}
+      <KeptText caseNo={file.caseNo} />
+      {done && <NextTask file={file} />}
       <Row gutter={[16, 16]}>
-        {hasWork && <Col xs={{ span: 24, order: 1 }} xl={{ span: 9, order: 2 }} xxl={{ span: 8, order: 2 }} className="no-print"><section aria-label="办理" className="work"><WorkPanel file={file} wanted={wanted} /></section></Col>}
+        {hasWork && <Col xs={{ span: 24, order: 1 }} xl={{ span: 9, order: 2 }} xxl={{ span: 8, order: 2 }} className="no-print"><section aria-label="办理" className="work"><WorkPanel file={file} wanted={wanted} onDone={() => setDone(true)} /></section></Col>}
         <Col xs={{ span: 24, order: 2 }} xl={{ span: hasWork ? 15 : 24, order: 1 }} xxl={{ span: hasWork ? 16 : 24, order: 1 }} className="case-main">
           {file.result !== null && typeof file.result === 'object' && <Card size="small" title="办理结果"><Facts value={file.result as object} schema={procedure.shown.results[file.outcome ?? '']} names={file.names} /></Card>}
           <Card size="small" className="case-tabs"><Tabs items={tabs(file, procedure).map(printed)} /></Card>

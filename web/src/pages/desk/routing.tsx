@@ -5,8 +5,9 @@ import { Alert, App, Button, Flex } from 'antd'
 import { useState } from 'react'
 import { asCase } from '../../api/case.ts'
 import { $api } from '../../api/client.ts'
-import { act, useAct, type Task } from '../../api/actions.ts'
-import { ApiProblem, toProblem } from '../../api/problem.ts'
+import { useAct, type Task } from '../../api/actions.ts'
+import { useDraft, useDrafts, type Draft } from '../../api/drafts.ts'
+import { toProblem, type ApiProblem } from '../../api/problem.ts'
 import { useProcedure } from '../../api/reference.ts'
 import { Facts } from '../../components/facts.tsx'
 import { JsonForm } from '../../components/json-form/lazy.tsx'
@@ -32,26 +33,37 @@ export function Routing({ task, onDone }: { task: Task, onDone: () => void }) {
   )
 }
 
-function RouteForm({ task, schema, onDone }: { task: Task, schema: JsonSchema, onDone: () => void }) {
+function RouteForm(props: { task: Task, schema: JsonSchema, onDone: () => void }) {
+  const { task } = props
+  const drafts = useDrafts({ caseNo: task.caseNo })
+  return drafts ? <OpenRouteForm {...props} found={drafts.find(draft => draft.task === task.id && draft.action === 'complete')} /> : <Waiting />
+}
+
+function OpenRouteForm({ task, schema, onDone, found }: { task: Task, schema: JsonSchema, onDone: () => void, found: Draft | undefined }) {
   const { message } = App.useApp()
   const usual = useUsual(task, schema)
-  const [value, setValue] = useState<object>({})
-  const [chosen, setChosen] = useState<string>()
-  const [whole, setWhole] = useState(false)
+  const draft = useDraft({ task: task.id, action: 'complete' }, { found })
+  const { value } = draft
+  const [chosen, setChosen] = useState(found && 'kept')
+  const [whole, setWhole] = useState(found !== undefined)
   const doing = useAct()
-  const problem = doing.error ? toProblem(doing.error) : undefined
+  const [problem, setProblem] = useState<ApiProblem>()
   const pick = (route: Route): void => {
-    doing.reset()
+    setProblem(undefined)
     setChosen(route.key)
-    setValue(route.form)
+    draft.change(route.form)
     setWhole(!usual.includes(route))
   }
   const submit = async (filled: object): Promise<void> => {
-    // To route it is to take it: whoever was faster is told by the refusal.
-    if (task.actions.some(action => action.name === 'claim')) await act({ task: task.id }, 'claim', {}, crypto.randomUUID()).catch((error: unknown) => { if (!(error instanceof ApiProblem && error.code === 'already-claimed')) throw error })
-    await doing.mutateAsync({ target: { task: task.id }, action: 'complete', form: filled })
-    message.success(`已${task.title}：${task.caseTitle}`)
-    onDone()
+    setProblem(undefined)
+    try {
+      // To route it is to take it.
+      await draft.send(key => doing.mutateAsync({ target: { task: task.id }, action: 'complete', form: filled, key }))
+      message.success(`已${task.title}：${task.caseTitle}`)
+      onDone()
+    } catch (error) {
+      setProblem(toProblem(error))
+    }
   }
   return (
     <>
@@ -59,7 +71,7 @@ function RouteForm({ task, schema, onDone }: { task: Task, schema: JsonSchema, o
       <RouteButtons title="其他" routes={routesOf(schema)} chosen={chosen} onPick={pick} />
       {problem && <Alert type="error" role="alert" title={problem.title} description={problem.detail} style={{ margin: '8px 0' }} />}
       {chosen !== undefined && (
-        <JsonForm schema={schema} value={value} onChange={setValue} onSubmit={filled => void submit(filled).catch(() => undefined)} errors={problem?.errors} id="route" caseNo={task.caseNo} disabled={doing.isPending} hidden={whole ? [] : Object.keys(schema.properties ?? {}).filter(name => !(name in value))}>
+        <JsonForm schema={schema} value={value} onChange={draft.change} onSubmit={filled => void submit(filled)} errors={problem?.errors} id="route" caseNo={task.caseNo} disabled={doing.isPending} hidden={whole ? [] : Object.keys(schema.properties ?? {}).filter(name => !(name in value))}>
           <Flex gap={8}>
             <Button type="primary" size="large" htmlType="submit" icon={<CheckOutlined />} loading={doing.isPending} autoFocus>确认{task.title}</Button>
             {!whole && <Button size="large" type="text" onClick={() => setWhole(true)}>补充其他内容</Button>}

@@ -1,50 +1,65 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
-import { Alert, App, Button, Card, Popconfirm, Steps } from 'antd'
-import { useState } from 'react'
-import { useAttempt } from '../../api/actions.ts'
-import { client, type Schemas } from '../../api/client.ts'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Alert, App, Button, Card, Flex, Popconfirm, Steps } from 'antd'
+import { useEffect, useState } from 'react'
+import { client, tellFailure, type Schemas } from '../../api/client.ts'
+import { savingText, useDraft, useDrafts, type Draft, type OpenDraft } from '../../api/drafts.ts'
+import { newKey } from '../../api/key.ts'
 import { uploadMaterial } from '../../api/materials.ts'
 import { toProblem } from '../../api/problem.ts'
 import { useProcedure } from '../../api/reference.ts'
 import { JsonForm } from '../../components/json-form/lazy.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
 import { Page } from '../../components/page.tsx'
+import { Waiting } from '../../components/waiting.tsx'
 import { Restricted } from '../../components/restricted.tsx'
 import { isEnterprise } from '../../session/roles.ts'
 import { usePerson } from '../../session/session.ts'
-import { near } from '../../time.ts'
 import { FileChooser } from '../../components/materials.tsx'
 import './services.css'
-import { useDraft, type Saving } from './use-draft.ts'
 import { promised } from './words.ts'
 
-/** 申请: the procedure's own form, kept as it is typed. */
+/** 申请: the procedure's own form, kept as it is typed. The address names the draft, so that each window goes on with its own. */
 export default function ApplyPage() {
   const { procedure: key } = useParams({ from: '/inside/services/apply/$procedure' })
+  const { draft: id } = useSearch({ from: '/inside/services/apply/$procedure' })
+  const navigate = useNavigate()
   const procedure = useProcedure(key)
-  return <Application key={key} procedure={procedure} />
+  const drafts = useDrafts({ procedure: key })?.filter(draft => draft.caseNo === null)
+  const [fresh] = useState(newKey)
+  // Entered without one: where the reader left off, else a new one.
+  const next = drafts && (id ?? drafts[0]?.id ?? fresh)
+  useEffect(() => { if (id === undefined && next !== undefined) void navigate({ from: '/services/apply/$procedure', search: { draft: next }, replace: true }) }, [id, next])
+  if (!drafts || id === undefined) return <Waiting />
+  return <Application key={id} id={id} procedure={procedure} drafts={drafts} />
 }
 
-function Application({ procedure }: { procedure: Schemas['ProcedureDetail'] }) {
+interface ApplicationProps { id: string, procedure: Schemas['ProcedureDetail'], drafts: Draft[] }
+
+function Application({ id, procedure, drafts }: ApplicationProps) {
   const outside = isEnterprise(usePerson())
-  const { value, saving, change, drop } = useDraft(procedure.key)
+  const navigate = useNavigate({ from: '/services/apply/$procedure' })
+  const [found] = useState(() => drafts.find(draft => draft.id === id))
+  const draft = useDraft({ procedure: procedure.key }, { found, id })
   const [files, setFiles] = useState<File[]>([])
-  const { file, filing, problem } = useFiling(procedure.key, files, drop)
+  const { file, filing, problem } = useFiling(procedure.key, files, draft)
   const schema = outside || !isForEnterprises(procedure) ? procedure.application as JsonSchema : withBeside(procedure)
+  const another = (): void => void navigate({ search: { draft: newKey() } })
+  const others = drafts.filter(one => one.id !== id).length
   const page = (
-    <Page title={procedure.title}>
+    <Page title={procedure.title} extra={<Flex gap={12} align="center" wrap>{others > 0 && <Link to="/drafts">另有 {others} 份草稿</Link>}{found && <Button onClick={another}>另起一份</Button>}</Flex>}>
       <Steps className="apply-steps" size="small" current={0} responsive={false} items={[{ title: '填写申请' }, { title: '办理' }, { title: '结果' }]} style={{ marginBottom: 16 }} />
       <div className="apply">
         <Card>
-          <JsonForm id="apply" schema={schema} value={value} onChange={change} onSubmit={file} errors={problem?.errors} disabled={filing}>
+          {draft.told && <Alert showIcon type="info" role="status" title={draft.told} style={{ marginBottom: 12 }} />}
+          <JsonForm id="apply" schema={schema} value={draft.value} onChange={draft.change} onSubmit={file} errors={problem?.errors} disabled={filing}>
             <h2 className="services-head">材料</h2>
             <FileChooser files={files} onChange={setFiles} />
             {problem && <Alert showIcon role="alert" type={problem.isPassing ? 'warning' : 'error'} title={problem.title} style={{ marginTop: 12 }} description={problem.isPassing ? `${problem.detail}已填写的内容都在，可以直接再次提交，不会重复办理。` : problem.detail} />}
             <div className="apply-foot">
               <span>
-                <span className="muted" role="status">{savingText(saving)}</span>
-                {saving.state === 'saved' && <Popconfirm title="清空已填写的内容？" okText="清空" cancelText="保留" onConfirm={() => void drop()}><Button type="link" size="small">清空</Button></Popconfirm>}
+                <span className="muted" role="status">{savingText(draft.saving)}</span>
+                {draft.saving.state === 'saved' && <Popconfirm title="清空已填写的内容？" okText="清空" cancelText="保留" onConfirm={() => void draft.drop().then(another).catch(tellFailure)}><Button type="link" size="small">清空</Button></Popconfirm>}
               </span>
               <Button type="primary" htmlType="submit" loading={filing} size="large">提交申请</Button>
             </div>
@@ -60,26 +75,25 @@ function Application({ procedure }: { procedure: Schemas['ProcedureDetail'] }) {
 const isForEnterprises = ({ whoMayApply }: Schemas['ProcedureDetail']): boolean => whoMayApply.includes('enterprise')
 
 /** Files the application, then its materials; what was typed stays until the application was taken. */
-function useFiling(procedure: string, files: File[], drop: () => Promise<void>) {
+function useFiling(procedure: string, files: File[], draft: OpenDraft) {
   const { message, notification } = App.useApp()
   const navigate = useNavigate()
   const queries = useQueryClient()
-  const { keyOf } = useAttempt()
   const filing = useMutation({
     meta: { showsFailure: true },
     mutationFn: async (form: object) => {
-      const { data } = await client.POST('/api/procedures/{key}/cases', { params: { path: { key: procedure }, header: { 'idempotency-key': keyOf(form) } }, body: form })
+      const { data } = await draft.send(key => client.POST('/api/procedures/{key}/cases', { params: { path: { key: procedure }, header: { 'idempotency-key': key } }, body: form }))
       const { caseNo } = data!
       const lost: string[] = []
       for (const one of files) await uploadMaterial(caseNo, one).catch(error => lost.push(`${one.name}：${toProblem(error).detail}`))
-      await drop().catch(() => {})
-      return { caseNo, lost }
+      return { caseNo, lost, isRecorded: 'tasks' in data! }
     },
-    async onSuccess({ caseNo, lost }) {
-      message.success(`已提交，编号 ${caseNo}`)
+    async onSuccess({ caseNo, lost, isRecorded }) {
+      message.success(isRecorded ? `已提交，编号 ${caseNo}` : `已收到，编号 ${caseNo}，正在登记`)
       if (lost.length > 0) notification.warning({ title: '有材料未能上传，请在本页重新上传', description: lost.join('；'), duration: 0 })
       void queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[1]).startsWith('/api/cases') })
-      await navigate({ to: '/services/cases/$caseNo', params: { caseNo } })
+      // In the place of the form: going back leads to no draft that is there no more.
+      await navigate({ to: '/services/cases/$caseNo', params: { caseNo }, replace: true })
     },
   })
   return { file: (form: object) => filing.mutate(form), filing: filing.isPending, problem: filing.error && toProblem(filing.error) }
@@ -90,9 +104,6 @@ function withBeside({ application, beside }: Schemas['ProcedureDetail']): JsonSc
   const [own, more] = [application as JsonSchema, beside as JsonSchema]
   return { ...own, properties: { ...more.properties, ...own.properties } }
 }
-
-const savingText = (saving: Saving): string =>
-  saving.state === 'saved' ? `草稿已保存 ${near(saving.at)}` : { none: '填写的内容会自动保存为草稿', saving: '正在保存草稿…', failed: '草稿暂未保存，恢复连接后自动重试' }[saving.state]
 
 function About({ procedure }: { procedure: Schemas['ProcedureDetail'] }) {
   const time = promised(procedure.clock)

@@ -13,6 +13,7 @@ import { dateTime, near, onThisClock } from '../../time.ts'
 import { ActionButton, ActionForm } from '../case/action-form.tsx'
 import { Comments } from '../case/comments.tsx'
 import { WhyDue } from '../case/why-due.tsx'
+import { KeptText } from '../../components/kept-text.tsx'
 import { Materials } from '../../components/materials.tsx'
 import './services.css'
 import { awaiting, inOwnWords, progress } from './words.ts'
@@ -31,6 +32,7 @@ export default function MyCasePage() {
     <Page title={file.title} extra={<Link to="/services">返回办事</Link>}>
       <div className="narrow">
         <Standing file={file} procedureTitle={procedure.title} isMyTurn={turns.length > 0} />
+        <KeptText caseNo={caseNo} />
         {turns.map(task => <Turn key={task.id} task={task} context={procedure.shown.tasks[task.name]?.context ?? undefined} />)}
         {file.result !== null && typeof file.result === 'object' && <Card size="small" title="办理结果"><Facts value={file.result as object} schema={procedure.shown.results[file.outcome ?? '']} names={file.names} /></Card>}
         {file.documents.length > 0 && <Card size="small" title="文书">{file.documents.map(one => <section key={one.number}><strong>{one.number}</strong><Facts value={one.content} schema={procedure.shown.documents[one.kind]} names={one.names} /></section>)}</Card>}

@@ -2,6 +2,7 @@ import { RightOutlined } from '@ant-design/icons'
 import { createLink, Link } from '@tanstack/react-router'
 import { Button, Card, Col, Flex, Row, Tag } from 'antd'
 import { $api, type Schemas } from '../../api/client.ts'
+import { useDrafts } from '../../api/drafts.ts'
 import { useProcedures, useProcedureTitles } from '../../api/reference.ts'
 import { Due } from '../../components/due.tsx'
 import { Nothing } from '../../components/empty.tsx'
@@ -37,12 +38,13 @@ function Catalogue() {
 }
 
 function Service({ procedure: { key, title, summary, legalBasis } }: { procedure: Schemas['ProcedureSummary'] }) {
-  const { data: draft } = $api.useQuery('get', '/api/drafts/{procedure}', { params: { path: { procedure: key } } })
+  const drafts = useDrafts()?.filter(one => one.procedure === key && one.caseNo === null) ?? []
+  const [draft] = drafts
   return (
-    <Card className="service" title={<h3>{title}</h3>} extra={draft && <Tag color="blue">草稿 {near(draft.savedAt)}</Tag>}>
+    <Card className="service" title={<h3>{title}</h3>} extra={draft && <Tag color="blue">{drafts.length > 1 ? `${drafts.length} 份草稿，最近` : '草稿'} {near(draft.savedAt)}</Tag>}>
       <p>{summary}</p>
       <details><summary>办理依据</summary><ul>{legalBasis.map(basis => <li key={basis}>{basis}</li>)}</ul></details>
-      <LinkButton variant="solid" color="primary" to="/services/apply/$procedure" params={{ procedure: key }} className="service-go" aria-label={`${draft ? '继续填写' : '申请'}：${title}`}>{draft ? '继续填写' : '申请'}</LinkButton>
+      <LinkButton variant="solid" color="primary" to="/services/apply/$procedure" params={{ procedure: key }} search={{}} className="service-go" aria-label={`${draft ? '继续填写' : '申请'}：${title}`}>{draft ? '继续填写' : '申请'}</LinkButton>
     </Card>
   )
 }

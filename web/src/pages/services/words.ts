@@ -24,7 +24,7 @@ export function promised(clock: Schemas['ProcedureDetail']['clock']): string | u
 export const awaiting = (tasks: Schemas['Task'][]): Schemas['Task'][] => tasks.filter(task => task.unit === 'applicant' && task.status === 'claimed' && task.actions.length > 0)
 
 /** What an action is called by whoever has applied, where the office calls it otherwise. */
-const OWN_TITLES: Record<string, string> = { complete: '提交', comment: '留言' }
+const OWN_TITLES: Record<string, string> = { comment: '留言' }
 
 export const inOwnWords = (action: Schemas['Action']): Schemas['Action'] =>
   ({ ...action, title: OWN_TITLES[action.name] ?? action.title, ...(action.name === 'comment' && { form: relabelled(action.form, '留言内容') }) })

@@ -10,12 +10,12 @@ import { appendEvents } from './record/record.ts'
 import { Refused } from '../model/refused.ts'
 
 export interface Material { id: string, caseNo: string, name: string, type: string, size: number, hash: string, readers: Readership, addedBy: string, addedAt: Date }
-/** `to`: who is to read it; see `readershipOf`. */
-export interface NewMaterial { to: Readership, name: string, type: string, content: Buffer }
+/** `to`: who is to read it; see `readershipOf`. `filedAs`: the name as it was sent, where it is kept under another. */
+export interface NewMaterial { to: Readership, name: string, filedAs?: string, type: string, content: Buffer }
 interface Change { who: Who, key: string, hash: string }
 
 /** Nobody needs more for one case; without a bound one could fill the disk. */
-const perCase = 50
+export const maxPerCase = 50
 
 const COLUMNS = 'id, case_no AS "caseNo", name, type, size, hash, readers, added_by AS "addedBy", added_at AS "addedAt"'
 
@@ -25,7 +25,7 @@ const COLUMNS = 'id, case_no AS "caseNo", name, type, size, hash, readers, added
  *
  * @throws Refused
  */
-export async function addMaterial(db: Db, caseNo: string, { who, key, hash: requestHash }: Change, { to, name, type, content }: NewMaterial, dir?: string): Promise<Material> {
+export async function addMaterial(db: Db, caseNo: string, { who, key, hash: requestHash }: Change, { to, name, filedAs, type, content }: NewMaterial, dir?: string): Promise<Material> {
   const hash = sha256(content)
   const id = materialId(caseNo, key)
   const size = content.length
@@ -35,8 +35,8 @@ export async function addMaterial(db: Db, caseNo: string, { who, key, hash: requ
       const refusal = judgeCase('comment', who, state.file)
       if (refusal) throw new Refused(refusal.code, refusal.message)
       const { rows } = await client.query('SELECT FROM material WHERE case_no = $1', [caseNo])
-      if (rows.length >= perCase) throw tooMany()
-      return [{ type: 'material-added', actor: { id: who.id, unit: who.unit }, data: { to: readershipOf(who, state, to), id, name, type, size, hash, ...caseByProxy('comment', who, state.file) } }]
+      if (rows.length >= maxPerCase) throw tooMany()
+      return [{ type: 'material-added', actor: { id: who.id, unit: who.unit }, data: { to: readershipOf(who, state, to), id, name, ...(filedAs !== undefined && { filedAs }), type, size, hash, ...caseByProxy('comment', who, state.file) } }]
     }, requestHash, { via: client })
     const addedAt = event!.at
     const readers = (event as CaseEvent & { type: 'material-added' }).data.to
@@ -55,7 +55,7 @@ export async function addMaterial(db: Db, caseNo: string, { who, key, hash: requ
  *
  * @throws Refused
  */
-export async function keepMaterial(db: Db, caseNo: string, { who, key, hash: requestHash }: Change, { name, type, content }: NewMaterial, dir?: string): Promise<Material> {
+export async function keepMaterial(db: Db, caseNo: string, { who, key, hash: requestHash }: Change, { name, filedAs, type, content }: NewMaterial, dir?: string): Promise<Material> {
   const [hash, id] = [sha256(content), materialId(caseNo, key)]
   return inTransaction(db, async (client) => {
     const { rows: kept } = await client.query(`SELECT ${COLUMNS}, waiting FROM material WHERE case_no = $1`, [caseNo])
@@ -64,11 +64,11 @@ export async function keepMaterial(db: Db, caseNo: string, { who, key, hash: req
       if (before.waiting && before.waiting.requestHash !== requestHash) throw new Refused('idempotency-key-reused', '同一个 Idempotency-Key 已用于另一项请求')
       return before
     }
-    if (kept.length >= perCase) throw tooMany()
+    if (kept.length >= maxPerCase) throw tooMany()
     if (dir !== undefined) await keep(dir, id, content)
     const { rows: [row] } = await client.query(`INSERT INTO material (id, case_no, name, type, size, hash, content, added_by, enterprise_id, readers, added_at, waiting)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'officers', date_trunc('milliseconds', clock_timestamp()), $10) ON CONFLICT (id) DO UPDATE SET waiting = excluded.waiting RETURNING ${COLUMNS}`,
-    [id, caseNo, name, type, content.length, hash, dir === undefined ? content : null, who.id, who.enterprise, JSON.stringify({ key, requestHash, unit: who.unit })])
+    [id, caseNo, name, type, content.length, hash, dir === undefined ? content : null, who.id, who.enterprise, JSON.stringify({ key, requestHash, unit: who.unit, filedAs })])
     return row
   })
 }
@@ -78,11 +78,11 @@ const KEPT = `SELECT ${COLUMNS}, waiting FROM material m
 
 /** Adds the files that were kept for cases which are recorded by now (for this one; null: for all). However often it runs, each is added once. */
 export async function recordKept(db: Db, caseNo: string | null): Promise<void> {
-  const { rows } = await db.pool.query<Material & { waiting: { key: string, requestHash: string, unit: string | null } }>({ name: 'kept-materials', text: KEPT, values: [caseNo] })
-  for (const { id, caseNo, name, type, size, hash, readers, addedBy, waiting: { key, requestHash, unit } } of rows) {
+  const { rows } = await db.pool.query<Material & { waiting: { key: string, requestHash: string, unit: string | null, filedAs?: string } }>({ name: 'kept-materials', text: KEPT, values: [caseNo] })
+  for (const { id, caseNo, name, type, size, hash, readers, addedBy, waiting: { key, requestHash, unit, filedAs } } of rows) {
     await inTransaction(db, async (client) => {
       // It was taken when it was sent, so it is added whatever has become of the case meanwhile.
-      const { events: [event] } = await appendEvents(db, caseNo, key, () => [{ type: 'material-added', actor: { id: addedBy, unit }, data: { to: readers, id, name, type, size, hash } }], requestHash, { via: client })
+      const { events: [event] } = await appendEvents(db, caseNo, key, () => [{ type: 'material-added', actor: { id: addedBy, unit }, data: { to: readers, id, name, ...(filedAs !== undefined && { filedAs }), type, size, hash } }], requestHash, { via: client })
       await client.query('UPDATE material SET waiting = NULL, added_at = $2 WHERE id = $1', [id, event!.at])
     })
   }
@@ -116,5 +116,5 @@ async function keep(dir: string, id: string, content: Buffer): Promise<void> {
 
 /** It follows from what is asked, so that a second run finds the same file. */
 const materialId = (caseNo: string, key: string) => sha256(Buffer.from(`${caseNo}/${key}`)).slice(0, 32)
-const tooMany = () => new Refused('action-not-allowed', `一个案件最多 ${perCase} 份材料`)
+const tooMany = () => new Refused('action-not-allowed', `一个案件最多 ${maxPerCase} 份材料`)
 const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex')

@@ -206,7 +206,7 @@ export const material = pgTable('material', {
   readers: text('readers').$type<Readership>().notNull(),
   addedAt: instant('added_at').notNull(),
   /** While the case that it was sent to is not in the record yet: what its event will need. */
-  waiting: jsonb('waiting').$type<{ key: string, requestHash: string, unit: string | null }>(),
+  waiting: jsonb('waiting').$type<{ key: string, requestHash: string, unit: string | null, filedAs?: string }>(),
 }, t => [index('material_case').on(t.caseNo, t.addedAt), index('material_waiting').on(t.caseNo).where(sql`waiting is not null`)])
 
 /** What somebody has begun to fill in and not sent yet: an application, or the form of an action on a case or a task. */

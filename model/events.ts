@@ -43,7 +43,8 @@ export interface EventData {
   'conflict-declared': { reason: string }
   'persons-excluded': { persons: string[] }
   'commented': ByProxy & { text: string, to: Readership }
-  'material-added': ByProxy & { to: Readership, id: string, name: string, type: string, size: number, hash: string }
+  /** `filedAs`: the name as it was sent, odd characters written out, where it is kept under another. */
+  'material-added': ByProxy & { to: Readership, id: string, name: string, filedAs?: string, type: string, size: number, hash: string }
   'urged': ByProxy & { text: string | null }
   'application-amended': ByProxy & { application: Facts, title: string, reason: string }
   'withdrawal-requested': ByProxy & { reason: string }

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findBreak } from '../../model/chain.ts'
 import { listEvents } from '../../db/lists/search.ts'
 import { append, event, openCase, taskOpened } from '../../test/sample-case.ts'
+import { REFUSED, TAKEN } from '../../test/sample-files.ts'
+import { attachment } from '../http/attachment.ts'
 import { startRecordApi, type RecordApi } from '../testing/test-record-api.ts'
 import { caseRoutes } from './cases.ts'
 import { materialRoutes } from './materials.ts'
@@ -24,7 +26,7 @@ afterAll(async () => {
 })
 
 let keys = 0
-async function upload(person: string, caseNo: string, { content = pdf, name = '营业执照.pdf' as string | undefined, key = `test-key-${++keys}`, type = 'application/octet-stream', to = '', on = api } = {}) {
+async function upload(person: string, caseNo: string, { content = pdf as Buffer, name = '营业执照.pdf' as string | undefined, key = `test-key-${++keys}`, type = 'application/octet-stream', to = '', on = api } = {}) {
   const answer = await on.app.inject({
     method: 'POST', url: `/api/cases/${caseNo}/materials${to && `?to=${to}`}`, payload: content,
     headers: { 'authorization': await on.authorization(person), 'content-type': type, 'idempotency-key': key, ...(name && { 'x-file-name': encodeURIComponent(name) }) },
@@ -63,7 +65,36 @@ describe('a material', () => {
     for (const content of [Buffer.from('<script>alert(1)</script>'), Buffer.from('MZ\x90\0'.padEnd(100, '\0'), 'latin1'), Buffer.from('PK\x03\x04'.padEnd(100, '\0'), 'latin1')]) {
       expect((await upload('ent-01-contact', caseNo, { content })).body).toMatchObject({ status: 422, code: 'file-refused' })
     }
-    expect((await upload('ent-01-contact', caseNo, { name: '../../etc/passwd.exe' })).body).toMatchObject({ name: 'passwd.exe', type: 'application/pdf' })
+    for (const [what, [content, why]] of Object.entries(REFUSED).filter(([, [content]]) => content.length > 0)) {
+      expect((await upload('ent-01-contact', caseNo, { content })).body, what).toMatchObject({ status: 422, code: 'file-refused', detail: expect.stringMatching(why) })
+    }
+    for (const [what, [content, type]] of Object.entries(TAKEN)) expect((await upload('ent-01-contact', caseNo, { content, name: '材料' })).body, what).toMatchObject({ type, name: expect.stringMatching(/^材料\.(pdf|ofd|jpg|png|docx|xlsx)$/) })
+    expect((await listEvents(api.db.pool, caseNo)).filter(e => e.type === 'material-added')).toHaveLength(Object.keys(TAKEN).length)
+  })
+
+  it.each([
+    ['../../etc/passwd.exe', 'passwd.pdf', '../../etc/passwd.exe'], ['setup.exe', 'setup.pdf', 'setup.exe'], ['x.svg', 'x.pdf', 'x.svg'], ['a.pdf.js', 'a.pdf', 'a.pdf.js'],
+    ['照片\u202egpj.exe', '照片gpj.pdf', '照片\\u{202e}gpj.exe'], ['甲\u0000\n乙.pdf', '甲 乙.pdf', '甲\\u{0}\\u{a}乙.pdf'], ['CON', '文件 CON.pdf', 'CON'], ['营业执照.pdf', '营业执照.pdf', undefined],
+  ])('called %j is handed out as %j; what it was called is in the record', async (filed, kept, filedAs) => {
+    const caseNo = await openCase(api.db)
+    const { body } = await upload('ent-01-contact', caseNo, { name: filed })
+    expect(body.name).toBe(kept)
+    expect((await listEvents(api.db.pool, caseNo)).at(-1)).toMatchObject({ type: 'material-added', data: { name: kept } })
+    expect(((await listEvents(api.db.pool, caseNo)).at(-1) as { data: { filedAs?: string } }).data.filedAs).toBe(filedAs)
+    expect((await download('ent-01-contact', caseNo, body.id)).headers['content-disposition']).toBe(attachment(kept))
+  })
+
+  it('that is empty, or whose name has no end, is told so', async () => {
+    const caseNo = await openCase(api.db)
+    expect((await upload('ent-01-contact', caseNo, { content: Buffer.alloc(0) })).body).toMatchObject({ code: 'file-refused', detail: '文件是空的，没有内容。' })
+    expect((await upload('ent-01-contact', caseNo, { name: '甲'.repeat(1001) })).body).toMatchObject({ code: 'bad-form', errors: [{ pointer: '/x-file-name', detail: '文件名：最多 1000 字，现有 1001 字' }] })
+    expect((await upload('ent-01-contact', caseNo, { content: Buffer.concat([pdf, Buffer.alloc(20 * 1024 * 1024)]) })).body.detail).toMatch(/超过了 20 MB 的上限/)
+  })
+
+  it('can be checked before it is sent: the rules are served', async () => {
+    const { body } = await api.ask('ent-01-contact', 'GET', '/api/materials/rules')
+    expect(body).toMatchObject({ maxBytes: 20 * 1024 * 1024, maxPerCase: 50, kinds: expect.arrayContaining([{ title: 'OFD', type: 'application/ofd', endings: ['ofd'] }]) })
+    expect(body.rules.length).toBeGreaterThan(20)
   })
 
   it('has a name, a key, a size and a case that its sender may see', async () => {

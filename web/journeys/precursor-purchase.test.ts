@@ -56,7 +56,7 @@ it('is certified with a number, and the promise is kept', async () => {
 it('is over once the enterprise has reported what it received and what it has left', async () => {
   const turn = enterprise.locator('.turn')
   await fillIn(turn, { '说明': '已全部入库。' })
-  await turn.getByRole('spinbutton').nth(0).fill('10')
+  await turn.getByRole('spinbutton').nth(0).fill('１０．０')
   await turn.getByRole('spinbutton').nth(1).fill('0.0004')
   await submit(turn)
   await enterprise.locator('.standing-words', { hasText: '已备案' }).waitFor()

@@ -1,10 +1,12 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { REFUSED } from '../../test/sample-files.ts'
 import { findBarriers, shoot, startWorkbench, type Workbench } from './browser.ts'
 
 const phone = { width: 390, height: 844 }
 const desk = { width: 1280, height: 800 }
 const pdf = { name: '送货单.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n示例\n%%EOF') }
+const [encrypted] = REFUSED['an encrypted Word file']!
 /** What the office fills in on the way to the rating. */
 const FORMS: Record<string, object> = { triage: { decision: 'accept', unit: 'economic-crime', complexity: 'ordinary' }, handle: { result: '已上门调解。' }, reply: { reply: '对方已付清货款。' } }
 let w: Workbench
@@ -53,8 +55,12 @@ describe('an enterprise on its phone', () => {
     await page.locator('#apply_kind').click()
     await page.locator('.ant-select-item-option', { hasText: '求助' }).click()
     await page.locator('#apply_description').fill('客户拖欠货款，近日多次派人到厂区滋扰，请求帮助。')
-    await page.locator('#apply_contact_phone').fill('0575-00000001')
-    await page.locator('input[type=file]').setInputFiles(pdf)
+    await page.locator('#apply_contact_phone').fill('（０５７５）０００００００１转801')
+    await page.locator('input[type=file]').setInputFiles([pdf, { name: '合同.docx', mimeType: 'application/octet-stream', buffer: encrypted }, { name: 'IMG_0001.HEIC', mimeType: 'image/heic', buffer: REFUSED['a photo of a telephone']![0] }])
+    // Told as soon as they are chosen, each with its own reason.
+    for (const said of [/合同\.docx：文件已加密，请去掉密码后上传/, /IMG_0001\.HEIC：这是 HEIC 照片/]) await page.getByText(said).waitFor()
+    expect(await page.locator('.ant-upload-list-item').allTextContents()).toEqual([expect.stringContaining('送货单.pdf')])
+    expect([await findBarriers(page), await overflow(page)]).toEqual([[], 0])
     await page.getByRole('button', { name: '提交申请' }).click()
     await page.waitForURL(/\/services\/cases\/EA-/)
     await page.getByText('护企优商服务中心正在办理：分流').waitFor()
@@ -70,7 +76,7 @@ describe('an enterprise on its phone', () => {
     await input.setInputFiles({ ...pdf, name: '补充说明.pdf' })
     await page.getByRole('link', { name: /补充说明\.pdf/ }).waitFor()
     await input.setInputFiles({ name: '合同.pdf', mimeType: 'application/pdf', buffer: Buffer.from('MZ no document') })
-    await page.getByText(/文件不符合要求/).waitFor()
+    await page.getByText(/合同\.pdf：这是可以运行的程序/).waitFor()
     const officers = await w.open('desk-1', `/cases/${caseNoOf(page)}`)
     await officers.getByRole('tab', { name: '材料 2' }).click()
     await officers.getByRole('link', { name: /补充说明\.pdf/ }).waitFor()

@@ -2,10 +2,6 @@
 import { send } from './client.ts'
 import { newKey } from './key.ts'
 
-/** What the API takes, for the file chooser; the API looks into the content. */
-export const ACCEPT = '.pdf,.jpg,.jpeg,.png,.docx,.xlsx'
-export const maxMb = 20
-
 /** The same file chosen once is sent under one key, however often it is tried. */
 const keys = new WeakMap<File, string>()
 

@@ -1833,6 +1833,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/materials/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 收哪些文件：大小、份数、种类及其判断 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FileRules"];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{caseNo}/materials": {
         parameters: {
             query?: never;
@@ -1893,7 +1938,7 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            /** @description application/octet-stream，不超过 20 MB；PDF、JPG、PNG、docx 或者 xlsx。 */
+            /** @description application/octet-stream；大小、种类见 GET /api/materials/rules。 */
             requestBody: {
                 content: {
                     "application/json": unknown;
@@ -5344,6 +5389,35 @@ export interface components {
         };
         __schema0: string | number | boolean | null | components["schemas"]["__schema0"][] | {
             [key: string]: components["schemas"]["__schema0"];
+        };
+        /**
+         * 收哪些文件
+         * @description rules 依次判断，先符合者为准：type 为收的种类，why 为不收的理由；都不符合的为 unknownWhy。
+         */
+        FileRules: {
+            maxBytes: number;
+            maxPerCase: number;
+            emptyWhy: string;
+            unknownWhy: string;
+            kinds: {
+                title: string;
+                type: string;
+                endings: string[];
+            }[];
+            rules: components["schemas"]["FileRule"][];
+        };
+        /** 文件种类的判断 */
+        FileRule: {
+            /** @description 十六进制：文件在 at 处（有 within 的，在开头这么多字节之内）的字节 */
+            bytes: string;
+            at: number;
+            within: number | null;
+            /** @description ZIP 文件：目录中各文件名之前加换行、连成的文字所含的文字；其他文件：全文按 UTF-16LE 读出所含的文字 */
+            holds: string | null;
+            /** @description true：ZIP 文件而读不出目录 */
+            broken: boolean;
+            type: string | null;
+            why: string | null;
         };
         /** 材料 */
         Material: {

@@ -13,4 +13,10 @@ const offsetH = 8
 /** An instant as the wall clock there shows it, for the picker, which knows no zones. */
 export const wallClock = (at: string | Date): Dayjs => dayjs(dayjs(at).utcOffset(offsetH).format('YYYY-MM-DDTHH:mm:ss'))
 
-export const DatePicker = generatePicker<Dayjs>({ ...dayjsConfig, getNow: () => wallClock(now()) })
+/** What was typed, digits and signs of half width. */
+const parse: typeof dayjsConfig.locale.parse = (locale, typed, formats) => dayjsConfig.locale.parse(locale, typed.normalize('NFKC').trim(), formats)
+
+export const DatePicker = generatePicker<Dayjs>({ ...dayjsConfig, locale: { ...dayjsConfig.locale, parse }, getNow: () => wallClock(now()) })
+
+/** How a day is shown, and then how it may be typed as well. */
+export const DAY_FORMATS = ['YYYY-MM-DD', 'YYYY-M-D', 'YYYY/M/D', 'YYYY.M.D', 'YYYY年M月D日', 'YYYYMMDD']

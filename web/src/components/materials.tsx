@@ -1,31 +1,67 @@
 import { PaperClipOutlined, UploadOutlined } from '@ant-design/icons'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Flex, Tag, Upload } from 'antd'
-import { useState } from 'react'
+import { Alert, App, Button, Flex, Tag, Upload } from 'antd'
+import { useState, type Dispatch, type SetStateAction } from 'react'
 import { $api } from '../api/client.ts'
-import { ACCEPT, addressOf, maxMb, sizeText, uploadMaterial } from '../api/materials.ts'
+import { faultOf } from '../api/file-rules.ts'
+import { addressOf, sizeText, uploadMaterial } from '../api/materials.ts'
 import { toProblem } from '../api/problem.ts'
 import { dateTime } from '../time.ts'
 import './materials.css'
 
-const HINT = `PDF、JPG、PNG、Word、Excel，每份不超过 ${maxMb} MB`
+const rulesQuery = $api.queryOptions('get', '/api/materials/rules', undefined, { staleTime: Infinity })
+
+interface Refused { name: string, why: string }
+
+/** What is taken, in words and for the file chooser; the checking of chosen files; and what of them was not taken, until others are chosen. */
+function useFileRules() {
+  const queries = useQueryClient()
+  const { data: rules } = useQuery(rulesQuery)
+  const [refused, setRefused] = useState<Refused[]>([])
+  const refuse = (name: string, why: string): void => setRefused(before => [...before, { name, why }])
+  /** Those that will be taken, beside so many that are there already. */
+  const check = async (chosen: File[], already: number): Promise<File[]> => {
+    setRefused([])
+    // Where the rules cannot be had, the API says so of each file that is sent.
+    const known = await queries.ensureQueryData(rulesQuery).catch(() => undefined)
+    if (!known) return chosen
+    const taken: File[] = []
+    for (const file of chosen) {
+      const why = already + taken.length >= known.maxPerCase ? `一个案件最多 ${known.maxPerCase} 份材料。` : await faultOf(file, known).catch(() => '读不出这份文件，请重新选择。')
+      if (why) refuse(file.name, why)
+      else taken.push(file)
+    }
+    return taken
+  }
+  const accept = rules?.kinds.flatMap(({ endings }) => endings.map(ending => `.${ending}`)).join(',')
+  const hint = rules && `${rules.kinds.map(({ title }) => title).join('、')}，每份不超过 ${rules.maxBytes / 1024 / 1024} MB，最多 ${rules.maxPerCase} 份`
+  return { accept: accept === undefined ? {} : { accept }, hint, refused, refuse, check }
+}
+
+function NotTaken({ refused }: { refused: Refused[] }) {
+  return refused.length > 0 && (
+    <Alert type="error" role="alert" showIcon title="以下文件不能上传" style={{ margin: '8px 0' }} description={<ul className="not-taken">{refused.map(({ name, why }, i) => <li key={i}>{name}：{why}</li>)}</ul>} />
+  )
+}
 
 /** Files for an application that is not filed yet: they go with it. */
-export function FileChooser({ files, onChange }: { files: File[], onChange: (files: File[]) => void }) {
+export function FileChooser({ files, onChange }: { files: File[], onChange: Dispatch<SetStateAction<File[]>> }) {
+  const { accept, hint, refused, check } = useFileRules()
   return (
     <>
       <Upload
-        accept={ACCEPT} multiple fileList={files.map((file, i) => ({ uid: String(i), name: file.name, size: file.size }))}
+        {...accept} multiple fileList={files.map((file, i) => ({ uid: String(i), name: file.name, size: file.size }))}
         // Called for each of those chosen together.
         beforeUpload={(file, chosen) => {
-          if (file === chosen[0]) onChange([...files, ...chosen])
+          if (file === chosen[0]) void check(chosen, files.length).then(taken => onChange(before => [...before, ...taken]))
           return Upload.LIST_IGNORE
         }}
-        onRemove={({ uid }) => onChange(files.filter((_, i) => String(i) !== uid))}
+        onRemove={({ uid }) => onChange(before => before.filter((_, i) => String(i) !== uid))}
       >
         <Button icon={<UploadOutlined />}>选择文件</Button>
       </Upload>
-      <p className="muted">{HINT}。文件随申请一并提交，不存入草稿。</p>
+      <NotTaken refused={refused} />
+      <p className="muted">{hint && `${hint}。`}文件随申请一并提交，不存入草稿。</p>
     </>
   )
 }
@@ -42,18 +78,19 @@ export function Materials({ caseNo, canAdd, canAnswer = false }: { caseNo: strin
   const query = queryOf(caseNo)
   const { data: materials = [] } = useQuery(query)
   const [sending, setSending] = useState(0)
+  const { accept, hint, refused, refuse, check } = useFileRules()
   const send = async (file: File, to?: 'applicant'): Promise<void> => {
     setSending(n => n + 1)
     try {
       await uploadMaterial(caseNo, file, to)
       message.success(`已上传：${file.name}`)
     } catch (error) {
-      const { title, detail } = toProblem(error)
-      message.error(`${file.name}：${title}，${detail}`, 8)
+      refuse(file.name, toProblem(error).detail)
     }
     setSending(n => n - 1)
     await queries.invalidateQueries({ queryKey: query.queryKey })
   }
+  const add = (chosen: File[], to?: 'applicant'): void => void check(chosen, materials.length).then(taken => Promise.all(taken.map(file => send(file, to))))
   return (
     <>
       {materials.length > 0
@@ -67,9 +104,10 @@ export function Materials({ caseNo, canAdd, canAnswer = false }: { caseNo: strin
         : <p className="muted">还没有材料。</p>}
       {canAdd && (
         <>
-          {canAnswer && <AddButton title="上传给企业" means="企业可以下载，并收到通知" isSending={sending > 0} onChoose={file => void send(file, 'applicant')} />}
-          <AddButton title={canAnswer ? '上传内部材料' : '上传材料'} means={canAnswer ? '只有办案人员能看到，企业看不到' : ''} isSending={sending > 0} onChoose={file => void send(file)} />
-          <p className="muted">{HINT}。</p>
+          {canAnswer && <AddButton title="上传给企业" means="企业可以下载，并收到通知" accept={accept} isSending={sending > 0} onChoose={files => add(files, 'applicant')} />}
+          <AddButton title={canAnswer ? '上传内部材料' : '上传材料'} means={canAnswer ? '只有办案人员能看到，企业看不到' : ''} accept={accept} isSending={sending > 0} onChoose={files => add(files)} />
+          <NotTaken refused={refused} />
+          <p className="muted">{hint && `${hint}。`}</p>
         </>
       )}
     </>
@@ -77,10 +115,10 @@ export function Materials({ caseNo, canAdd, canAnswer = false }: { caseNo: strin
 }
 
 /** Chooses files to add, with who can read them beside the button. */
-function AddButton({ title, means, isSending, onChoose }: { title: string, means: string, isSending: boolean, onChoose: (file: File) => void }) {
+function AddButton({ title, means, accept, isSending, onChoose }: { title: string, means: string, accept: { accept?: string }, isSending: boolean, onChoose: (files: File[]) => void }) {
   return (
     <Flex gap={8} align="center" wrap className="materials-add">
-      <Upload accept={ACCEPT} multiple showUploadList={false} beforeUpload={(file) => { onChoose(file); return Upload.LIST_IGNORE }}>
+      <Upload {...accept} multiple showUploadList={false} beforeUpload={(file, chosen) => { if (file === chosen[0]) onChoose(chosen); return Upload.LIST_IGNORE }}>
         <Button icon={<UploadOutlined />} loading={isSending}>{title}</Button>
       </Upload>
       {means && <span className="muted">{means}</span>}

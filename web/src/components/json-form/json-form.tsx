@@ -9,10 +9,10 @@ import './json-form.css'
 import { prepareSchema, uiOf, type JsonSchema } from './prepare.ts'
 import { findErrors, prune, validator } from './validator.ts'
 import { AddButton, RemoveButton } from './buttons.tsx'
-import { CaseWidget, ChoiceWidget, DayWidget, InstantWidget, ReferenceWidget, WholeArrayField, YesNoWidget, type Handing } from './widgets.tsx'
+import { CaseWidget, ChoiceWidget, DayWidget, InstantWidget, NumberWidget, ReferenceWidget, WholeArrayField, YesNoWidget, type Handing } from './widgets.tsx'
 
 const Form = withTheme({
-  ...Theme, widgets: { ...Theme.widgets, CaseWidget, ChoiceWidget, YesNoWidget, DayWidget, InstantWidget, ReferenceWidget }, fields: { WholeArrayField },
+  ...Theme, widgets: { ...Theme.widgets, CaseWidget, ChoiceWidget, YesNoWidget, DayWidget, InstantWidget, NumberWidget, ReferenceWidget }, fields: { WholeArrayField },
   templates: { ...Theme.templates, ButtonTemplates: { ...Theme.templates!.ButtonTemplates!, AddButton, RemoveButton } },
 })
 

@@ -46,6 +46,7 @@ function widgetOf(schema: JsonSchema): UiSchema {
   if (choices) return { 'ui:widget': choices.length <= fewChoices ? 'ChoiceWidget' : 'select' }
   if (schema.const === true) return { 'ui:widget': 'checkbox' }
   if (schema.type === 'boolean') return { 'ui:widget': 'YesNoWidget' }
+  if (schema.type === 'number' || schema.type === 'integer') return { 'ui:widget': 'NumberWidget' }
   if (schema.format === 'date') return { 'ui:widget': 'DayWidget' }
   if (schema.format === 'date-time') return { 'ui:widget': 'InstantWidget' }
   if (schema.type === 'string' && (schema.maxLength ?? 0) >= longText) return { 'ui:widget': 'textarea', 'ui:options': { rows: 3 } }

@@ -1,11 +1,11 @@
 /** Fields that the form library does not know: choices, dates of Asia/Shanghai, units, people and enterprises by name, other cases of the same enterprise. */
 import type { FieldProps, WidgetProps } from '@rjsf/utils'
-import { AutoComplete, Form, Radio, Select } from 'antd'
+import { AutoComplete, Form, InputNumber, Radio, Select } from 'antd'
 import dayjs from 'dayjs'
 import { asCase } from '../../api/case.ts'
 import { $api } from '../../api/client.ts'
 import { useEnterprises, usePeople, useUnits } from '../../api/reference.ts'
-import { DatePicker, wallClock } from '../date-picker.tsx'
+import { DatePicker, DAY_FORMATS, wallClock } from '../date-picker.tsx'
 import { usePerson } from '../../session/session.ts'
 import { isEnterprise } from '../../session/roles.ts'
 import { caseNoOf, finds } from '../../find.ts'
@@ -19,8 +19,15 @@ export function YesNoWidget({ id, value, onChange, disabled, label }: WidgetProp
   return <Radio.Group id={id} aria-label={label} name={id} value={value} disabled={disabled} options={[{ value: true, label: '是' }, { value: false, label: '否' }]} onChange={e => onChange(e.target.value)} />
 }
 
+/** A number as it is typed: `１，２００．５`, `1 200`. */
+const readNumber = (typed = ''): string => typed.normalize('NFKC').replaceAll('。', '.').replace(/[\s,、']/g, '')
+
+export function NumberWidget({ id, schema, value, onChange, disabled, placeholder }: WidgetProps) {
+  return <InputNumber<number> id={id} name={id} value={value as number | null} min={schema.minimum ?? Number.MIN_SAFE_INTEGER} max={schema.maximum ?? Number.MAX_SAFE_INTEGER} changeOnWheel={false} disabled={disabled ?? false} placeholder={placeholder} parser={typed => readNumber(typed) as unknown as number} onChange={next => onChange(next ?? undefined)} style={{ width: '100%' }} />
+}
+
 export function DayWidget({ id, value, onChange, disabled }: WidgetProps) {
-  return <DatePicker id={id} value={value ? dayjs(value) : null} disabled={disabled} onChange={day => onChange(day?.format('YYYY-MM-DD'))} style={{ width: '100%' }} />
+  return <DatePicker id={id} format={DAY_FORMATS} value={value ? dayjs(value) : null} disabled={disabled} onChange={day => onChange(day?.format('YYYY-MM-DD'))} style={{ width: '100%' }} />
 }
 
 export function InstantWidget({ id, value, onChange, disabled }: WidgetProps) {

@@ -6,6 +6,7 @@ import { dataConverterFor } from './codec/payload-codec.ts'
 import { secrecyOf } from './codec/secrecy.ts'
 import { readConfig } from './config.ts'
 import { passOnOrphaned } from './db/directory/succession.ts'
+import { createEngine } from './engine/cases.ts'
 import { handOverShift } from './db/record/allocation.ts'
 import { connect } from './db/connect.ts'
 import { createLogger } from './logging.ts'
@@ -33,10 +34,11 @@ Runtime.install({
   telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
 })
 const db = connect(config.databaseUrl, { mail: config.smtpUrl !== undefined, max: config.databaseConnections })
-const { activities, close } = createActivities(db, { publicUrl: config.publicUrl, email: config.smtpUrl ? { smtpUrl: config.smtpUrl, from: config.mailFrom } : undefined })
-
 const { temporalConnection, temporalNamespace: namespace, temporalTaskQueue: taskQueue } = config
 const dataConverter = dataConverterFor(await secrecyOf(config))
+const clientConnection = await Connection.connect(temporalConnection)
+const client = new Client({ connection: clientConnection, namespace, dataConverter })
+const { activities, close } = createActivities(db, createEngine(client, taskQueue), { publicUrl: config.publicUrl, email: config.smtpUrl ? { smtpUrl: config.smtpUrl, from: config.mailFrom } : undefined })
 const connection = await NativeConnection.connect(temporalConnection)
 const worker = await Worker.create({
   ...WORKFLOWS, connection, namespace, taskQueue, activities, dataConverter,
@@ -44,8 +46,6 @@ const worker = await Worker.create({
   // A case outlives many versions: it moves to the current one with its next step.
   ...(config.workerVersion && { workerDeploymentOptions: { version: config.workerVersion, useWorkerVersioning: true, defaultVersioningBehavior: 'AUTO_UPGRADE' } }),
 })
-const clientConnection = await Connection.connect(temporalConnection)
-const client = new Client({ connection: clientConnection, namespace, dataConverter })
 
 const stop = new AbortController()
 const background = Promise.all([

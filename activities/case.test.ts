@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { makeCalendar } from '../clock/calendar.ts'
 import { createMemoryStore } from '../test/memory-store.ts'
-import { sampleWho } from '../test/procedure.ts'
+import { NO_ENGINE, sampleWho } from '../test/procedure.ts'
 import type { CaseEvent } from '../model/events.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Facts } from '../model/types.ts'
@@ -11,8 +11,8 @@ import { createCaseActivities } from './case.ts'
 function startCase(rules: Policy = policy) {
   const store = createMemoryStore(async () => Date.now())
   const activities = createCaseActivities({
-    store, rules: async () => ({ policy: rules, calendar: makeCalendar({}) }), who: async id => sampleWho(id), personName: async () => null, unitName: async id => id,
-    onDuty: async () => null, members: async () => new Map(), contact: async () => null, nextCaseNo: async () => 'CR-2',
+    store, rules: async () => ({ policy: rules, calendar: makeCalendar({}) }), who: async id => sampleWho(id), unitName: async id => id,
+    onDuty: async () => null, members: async () => new Map(), contact: async () => null, engine: NO_ENGINE, nextCaseNo: async () => 'CR-2',
   })
   const application = (forms.application.meta()!.examples as Facts[])[0]!
   const input = { caseNo: 'CR-1', application, title: '信用修复', applicant: 'ent-01-contact', filedBy: { id: 'ent-01-contact' }, enterpriseId: 'ent-01' }
@@ -22,7 +22,7 @@ function startCase(rules: Policy = policy) {
 it('counts a task back from the date that it is given', async () => {
   const clock = { n: 3, unit: 'workday', before: '冻结期限届满日', source: '[C]' } as const
   const { store, activities, open } = startCase({ ...policy, tasks: { ...policy.tasks, accept: { ...policy.tasks.accept, clock } } })
-  await activities.advance('CR-1', '1', [open, { type: 'open-task', name: 'accept', round: 1, dueOn: '2099-06-10' }])
+  await activities.advance('CR-1', '1', [open, { type: 'open-task', name: 'accept', round: 1, place: 1, dueOn: '2099-06-10' }])
   const opened = store.events('CR-1')[1] as CaseEvent & { type: 'task-opened' }
   expect(opened.data.deadline).toMatchObject({ dueAt: '2099-06-05T23:59:59+08:00', clock: { ...clock, date: '2099-06-10' } })
 })

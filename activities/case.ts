@@ -1,17 +1,18 @@
 /** The activities that procedures are made of. All go through the record's one door; a second run of any changes nothing. */
 import { ApplicationFailure } from '@temporalio/activity'
 import { Refused } from '../model/refused.ts'
-import { toIso } from '../model/instants.ts'
-import { isLive, type CaseState, type TaskRow } from '../model/state.ts'
+import { shanghai, toIso } from '../model/instants.ts'
+import { endingOf, isLive, type CaseState, type TaskRow } from '../model/state.ts'
 import { queuedUnits, withLastResorts } from '../db/directory/queue.ts'
 import type { Members } from '../db/directory/directory.ts'
 import type { CaseEvent, NewEvent } from '../model/events.ts'
 import type { Store } from '../db/record/record.ts'
 import { caseByProxy, judgeCase, judgeTask, taskByProxy, type ByProxy, type CaseAction, type TaskAction, type Who } from '../model/actions.ts'
-import type { CaseActivities } from '../workflows/kit/activities.ts'
+import type { CaseActivities, Engine } from '../workflows/kit/activities.ts'
 import type { Facts } from '../model/types.ts'
-import type { Advanced, Decision, Done, Draft, OpenTask } from '../workflows/kit/types.ts'
-import { checkApplication, checkForm, checkFormRules, findProcedure } from '../workflows/catalogue.ts'
+import type { Advanced, Clocks, Decision, Done, Draft, OpenTask, Settled } from '../workflows/kit/types.ts'
+import { checkApplication, checkForm, checkFormRules, findProcedure, getProcedure } from '../workflows/catalogue.ts'
+import { extendDeadline } from '../clock/deadline.ts'
 import { answerable, caseClockOf, contentHash, doers, getTask, plan, taskClockOf, taskId, type Staff } from './plan.ts'
 import { taskPolicy, type Rules } from './rules.ts'
 
@@ -21,7 +22,6 @@ export interface CaseDeps {
   rules(procedure: string): Promise<Rules>
   /** A person as the rules of `actions.ts` see them. */
   who(id: string): Promise<Who>
-  personName(id: string): Promise<string | null>
   unitName(id: string): Promise<string>
   /** Whom the roster has on duty in a unit now. */
   onDuty(unit: string): Promise<string | null>
@@ -31,6 +31,7 @@ export interface CaseDeps {
   contact(enterprise: string): Promise<string | null>
   /** A fresh case number of a procedure. */
   nextCaseNo(procedure: string): Promise<string>
+  engine: Engine
 }
 
 const CARD_EVENTS = { reminder: 'reminded', yellow: 'yellow-card', red: 'red-card', leader: 'leader-alerted' } as const
@@ -48,16 +49,18 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
       return plan(caseNo, drafts, before, now, rules, await findStaff(drafts, before, rules))
     })
     rules ??= await deps.rules(state.file.procedure)
+    for (const d of drafts) if (d.type === 'tell-later') await deps.engine.tellLater(d.id, caseNo, d.at, d.what)
     return { opened: await findOpened(caseNo, drafts, state, rules), clocks: clocksOf(drafts, state, rules) }
   }
 
   async function findOpened(caseNo: string, drafts: Draft[], state: CaseState, rules: Rules): Promise<OpenTask[]> {
-    const opened = drafts.flatMap(d => d.type === 'open-task' ? [getTask(state, taskId(caseNo, d.name, d.round))] : [])
-    return Promise.all(opened.map(async t => ({ name: t.name, round: t.round, unit: t.unitId, unitName: await deps.unitName(t.unitId), ...taskClockOf(t, rules) })))
+    const opened = drafts.flatMap(d => d.type === 'open-task' ? [{ task: getTask(state, taskId(caseNo, d)), place: d.place }] : [])
+    return Promise.all(opened.map(async ({ task: t, place }) => ({ name: t.name, round: t.round, place, unit: t.unitId, unitName: await deps.unitName(t.unitId), ...taskClockOf(t, rules) })))
   }
 
   async function findStaff(drafts: Draft[], before: CaseState | null, { policy }: Rules): Promise<Staff> {
     const staff: Staff = { onDuty: new Map(), members: new Map(), successors: new Map() }
+    const filed = filedOf(drafts, before)
     const units = before && drafts.some(d => d.type === 'exclude') ? queuedUnits(before) : []
     for (const d of drafts) if (d.type === 'open-task') {
       const rule = taskPolicy(policy, d.name)
@@ -66,20 +69,20 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
       const ofApplicant = unit === 'applicant'
       if (!ofApplicant) units.push(unit)
       if (rule.duty) staff.onDuty.set(unit, await deps.onDuty(unit))
-      const named = d.holder ?? (ofApplicant ? before!.file.applicantId : null)
+      const named = d.holder ?? (ofApplicant ? filed.applicant : null)
       const who = named === null ? null : await deps.who(named)
       // Whoever is of another unit by now has left, too: what is to be known in the unit is no longer for him.
-      if (named !== null && (who!.roles.length === 0 || (!ofApplicant && who!.unit !== unit))) staff.successors.set(named, ofApplicant ? await findColleague(before!, named) : null)
+      if (named !== null && (who!.roles.length === 0 || (!ofApplicant && who!.unit !== unit))) staff.successors.set(named, ofApplicant ? await findColleague(filed.enterpriseId, named) : null)
     }
     return units.length > 0 ? { ...staff, members: await deps.members(withLastResorts(units)) } : staff
   }
 
   /** Who of the enterprise does what its contact no longer can; where there is nobody, it stays with that one. */
-  async function findColleague({ file }: CaseState, contact: string): Promise<string> {
-    return (file.enterpriseId && await deps.contact(file.enterpriseId)) ?? contact
+  async function findColleague(enterprise: string | null, contact: string): Promise<string> {
+    return (enterprise && await deps.contact(enterprise)) ?? contact
   }
 
-  async function settle(caseNo: string, key: string, action: string, d: Decision): Promise<Done> {
+  async function settle(caseNo: string, key: string, action: string, d: Decision): Promise<Settled> {
     return refusing(async () => {
       const { state, events } = await store.append(caseNo, key, async (before, now) => {
         const task = before?.tasks.find(t => t.id === d.taskId)
@@ -92,11 +95,13 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
         const proxy = taskByProxy(action as TaskAction, who, before.file, task)
         checkAgainstCase(before, task, rules, action, d, proxy, now)
         const taken: NewEvent[] = task.status === 'open' && action !== 'acknowledge-card' ? [{ type: 'task-claimed', actor: d.actor, data: { task: task.id, ...proxy } }] : []
-        return [...taken, ...decided(action, task, d, proxy)]
+        return [...taken, ...decided(action, task, d, proxy), ...grantedExtension(before, task, rules, d, now)]
       }, d.requestHash)
       const e = events.at(-1)!
       const task = getTask(state, d.taskId!)
-      return { action, form: d.form, by: d.actor.id, answerable: answerable(task), holder: task.holderId, unit: d.actor.unit ?? null, at: toIso(e.at), taskId: task.id }
+      const extended = extendedBy(task, d)
+      const clocks: Clocks = extended === null ? {} : { [extended]: taskClockOf(getTask(state, extended), await deps.rules(state.file.procedure)) }
+      return { done: { action, form: d.form, by: d.actor.id, answerable: answerable(task), holder: task.holderId, unit: d.actor.unit ?? null, at: toIso(e.at), taskId: task.id }, clocks }
     })
   }
 
@@ -129,9 +134,7 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
         return [{ type: CARD_EVENTS[rung], actor: null, data: { clock, dueAt: toIso(task.dueAt) } }]
       })
       const task = state.tasks.find(t => t.id === clock)
-      const holder = task?.holderId ?? null
       return {
-        holder, holderName: holder && !state.file.restricted ? await deps.personName(holder) : null,
         lapsedAt: task?.status === 'cancelled' ? toIso(task.completedAt!) : null,
         decided: task?.status === 'completed' ? doneOf(task) : null,
         stopped: state.file.status === 'closed' ? null : state.file.outcome,
@@ -154,12 +157,21 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
       if (!prefix) throw new Error(`${policy.key} issues no ${kind}`)
       return { number: (await store.issue(caseNo, key, { kind, prefix, content })).number }
     },
-    async prepareChild(caseNo, key, procedure, application) {
-      // The number is part of the parent's record before the child exists, so a second run starts the same child.
+    async openChild(caseNo, key, procedure, application, filed) {
+      const { policy, titleOf } = getProcedure(procedure)
+      // The number is part of the parent's record before the child exists, so a second run opens the same child.
       const number = await deps.nextCaseNo(procedure)
-      const { events } = await store.append(caseNo, key, () => [{ type: 'linked', actor: null, data: { caseNo: number, kind: 'child' } }])
-      return { caseNo: (events[0] as CaseEvent & { type: 'linked' }).data.caseNo, title: findProcedure(procedure)!.titleOf(application) }
+      const text = policy.confidentiality === 'restricted' ? '等待另案办结' : `等待${policy.title}案件 ${number} 办结`
+      const { events } = await store.append(caseNo, key, () => [
+        { type: 'linked', actor: null, data: { caseNo: number, kind: 'child' } }, { type: 'wait-begun', actor: null, data: { wait: number, text } },
+      ])
+      const child = (events[0] as CaseEvent & { type: 'linked' }).data.caseNo
+      const found = await store.find(child)
+      if (!found) await deps.engine.startCase(policy, { caseNo: child, application, title: titleOf(application), ...filed, parent: caseNo })
+      return { caseNo: child, text: text.replace(number, child), ending: found && endingOf(found) }
     },
+    reportEnd: (caseNo, parent, ending) => deps.engine.tellOfChild(parent, caseNo, ending),
+    endChild: (caseNo, child, how) => deps.engine.tellOfParent(child, caseNo, how),
   }
 
   async function mustFind(caseNo: string): Promise<CaseState> {
@@ -169,6 +181,14 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
   }
 }
 
+/** Whose case it is: from the record, or from what is about to open it. */
+function filedOf(drafts: Draft[], before: CaseState | null): { applicant: string, enterpriseId: string | null } {
+  if (before) return { applicant: before.file.applicantId, enterpriseId: before.file.enterpriseId }
+  const [first] = drafts
+  if (first?.type !== 'open-case') throw new Error('a case begins with its opening')
+  return first.input
+}
+
 const procedureOf = (drafts: Draft[]) => drafts[0]?.type === 'open-case' ? drafts[0].procedure : undefined
 
 /** The clocks that these drafts have set or moved. */
@@ -176,7 +196,6 @@ function clocksOf(drafts: Draft[], state: CaseState, rules: Rules): Advanced['cl
   const clocks: Advanced['clocks'] = {}
   if (drafts.some(d => ['open-case', 'pause', 'resume', 'choose-clock', 'replan'].includes(d.type))) clocks.case = caseClockOf(state, rules.policy, rules)
   for (const d of drafts) {
-    if (d.type === 'extend') clocks[d.taskId] = taskClockOf(getTask(state, d.taskId), rules)
     if (d.type === 'replan') for (const t of state.tasks.filter(isLive)) clocks[t.id] = taskClockOf(t, rules)
   }
   return clocks
@@ -195,6 +214,20 @@ function checkAgainstCase(state: CaseState, task: TaskRow, rules: Rules, action:
   }
   if (action === 'return' && !rule.returnsTo?.includes(String(d.form.to))) throw new Refused('bad-form', '不能退回到该环节')
   if (action === 'extend') checkExtension(state, task, d, now)
+}
+
+/** The task whose time is extended by this decision; null where none is. */
+const extendedBy = (task: TaskRow, { form }: Decision): string | null => task.name === 'approve-extension' && form.approve === true ? String(task.context!.task) : null
+
+/** An extension is granted together with its approval, or refused with it. */
+function grantedExtension(state: CaseState, approval: TaskRow, { calendar }: Rules, d: Decision, now: Date): NewEvent[] {
+  const id = extendedBy(approval, d)
+  if (id === null) return []
+  const { deadline, title } = getTask(state, id)
+  if (!isLive(getTask(state, id))) throw new Refused('action-not-allowed', `“${title}”已经办结，不需要再延期`)
+  if (Date.parse(deadline.dueAt) <= now.getTime()) throw new Refused('action-not-allowed', `“${title}”的时限已于 ${shanghai(new Date(deadline.dueAt))} 届满，不能再批准延期`)
+  const { extension: { n, unit }, reason } = approval.context as { extension: { n: number, unit: 'workday' }, reason: string }
+  return [{ type: 'deadline-extended', actor: null, data: { task: id, deadline: extendDeadline(deadline, { n, unit, reason, by: d.actor.id, at: toIso(now) }, calendar) } }]
 }
 
 /** Once, in the clock's own unit, while there is time left, and one request at a time. */

@@ -1,16 +1,16 @@
 import { nextCaseNo } from '../db/record/cases.ts'
 import type { Db } from '../db/connect.ts'
-import { findContact, findMembers, findNames, findOnDuty, nameAll, whoIs } from '../db/directory/directory.ts'
+import { findContact, findMembers, findOnDuty, nameAll, whoIs } from '../db/directory/directory.ts'
 import { createStore } from '../db/record/record.ts'
 import { createRules } from '../db/rules/rules.ts'
 import { getProcedure } from '../workflows/catalogue.ts'
-import type { CaseActivities, NoticeActivities } from '../workflows/kit/activities.ts'
+import type { CaseActivities, Engine, NoticeActivities } from '../workflows/kit/activities.ts'
 import { createCaseActivities } from './case.ts'
 import { createNoticeActivities } from './notices.ts'
 import { createNotifiers } from './notifiers/index.ts'
 
-/** All activities of the worker over one database; `close` ends the channels, not the database. */
-export function createActivities(db: Db, { publicUrl, email }: { publicUrl: string, email?: { smtpUrl: string, from: string } | undefined }): { activities: CaseActivities & NoticeActivities, close(): void } {
+/** All activities of the worker over one database and what starts workflows; `close` ends the channels, not the database. */
+export function createActivities(db: Db, engine: Engine, { publicUrl, email }: { publicUrl: string, email?: { smtpUrl: string, from: string } | undefined }): { activities: CaseActivities & NoticeActivities, close(): void } {
   const findDestination = async (id: string) => (await db.pool.query('SELECT url, secret FROM webhook_destination WHERE id = $1 AND active', [id])).rows[0]
   const notifiers = createNotifiers({ ...(email && { email }), webhook: { findDestination } })
   const unitNames = new Map<string, string>()
@@ -23,10 +23,10 @@ export function createActivities(db: Db, { publicUrl, email }: { publicUrl: stri
     store: createStore(db), rules: createRules(db, key => getProcedure(key).policy),
     who: id => whoIs(db.pool, id),
     unitName,
-    personName: async id => (await findNames(db.pool, [id])).get(id) ?? null,
     onDuty: unit => findOnDuty(db.pool, unit),
     members: units => findMembers(db.pool, units),
     contact: enterprise => findContact(db.pool, enterprise),
+    engine,
     nextCaseNo: key => nextCaseNo(db.pool, getProcedure(key).policy.code),
   })
   return { activities: { ...cases, ...createNoticeActivities({ db, publicUrl, ...notifiers }) }, close: () => notifiers.close() }

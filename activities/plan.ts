@@ -11,7 +11,7 @@ import type { Members } from '../db/directory/directory.ts'
 import { lettingGo, queueOf } from '../db/directory/queue.ts'
 import type { Actor, Facts } from '../model/types.ts'
 import type { Policy } from '../model/policy.ts'
-import type { Draft, OpenClock } from '../workflows/kit/types.ts'
+import type { Draft, OpenClock, Place } from '../workflows/kit/types.ts'
 import { chooseClock, ladderFor, taskPolicy, type Rules } from './rules.ts'
 
 /** The kit's own step, in no policy. */
@@ -28,8 +28,8 @@ export interface Staff {
   successors: Map<string, string | null>
 }
 
-/** A round's id says where it belongs: case, task, round. */
-export const taskId = (caseNo: string, name: string, round: number) => `${caseNo}.${name}.${round}`
+/** A round's id says where it belongs: case, task, round; and its place in the round, where it is not the first. */
+export const taskId = (caseNo: string, { name, round, place }: { name: string } & Place) => `${caseNo}.${name}.${round}${place > 1 ? `-${place}` : ''}`
 
 /** The events that these drafts amount to, in order; each is worked out on the state that the former ones leave. */
 export function plan(caseNo: string, drafts: Draft[], state: CaseState | null, now: Date, rules: Rules, staff: Staff): NewEvent[] {
@@ -51,13 +51,9 @@ function planOne(caseNo: string, d: Draft, state: CaseState | null, now: Date, r
   switch (d.type) {
     case 'open-task': return openTask(caseNo, d, state!, at, rules, staff)
     case 'cancel-task': return isLive(getTask(state!, d.taskId)) ? [{ type: 'task-cancelled', actor, data: { task: d.taskId, reason: d.reason } }] : []
-    case 'extend': {
-      const { type: _, taskId: task, ...extension } = d
-      const { deadline } = getTask(state!, task)
-      // Approved too late, there is nothing left to extend.
-      if (!isLive(getTask(state!, task)) || deadline.dueAt <= at) return []
-      return [{ type: 'deadline-extended', actor, data: { task, deadline: extendDeadline(deadline, { ...extension, at }, rules.calendar) } }]
-    }
+    case 'begin-wait': return [{ type: 'wait-begun', actor, data: { wait: d.wait, text: d.text } }]
+    case 'end-wait': return [{ type: 'wait-ended', actor, data: { wait: d.wait } }]
+    case 'cancel-case': return file.outcome === null ? [{ type: 'cancellation-ordered', actor, data: { reason: d.reason } }] : []
     case 'pause': return file.status === 'paused' ? [] : [{ type: 'clock-paused', actor: lastDecider(state!), data: { deadline: whileOpen(file.deadline, open => pauseDeadline(open, at, d.reason)), reason: d.reason } }]
     case 'resume': return file.status === 'paused' ? [{ type: 'clock-resumed', actor, data: { deadline: whileOpen(file.deadline, open => resumeDeadline(open, at, rules.calendar)) } }] : []
     case 'keep-promise': return file.deadline && !file.deadline.keptAt ? [{ type: 'promise-kept', actor, data: { deadline: { ...file.deadline, keptAt: at } } }] : []
@@ -72,6 +68,8 @@ function planOne(caseNo: string, d: Draft, state: CaseState | null, now: Date, r
     }
     case 'link': return [{ type: 'linked', actor, data: { caseNo: d.caseNo, kind: d.kind } }]
     case 'tell': return [{ type: 'told', actor, data: { to: d.to, title: d.title, body: d.body } }]
+    // Recorded when its time has come, by a workflow of its own.
+    case 'tell-later': return []
     case 'push': return [{ type: 'pushed', actor, data: { system: d.system, payload: d.payload } }]
     case 'replan': return replan(state!, rules)
     case 'close': return [{ type: 'case-closed', actor, data: { outcome: d.outcome, result: d.result } }]
@@ -83,7 +81,7 @@ function openCase({ input, clock }: DraftOf<'open-case'>, at: string, { policy, 
     type: 'case-opened', actor: input.filedBy,
     data: {
       procedure: policy.key, title: input.title, restricted: policy.confidentiality === 'restricted', applicantId: input.applicant,
-      enterpriseId: input.enterpriseId, channel: input.channel ?? null, application: input.application,
+      enterpriseId: input.enterpriseId, channel: input.channel ?? null, application: input.application, ...(input.parent !== undefined && { parent: input.parent }),
       deadline: policy.clock ? planDeadline(chooseClock(policy.clock, clock), at, calendar) : null,
     },
   }
@@ -93,7 +91,7 @@ function openTask(caseNo: string, d: DraftOf<'open-task'>, state: CaseState, at:
   const rule = taskPolicy(policy, d.name)
   const asked = d.unit ?? rule.unit
   const ofApplicant = asked === 'applicant'
-  const task = taskId(caseNo, d.name, d.round)
+  const task = taskId(caseNo, d)
   const notBy = [...new Set([...(rule.notBy ?? []).flatMap(name => doers(state, name)), ...(d.notBy ?? [])])]
   const given = d.holder ?? (ofApplicant ? state.file.applicantId : rule.outside ? `system:${rule.outside}` : null)
   const named = given !== null && staff.successors.has(given) ? staff.successors.get(given)! : given
@@ -118,7 +116,9 @@ function openTask(caseNo: string, d: DraftOf<'open-task'>, state: CaseState, at:
 /** What is asked for, to whoever approves it: how much longer, and until when that would be. */
 function extensionAsked(state: CaseState, { context }: DraftOf<'open-task'>, at: string, calendar: Rules['calendar']): Facts {
   const { task, n, unit, reason } = context as { task: string, n: number, unit: Clock['unit'], reason: string }
-  const { dueAt: until } = extendDeadline(getTask(state, task).deadline, { n, unit, reason, by: '', at }, calendar)
+  const { deadline } = getTask(state, task)
+  // Asked in time, though the time may be up by now.
+  const { dueAt: until } = extendDeadline(deadline, { n, unit, reason, by: '', at: at < deadline.dueAt ? at : deadline.dueAt }, calendar)
   return { task, extension: { n, unit, until }, reason }
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { bigserial, boolean, customType, index, integer, jsonb, pgSequence, pgTable, primaryKey, smallint, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { ClockUnit, Deadline } from '../clock/types.ts'
-import type { Card, CaseLink, CaseStatus, Json, TaskStatus } from '../model/types.ts'
+import type { Card, CaseLink, CaseStatus, Json, TaskStatus, Wait } from '../model/types.ts'
 import type { Readership } from '../model/events.ts'
 import type { Role } from '../model/person.ts'
 import type { CaseRow, DocumentRow, TaskRow } from '../model/state.ts'
@@ -72,6 +72,7 @@ export const caseFile = pgTable('case_file', {
   result: jsonb('result').$type<Json>(),
   deadline: jsonb('deadline').$type<Deadline>(),
   links: jsonb('links').$type<CaseLink[]>().notNull(),
+  waits: jsonb('waits').$type<Wait[]>().notNull(),
   /** Persons who take part: applicant, holders, completers, named recipients. */
   participants: text('participants').array().notNull(),
   /** Persons who declared a conflict of interest (回避) and may not act at any step. */

@@ -4,15 +4,22 @@
  * and comes to where the record is.
  */
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, WithStartWorkflowOperation, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client'
 import { startOptions, updateId } from './start.ts'
 import type { Db } from '../db/connect.ts'
 import type { CaseEvent } from '../model/events.ts'
-import { toEvent } from '../db/record/record.ts'
+import { endingOf } from '../model/state.ts'
+import { findCase, toEvent } from '../db/record/record.ts'
+import { createEngine } from './cases.ts'
 import { getProcedure, workflowName } from '../workflows/catalogue.ts'
 import type { Facts } from '../model/types.ts'
+import type { Engine } from '../workflows/kit/activities.ts'
 import type { CaseInput, Decision } from '../workflows/kit/types.ts'
 import { caseUpdate, opened, taskUpdate, type CASE_UPDATES, type TASK_UPDATES } from '../workflows/kit/updates.ts'
+
+/** How long a workflow may take to come to where it waits. */
+const STANDS_WITHIN_MS = 20_000
 
 /** What came of it. `recorded`: types of events that it added, which should be none but rungs that fell due meanwhile. */
 export interface Resumed { started: boolean, caughtUp: boolean, recorded: string[] }
@@ -47,8 +54,33 @@ export async function resumeCase(db: Db, client: Client, taskQueue: string, case
   if (started) await start(client, taskQueue, first)
   const before = await lengthOf()
   for (const e of events) await resend(client, e)
+  await tellFamily(db, createEngine(client, taskQueue), caseNo)
+  await mustStand(client, caseNo)
   const recorded = (await readEvents(db, caseNo)).slice(events.length).map(e => e.type)
   return { started, caughtUp: await lengthOf() > before, recorded }
+}
+
+/** Tells it what it may have missed while it was not running: cases that it waits for have ended, or the one that opened it. */
+async function tellFamily(db: Db, engine: Engine, caseNo: string): Promise<void> {
+  const { file } = (await findCase(db.pool, caseNo))!
+  for (const { caseNo: other, kind } of file.links) {
+    const found = await findCase(db.pool, other)
+    const ending = found && endingOf(found)
+    if (!ending) continue
+    if (kind === 'child' && file.waits.some(w => w.id === other)) await engine.tellOfChild(caseNo, other, ending)
+    if (kind === 'parent') await engine.tellOfParent(caseNo, other, getProcedure(found.file.procedure).policy.outcomes[ending.outcome] ?? '已办结')
+  }
+}
+
+/** @throws when its workflow cannot go on: a fault in the procedure, or a history that it does not fit */
+async function mustStand(client: Client, caseNo: string): Promise<void> {
+  for (let waited = 0; waited < STANDS_WITHIN_MS; waited += 100) {
+    const { pendingWorkflowTask } = (await client.workflow.getHandle(caseNo).describe()).raw
+    if (!pendingWorkflowTask) return
+    if ((pendingWorkflowTask.attempt ?? 0) > 1) throw new Error('its workflow task fails again and again: see the worker\'s log')
+    await sleep(100)
+  }
+  throw new Error('its workflow task does not end')
 }
 
 async function readEvents(db: Db, caseNo: string): Promise<CaseEvent[]> {
@@ -67,6 +99,7 @@ async function start(client: Client, taskQueue: string, { caseNo, actor, data }:
   const { policy } = getProcedure(data.procedure)
   const input: CaseInput = {
     caseNo, application: data.application, title: data.title, applicant: data.applicantId, filedBy: actor!, enterpriseId: data.enterpriseId, channel: data.channel,
+    ...(data.parent !== undefined && { parent: data.parent }),
   }
   // A number is never used twice, but here it is the same case.
   const options = { ...startOptions(policy, input, taskQueue), workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const }

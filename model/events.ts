@@ -11,7 +11,7 @@ export type Audience = 'applicant' | 'holder' | 'leaders' | { person: string } |
 export type Readership = 'applicant' | 'officers'
 
 export interface EventData {
-  'case-opened': { procedure: string, title: string, restricted: boolean, applicantId: string, enterpriseId: string | null, channel: string | null, application: Facts, deadline: Deadline | null }
+  'case-opened': { procedure: string, title: string, restricted: boolean, applicantId: string, enterpriseId: string | null, channel: string | null, application: Facts, /** The case that opened this one. */ parent?: string, deadline: Deadline | null }
   'task-opened': { task: string, name: string, title: string, unit: string, role: Role, round: number, holder: string | null, /** Who hands it over, and answers for it until receipt. */ from?: string, offeredTo: string | null, notBy: string[], context: Facts | null, deadline: Deadline }
   'task-claimed': ByProxy & { task: string }
   'task-released': ByProxy & { task: string }
@@ -22,6 +22,8 @@ export interface EventData {
   'task-completed': ByProxy & { task: string, action: string, form: Facts }
   'task-cancelled': { task: string, reason: string }
   'task-lapsed': { task: string }
+  'wait-begun': { wait: string, text: string }
+  'wait-ended': { wait: string }
   'extension-requested': ByProxy & { task: string, n: number, unit: string, reason: string }
   'deadline-extended': { task: string, deadline: Deadline }
   'deadline-replanned': { clock: string, deadline: Deadline, /** What it was before. */ from: string }

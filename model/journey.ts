@@ -4,7 +4,7 @@ import type { CaseEvent } from './events.ts'
 /** One move: from the round that was decided (null: from the start, or from the amended facts) to the round it opened, or to the outcome. */
 export interface Move { at: Date, from: string | null, to: string, outcome?: true }
 
-/** The step that a round (`<case>.<step>.<n>`) is of. */
+/** The step that a round (`<case>.<step>.<n>`, side by side `<case>.<step>.<n>-<place>`) is of. */
 export const stepOf = (taskId: string): string => taskId.split('.')[1]!
 
 /** Ends that come from outside the steps: no step leads there. */

@@ -169,7 +169,7 @@ it.each([
 // ─── any sequence of events ─────────────────────────────────────────────────────────────────────
 
 const PEOPLE = ['economic-crime-1', 'economic-crime-2', 'economic-crime-leader', 'desk-1']
-const KINDS = ['open', 'claim', 'release', 'reroute', 'transfer', 'delegate', 'complete', 'cancel', 'lapse', 'extend', 'remind', 'yellow', 'red', 'pause', 'resume', 'note', 'link', 'conflict', 'exclude', 'amend', 'document', 'side-by-side', 'close'] as const
+const KINDS = ['open', 'claim', 'release', 'reroute', 'transfer', 'delegate', 'complete', 'cancel', 'lapse', 'extend', 'remind', 'yellow', 'red', 'pause', 'resume', 'note', 'link', 'conflict', 'exclude', 'amend', 'document', 'wait', 'go-on', 'side-by-side', 'close'] as const
 const move = fc.record({ kind: fc.constantFrom(...KINDS), n: fc.nat(9), who: fc.constantFrom(...PEOPLE), text: fc.string({ unit: 'grapheme', maxLength: 8 }).filter(s => !s.includes('\u0000')) })
 type Move = typeof move extends fc.Arbitrary<infer M> ? M : never
 
@@ -187,6 +187,8 @@ function eventsOf({ kind, n, who, text }: Move, { file: { caseNo, status }, task
     case 'pause': return [event('clock-paused', { deadline: due, reason: text })]
     case 'resume': return [event('clock-resumed', { deadline: due })]
     case 'note': return [event('noted', { name: `n${n}`, facts: { [text]: [n / 3, text, null] } })]
+    case 'wait': return [event('wait-begun', { wait: `w${n}`, text })]
+    case 'go-on': return [event('wait-ended', { wait: `w${n}` })]
     case 'link': return [event('linked', { caseNo: `EA-${n}`, kind: 'duplicate-of' })]
     case 'conflict': return [event('conflict-declared', { reason: text }, actor)]
     case 'exclude': return [event('persons-excluded', { persons: [who, 'legal-1'] })]

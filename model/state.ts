@@ -1,6 +1,6 @@
 /** Folds a case's events into its read tables. Pure: `db:rebuild` runs the same fold over the whole record. */
 import type { ClockUnit, Deadline } from '../clock/types.ts'
-import type { Card, CaseLink, CaseStatus, Facts, Json, TaskStatus } from './types.ts'
+import type { Card, CaseLink, CaseStatus, Facts, Json, TaskStatus, Wait } from './types.ts'
 import type { CaseEvent } from './events.ts'
 import { doneIn, withHolders } from './participants.ts'
 import type { Role } from './person.ts'
@@ -29,6 +29,7 @@ export interface CaseRow {
   result: Json | null
   deadline: Deadline | null
   links: CaseLink[]
+  waits: Wait[]
   /** Who takes part: by id who holds, by id and unit who has filed or completed (`participants.ts`). */
   participants: string[]
   /** Persons who declared a conflict of interest (回避) and may not act at any step. */
@@ -93,6 +94,10 @@ export interface HistoryQuery { since: Date, enterpriseId: string | null, like: 
 
 /** Whether a round still waits. */
 export const isLive = (t: Pick<TaskRow, 'status'>) => t.status === 'open' || t.status === 'claimed'
+
+/** How a case has ended; null while it goes on. */
+export const endingOf = ({ file }: CaseState): { outcome: string, result?: Facts } | null =>
+  file.status === 'closed' ? { outcome: file.outcome!, ...(file.result !== null && { result: file.result as Facts }) } : null
 
 /** The documents that these events issue. */
 export const documentsOf = (events: CaseEvent[]): DocumentRow[] =>
@@ -173,18 +178,21 @@ function applyToTasks({ file, tasks }: CaseState, e: CaseEvent) {
 function applyToFile({ file, tasks }: CaseState, e: CaseEvent) {
   switch (e.type) {
     case 'task-opened':
-      file.round = Math.max(file.round, e.data.round)
+      // A second extension is no rework.
+      if (e.data.name !== EXTENSION) file.round = Math.max(file.round, e.data.round)
       if (isResponsible(e, tasks)) file.unitId = e.data.unit
-      file.stage = stage(tasks)
+      file.stage = stage(file, tasks)
       return
     case 'task-completed': {
       const rating = e.data.form.rating
       if (typeof rating === 'string') file.rating = rating
-      file.stage = stage(tasks) || file.stage
+      file.stage = stage(file, tasks) || file.stage
       return
     }
     case 'task-cancelled':
-    case 'task-lapsed': file.stage = stage(tasks) || file.stage; return
+    case 'task-lapsed': file.stage = stage(file, tasks) || file.stage; return
+    case 'wait-begun': file.waits = [...file.waits, { id: e.data.wait, text: e.data.text }]; file.stage = stage(file, tasks); return
+    case 'wait-ended': file.waits = file.waits.filter(w => w.id !== e.data.wait); file.stage = stage(file, tasks) || file.stage; return
     case 'clock-paused': file.status = 'paused'; file.deadline = e.data.deadline; return
     case 'clock-resumed': file.status = 'open'; file.deadline = e.data.deadline; return
     case 'clock-chosen':
@@ -209,7 +217,7 @@ function applyToFile({ file, tasks }: CaseState, e: CaseEvent) {
     case 'workflow-halted': file.haltedAt = e.at; return
     case 'workflow-resumed': file.haltedAt = null; return
     case 'case-closed':
-      file.haltedAt = null; file.status = 'closed'; file.stage = 'closed'; file.outcome = e.data.outcome; file.result = e.data.result; file.closedAt = e.at
+      file.haltedAt = null; file.status = 'closed'; file.stage = 'closed'; file.waits = []; file.outcome = e.data.outcome; file.result = e.data.result; file.closedAt = e.at
   }
 }
 
@@ -218,7 +226,7 @@ function opened(e: CaseEvent & { type: 'case-opened' }): CaseRow {
   return {
     caseNo: e.caseNo, procedure: d.procedure, title: d.title, status: 'open', stage: 'opened', outcome: null, card: 'none', restricted: d.restricted,
     enterpriseId: d.enterpriseId, applicantId: d.applicantId, filedBy: e.actor!.id, channel: d.channel, unitId: null, round: 1, rating: null, application: d.application,
-    facts: {}, result: null, deadline: d.deadline, links: [], participants: filers(e), excluded: [], openedAt: e.at, urgedAt: null,
+    facts: {}, result: null, deadline: d.deadline, links: d.parent === undefined ? [] : [{ caseNo: d.parent, kind: 'parent' }], waits: [], participants: filers(e), excluded: [], openedAt: e.at, urgedAt: null,
     dueAt: d.deadline && new Date(d.deadline.dueAt), dueUnit: d.deadline && d.deadline.clock.unit, closedAt: null, haltedAt: null, lastSeq: e.seq, lastHash: e.hash,
   }
 }
@@ -254,12 +262,13 @@ function answerable(t: TaskRow | undefined, to: string): string | null {
 /** The kit's own step: it is beside the procedure's. */
 export const EXTENSION = 'approve-extension'
 
-/** Names of the steps now waiting; side-by-side steps are joined by `+`. */
-const stage = (tasks: TaskRow[]) => [...new Set(tasks.filter(t => isLive(t) && t.name !== EXTENSION).map(t => t.name))].join('+')
+/** Names of the steps now waiting, `wait` for what is waited for without a step; side by side they are joined by `+`. */
+const stage = ({ waits }: CaseRow, tasks: TaskRow[]) => [...new Set([...tasks.filter(t => isLive(t) && t.name !== EXTENSION).map(t => t.name), ...waits.map(() => 'wait')])].join('+')
 
 /** The case's own promise while it is to be kept, else the soonest of the tasks that wait. */
 function due({ file, tasks }: CaseState): Pick<CaseRow, 'dueAt' | 'dueUnit'> {
   const deadlines = file.deadline && !file.deadline.keptAt ? [file.deadline] : tasks.filter(isLive).map(t => t.deadline)
   const [first] = deadlines.toSorted((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt))
+  if (!first && file.waits.length > 0) return { dueAt: null, dueUnit: null }
   return first ? { dueAt: new Date(first.dueAt), dueUnit: first.clock.unit } : { dueAt: file.dueAt, dueUnit: file.dueUnit }
 }

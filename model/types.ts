@@ -7,8 +7,11 @@ export type CaseStatus = 'open' | 'paused' | 'closed'
 export type TaskStatus = 'open' | 'claimed' | 'completed' | 'cancelled'
 export type Card = 'none' | 'yellow' | 'red'
 
-/** `duplicate-of`: the same enterprise and matter, kept with the later case; `child`: a case that this one opened. */
-export interface CaseLink { caseNo: string, kind: 'duplicate-of' | 'child' }
+/** `duplicate-of`: the same enterprise and matter, kept with the later case; `child`: a case that this one opened; `parent`: the one that opened this. */
+export interface CaseLink { caseNo: string, kind: 'duplicate-of' | 'child' | 'parent' }
+
+/** What a case waits for that is no task, in the words of an officer: an instant, the end of another case. */
+export interface Wait { id: string, text: string }
 
 /** Who acts: an opaque person id, or an outside system (`system:<id>`). */
 export interface Actor { id: string, unit?: string | null }

@@ -8,6 +8,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils'
 import { Worker } from '@temporalio/worker'
 import { expect } from 'vitest'
 import { createCaseActivities, type CaseDeps } from '../activities/case.ts'
+import { createEngine } from '../engine/cases.ts'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { makeCalendar } from '../clock/calendar.ts'
 import { readCalendarFile } from '../clock/calendar-file.ts'
@@ -40,6 +41,10 @@ export function sampleWho(id: string): Who {
   return { id, unit: p?.unit ?? null, enterprise: p?.enterprise ?? null, roles: p?.roles ?? [], standsInFor: [] }
 }
 
+const refuse = async () => { throw new Error('no engine in this test') }
+/** For tests of activities in which no case is started and none told of another. */
+export const NO_ENGINE: CaseDeps['engine'] = { startCase: refuse, tellLater: refuse, tellOfChild: refuse, tellOfParent: refuse }
+
 /** Boots an environment; `close` it after the file's tests. */
 export async function startProcedureTest() {
   const env = await createTimeSkippingEnv()
@@ -52,11 +57,11 @@ export async function startProcedureTest() {
     store,
     rules: async key => ({ policy: override(getProcedure(key).policy, overrides), calendar }),
     who: async id => sampleWho(id),
-    personName: async id => organisation.people.find(p => p.id === id)?.name ?? null,
     unitName: async id => organisation.units.find(u => u.id === id)?.name ?? id,
     onDuty: async () => onDuty,
     members: async units => new Map(units.map(unit => [unit, organisation.people.filter(p => p.unit === unit)])),
     contact: async enterprise => organisation.enterprises.find(e => e.id === enterprise)?.contact ?? null,
+    engine: createEngine(env.client, 'anxin'),
     nextCaseNo: async key => `${getProcedure(key).policy.code}-${++caseCount}`,
   }
   const worker = await Worker.create({

@@ -6,6 +6,7 @@ import { createActivities } from '../activities/index.ts'
 import { dataConverterFor, type Secrecy } from '../codec/payload-codec.ts'
 import { ofRestricted } from '../codec/secrecy.ts'
 import { connect, type Db } from '../db/connect.ts'
+import { createEngine } from '../engine/cases.ts'
 import { seedOrganisation } from '../db/seed/index.ts'
 import { createTestDatabase } from './database.ts'
 import { createTestNamespace, type TestNamespace } from './temporal.ts'
@@ -22,25 +23,25 @@ export interface TestSystem {
 }
 
 /** Boots it; the worker polls until `close`. */
-export async function startSystem({ mail = false, temporalAddress }: { mail?: boolean, temporalAddress?: string } = {}): Promise<TestSystem> {
+export async function startSystem({ mail = false, temporalAddress, workflows = WORKFLOWS }: { mail?: boolean, temporalAddress?: string, workflows?: typeof WORKFLOWS } = {}): Promise<TestSystem> {
   const database = await createTestDatabase()
   await seedOrganisation(database.url)
   const db = connect(database.appUrl, { mail })
   const temporal = await createTestNamespace(temporalAddress)
-  const { activities, close } = createActivities(db, { publicUrl: 'http://127.0.0.1' })
   const taskQueue = 'anxin'
   const secrecy = ofRestricted(randomBytes(32))
   const dataConverter = dataConverterFor(secrecy)
+  const client = new Client({ connection: temporal.client.connection, namespace: temporal.namespace, dataConverter })
+  const { activities, close } = createActivities(db, createEngine(client, taskQueue), { publicUrl: 'http://127.0.0.1' })
   const worker = await Worker.create({
     dataConverter,
     connection: temporal.nativeConnection, namespace: temporal.namespace, taskQueue,
-    ...WORKFLOWS,
+    ...workflows,
     activities,
   })
   const running = worker.run()
   return {
-    db, temporal, taskQueue, secrecy,
-    client: new Client({ connection: temporal.client.connection, namespace: temporal.namespace, dataConverter }),
+    db, temporal, taskQueue, secrecy, client,
     async close() {
       worker.shutdown()
       await running

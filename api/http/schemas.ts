@@ -133,7 +133,7 @@ export const Case = CaseSummary.extend({
   facts: Form,
   /** For the ids in `application`, `result` and `facts`. */
   names: Mentions,
-  links: z.array(z.object({ caseNo: z.string(), kind: z.enum(['duplicate-of', 'duplicated-by', 'child']) })),
+  links: z.array(z.object({ caseNo: z.string(), kind: z.enum(['duplicate-of', 'duplicated-by', 'child', 'parent']) })),
   documents: z.array(z.object({ number: z.string(), kind: z.string(), content: Form, names: Mentions, issuedAt: instant() })),
   tasks: z.array(Task),
   actions: z.array(Action),

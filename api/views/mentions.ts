@@ -90,6 +90,8 @@ const OF_EVENT: Mentioning = {
   'red-card': d => clock(d.clock),
   'leader-alerted': d => clock(d.clock),
   'card-acknowledged': d => clock(d.clock),
+  'wait-begun': () => [],
+  'wait-ended': () => [],
   'noted': (d, { file }) => mentionsOf(getProcedure(file.procedure).shown.facts?.[d.name], d.facts),
   'linked': d => [{ to: 'case', id: d.caseNo }],
   'told': d => typeof d.to !== 'object' ? [] : 'person' in d.to ? person(d.to.person) : 'unit' in d.to ? unit(d.to.unit) : [],

@@ -83,11 +83,12 @@ function summaryView(view: View, file: CaseRow, tasks?: TaskRow[]): CaseSummary 
 }
 
 /** What a case waits for, or how it ended, in the words of its procedure. */
-function stageTitle(who: Pick<Who, 'roles'>, { procedure, stage, outcome }: CaseRow): string {
+export function stageTitle(who: Pick<Who, 'roles'>, { procedure, stage, outcome, waits }: CaseRow): string {
   const { tasks, outcomes } = getProcedure(procedure).policy
   if (outcome !== null) return outcomes[outcome] ?? outcome
+  const titleOf = (name: string) => (who.roles.includes('enterprise') ? tasks[name]?.publicly : undefined) ?? tasks[name]?.title ?? '已收到'
   // Before the first task there is nothing to wait for but the system.
-  return stage.split('+').map(name => (who.roles.includes('enterprise') ? tasks[name]?.publicly : undefined) ?? tasks[name]?.title ?? '已收到').join('、')
+  return stage.split('+').flatMap(name => name === 'wait' ? waits.map(w => w.text) : titleOf(name)).join('、')
 }
 
 const clockOf = ({ clock: { n, unit, before } }: Deadline) => ({ n, unit, ...(before !== undefined && { before }) })

@@ -53,6 +53,7 @@ CREATE TABLE "case_file" (
 	"result" jsonb,
 	"deadline" jsonb,
 	"links" jsonb NOT NULL,
+	"waits" jsonb NOT NULL,
 	"participants" text[] NOT NULL,
 	"excluded" text[] NOT NULL,
 	"opened_at" timestamp (3) with time zone NOT NULL,

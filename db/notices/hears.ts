@@ -36,6 +36,8 @@ export const HEARS: { [T in EventType]: Rule<T> } = {
     const task = find(before, id)
     return isApplicants(task) ? ofApplicant(task, 'task-lapsed') : [{ kind: 'task-lapsed', to: { people: hadIt(task) } }]
   },
+  'wait-begun': nobody('nobody has anything to do: what the case waits for is said where its stage stands'),
+  'wait-ended': nobody('the step that follows opens, and whoever may take it is told'),
   'extension-requested': nobody('the step that approves it opens, and whoever may take that is told'),
   'deadline-extended': () => [{ kind: 'deadline-extended', to: 'holder' }, { kind: 'deadline-extended', to: 'applicant' }],
   'deadline-replanned': ({ clock }, { before, after }) => {

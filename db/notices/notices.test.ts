@@ -108,6 +108,8 @@ const HEARD: Record<Exclude<EventType, 'case-opened'>, Sample[]> = {
   'red-card': [{ what: 'of a task', events: no => [event('red-card', { ...at, clock: handle(no) })], told: all(['economic-crime-leader', ...office], '红牌：“办理”严重逾期') }],
   'leader-alerted': [{ what: 'of a task', events: no => [event('leader-alerted', { ...at, clock: handle(no) })], told: all(leaders, '局领导预警：“办理”红牌未签收') }],
   'card-acknowledged': [{ what: 'by its leader', events: no => [event('card-acknowledged', { clock: handle(no) }, officer('economic-crime-leader'))], told: [] }],
+  'wait-begun': [{ what: 'for another case', events: () => [event('wait-begun', { wait: 'CR-1', text: '等待另案办结' })], told: [] }],
+  'wait-ended': [{ what: 'for another case', events: () => [event('wait-ended', { wait: 'CR-1' })], told: [] }],
   'noted': [{ what: 'by a check', events: () => [event('noted', { name: 'x', facts: {} })], told: [] }],
   'linked': [{ what: 'by the desk', events: () => [event('linked', { caseNo: 'EA-999999', kind: 'duplicate-of' }, officer('desk-1'))], told: ['economic-crime-1: 案件已关联'] }],
   'told': [

@@ -1,13 +1,12 @@
 import type { Connection } from '@temporalio/client'
 
 /**
- * What supervisors can filter cases by in the Temporal Web UI. They are never encrypted, so none holds a name: `Holder`
- * is an opaque id.
+ * What supervisors can filter cases by in the Temporal Web UI. They are never encrypted, so none holds a name. Who
+ * holds a task is not among them: claims and transfers never reach the workflow.
  */
 export const searchAttributes = {
-  Stage: 'Keyword',
-  Unit: 'Keyword',
-  Holder: 'Keyword',
+  Stage: 'KeywordList',
+  Unit: 'KeywordList',
   Card: 'Keyword',
   Procedure: 'Keyword',
   DueAt: 'Datetime',
@@ -15,7 +14,7 @@ export const searchAttributes = {
 } as const
 
 /** temporal.api.enums.v1.IndexedValueType */
-const TYPE_NUMBERS = { Keyword: 2, Int: 3, Datetime: 6 } as const
+const TYPE_NUMBERS = { Keyword: 2, Int: 3, Datetime: 6, KeywordList: 7 } as const
 
 const ALREADY_EXISTS = 6
 

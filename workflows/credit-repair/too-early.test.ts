@@ -31,7 +31,6 @@ describe('too early', () => {
     await c.onCase('withdraw', 'ent-01-contact', {})
   })
 
-  // Last: the time-skipping server skips no more once a child has ended after its parent.
   it('is reminded on the first possible day, when asked for, though the case has long been closed', async () => {
     const c = await file(t, { severity: 'general', remindWhenEligible: true })
     const { outcome, result } = (await c.state()).file
@@ -46,5 +45,11 @@ describe('too early', () => {
     await expect.poll(() => told(c)).toEqual(['未到可以申请信用修复之日', '可以申请信用修复'])
     expect(c.find('told').at(-1)!.at.getTime()).toBeGreaterThanOrEqual(remindAt)
     expect((await c.state()).file).toMatchObject({ status: 'closed', outcome: 'not-yet-eligible' })
+  })
+
+  it('does not keep time from going on for other cases', async () => {
+    const before = await t.env.currentTimeMs()
+    await t.skip('30 days')
+    expect(await t.env.currentTimeMs() - before).toBeGreaterThan(29 * 86_400_000)
   })
 })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCaseActivities } from '../../activities/case.ts'
 import { makeCalendar } from '../../clock/calendar.ts'
 import { createMemoryStore } from '../../test/memory-store.ts'
-import { sampleWho } from '../../test/procedure.ts'
+import { NO_ENGINE, sampleWho } from '../../test/procedure.ts'
 import type { Facts } from '../../model/types.ts'
 import { policy } from './policy.ts'
 import { filingRules } from './procedure.ts'
@@ -37,12 +37,12 @@ describe('four eyes', () => {
     const store = createMemoryStore(async () => Date.now())
     const activities = createCaseActivities({
       store, rules: async () => ({ policy, calendar: makeCalendar({}) }), who: async id => ({ ...sampleWho(id), standsInFor: ['legal-1', 'office-1'].map(sampleWho) }),
-      personName: async () => null, unitName: async id => id, onDuty: async () => null, members: async () => new Map(), contact: async () => null, nextCaseNo: async () => 'DR-1',
+      unitName: async id => id, onDuty: async () => null, members: async () => new Map(), contact: async () => null, engine: NO_ENGINE, nextCaseNo: async () => 'DR-1',
     })
     const input = { caseNo: 'DR-1', application: report() as unknown as Facts, title: policy.title, applicant: 'economic-crime-1', filedBy: { id: 'economic-crime-1' }, enterpriseId: 'ent-01' }
     await activities.advance('DR-1', '1', [
       { type: 'open-case', procedure: policy.key, input },
-      { type: 'open-task', name: 'legal-review', round: 1, clock: 'ordinary', holder: 'legal-1' }, { type: 'open-task', name: 'impact-review', round: 1, clock: 'ordinary', holder: 'office-1' },
+      { type: 'open-task', name: 'legal-review', round: 1, place: 1, clock: 'ordinary', holder: 'legal-1' }, { type: 'open-task', name: 'impact-review', round: 1, place: 1, clock: 'ordinary', holder: 'office-1' },
     ])
     const complete = (task: string) => activities.settle('DR-1', task, 'complete', { key: task, actor: { id: 'political-1' }, taskId: `DR-1.${task}.1`, form: agree })
     await complete('legal-review')

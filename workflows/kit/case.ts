@@ -2,35 +2,24 @@
  * The words in which procedures are written: a case opens rounds of human tasks and waits for them, pauses and extends its
  * clocks, notes, tells, links, issues, and ends. How decisions come in and are recorded is `desk.ts`'s business.
  */
-import { allHandlersFinished, condition, continueAsNew, ParentClosePolicy, startChild, TemporalFailure, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
-import { Desk, keys, record, uncancelled } from './desk.ts'
-import type { tellLater } from './tell-later.ts'
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, TemporalFailure, workflowInfo } from '@temporalio/workflow'
+import { Desk, Stopped, uncancelled } from './desk.ts'
 import type { Facts, Json } from '../../model/types.ts'
 import type { Policy } from '../../model/policy.ts'
-import type { Ask, Carried, CaseInput, Done, Draft, Waits } from './types.ts'
+import type { Ask, Carried, CaseInput, Done, Draft, Ending, Told, Waits } from './types.ts'
 
-/** How a case ends: an outcome of its policy, and what is shown as its result. */
-export interface Ending<Outcome extends string = string> { outcome: Outcome, result?: { [key: string]: Json | undefined } }
+export type { Ending }
 type OutcomeOf<P extends Policy> = Extract<keyof P['outcomes'], string>
 type TaskOf<P extends Policy> = Extract<keyof P['tasks'], string>
 
-/** Thrown through the steps when the case ends before their last: from outside (withdrawn, cancelled), or by `end`. */
-class Stopped extends Error {
-  readonly ending: Ending
-  constructor(ending: Ending) {
-    super(ending.outcome)
-    this.ending = ending
-  }
-}
-/** Thrown through one pass of `rounds` when the facts were amended under it. */
+/** Thrown through one pass of `untilUnchanged` when the facts were amended under it. */
 class Amended extends Error {}
 
 /** Runs a procedure's steps as a case, and closes it with the outcome they come to. */
 export async function runCase<P extends Policy, A>(policy: P, input: CaseInput<A>, steps: (c: Case<P>, application: A) => Promise<Ending<OutcomeOf<P>>>): Promise<Ending> {
-  const c = new Case<P>(policy, input as CaseInput)
-  c.listen()
   return uncancelled(async () => {
+    const c = new Case<P>(policy, input as CaseInput)
+    c.listen()
     let ending: Ending
     try {
       ending = await steps(c, input.application)
@@ -56,10 +45,11 @@ export class Case<P extends Policy = Policy> extends Desk<P> {
    * in the same order. One that is returned ends the others and is the only answer.
    */
   async askAll(asks: [TaskOf<P>, Ask?][], { enough = () => false, stands }: Waits = {}): Promise<Done[]> {
-    const waiting = await this.open(asks.map(([name, how]) => ({ type: 'open-task', name, round: this.nextRound(name), ...how })))
+    const waiting = await this.open(asks.map(([name, how]) => ({ ...how, name })))
     const decided = () => waiting.flatMap(w => w.done ?? [])
     const returned = () => decided().find(done => done.action === 'return')
-    const voided = () => this.amended && !stands
+    const seen = stands ? undefined : this.seenByPass()
+    const voided = () => seen !== undefined && this.amendments > seen
     await condition(() => this.stopped !== null || voided() || returned() !== undefined || waiting.every(w => w.done) || enough(decided()))
     const left = waiting.filter(w => !w.done)
     for (const w of left) this.stopWatching(w)
@@ -85,22 +75,35 @@ export class Case<P extends Policy = Policy> extends Desk<P> {
     return done as Record<keyof S & string, Done>
   }
 
-  /** Runs `pass` until one is completed on unchanged facts: an amendment voids what was open and starts it again. */
+  /**
+   * Runs `pass` until one is completed on unchanged facts: an amendment voids what was open in it and starts it again. What the
+   * case does beside the pass goes on.
+   */
   async untilUnchanged<T>(pass: (application: Facts) => Promise<T>): Promise<T> {
     for (;;) {
-      this.amended = false
-      this.amendable = true
+      const seen = this.amendments
+      const scope = new CancellationScope({ cancellable: false })
+      this.passes.set(scope, seen)
       try {
-        const result = await pass(this.input.application)
+        const result = await scope.run(() => pass(this.input.application))
         // An amendment that was already on its way came first, and counts.
         await condition(() => this.deciding === 0)
-        if (!this.amended) return result
+        if (this.amendments === seen) return result
       } catch (e) {
         if (!(e instanceof Amended)) throw e
       } finally {
-        this.amendable = false
+        this.passes.delete(scope)
       }
     }
+  }
+
+  /** How many amendments the pass has seen that this is asked in; undefined beside any pass. */
+  private seenByPass(): number | undefined {
+    for (let scope: CancellationScope | undefined = CancellationScope.current(); scope; scope = scope.parent) {
+      const seen = this.passes.get(scope)
+      if (seen !== undefined) return seen
+    }
+    return undefined
   }
 
   /** Whether a card was ever shown: an overdue fact that is never erased. */
@@ -136,16 +139,13 @@ export class Case<P extends Policy = Policy> extends Desk<P> {
   }
 
   /** Tells somebody something, in the words given. */
-  tell(to: (Draft & { type: 'tell' })['to'], title: string, body: string) {
+  tell(to: Told['to'], title: string, body: string) {
     this.drafts.push({ type: 'tell', to, title, body })
   }
 
   /** Tells the same at an instant to come, when this case may long be closed: a small workflow of its own waits for it. */
-  tellLater(at: string, to: (Draft & { type: 'tell' })['to'], title: string, body: string) {
-    this.laters.push(startChild<typeof tellLater>('tellLater', {
-      workflowId: `${this.caseNo}.${this.nextKey()}`, args: [this.caseNo, at, { type: 'tell', to, title, body }],
-      parentClosePolicy: ParentClosePolicy.ABANDON, staticSummary: `${title}：${at}`,
-    }).catch((e: unknown) => { if (!(e instanceof WorkflowExecutionAlreadyStartedError)) throw e }))
+  tellLater(at: string, to: Told['to'], title: string, body: string) {
+    this.drafts.push({ type: 'tell-later', id: `${this.caseNo}.${this.nextKey('later')}`, at, what: { type: 'tell', to, title, body } })
   }
 
   /** Links this case to another. */
@@ -165,11 +165,10 @@ export class Case<P extends Policy = Policy> extends Desk<P> {
 
   /** Runs one of the procedure's checks on the case as recorded. */
   async check<T = Facts>(name: string): Promise<T> {
-    await this.flush()
-    const found = await record.check(this.caseNo, this.nextKey(), name) as T
+    const found = await this.work('check', [this.caseNo, this.nextKey(`check/${name}`), name]) as T
     if (this.card === 'none' && (found as Facts | null)?.card === 'yellow') {
       this.card = 'yellow'
-      upsertSearchAttributes([{ key: keys.card, value: this.card }])
+      this.show()
     }
     return found
   }
@@ -179,26 +178,38 @@ export class Case<P extends Policy = Policy> extends Desk<P> {
     this.withdrawable = false
     // A withdrawal that was already on its way came first, and counts.
     await condition(() => this.deciding === 0)
-    if (this.stopped !== null) throw new Stopped({ outcome: this.stopped })
-    await this.flush()
-    return (await record.issue(this.caseNo, this.nextKey(), kind, content)).number
+    this.goOn()
+    return (await this.work('issue', [this.caseNo, this.nextKey(`issue/${kind}`), kind, content])).number
   }
 
-  /** Opens a case of another procedure for the same enterprise, and waits for its end. */
-  async child(procedure: string, workflow: string, application: Facts): Promise<Ending> {
-    await this.flush()
-    const prepared = await record.prepareChild(this.caseNo, this.nextKey(), procedure, application)
+  /**
+   * Opens a case of another procedure for the same enterprise, and waits until the record says how it ended. If this one ends first,
+   * the other is told and ends too.
+   */
+  async child(procedure: string, application: Facts): Promise<Ending> {
     const { applicant, filedBy, enterpriseId } = this.input
-    const input: CaseInput = { ...prepared, application, applicant, filedBy, enterpriseId, parent: this.caseNo }
-    const handle = await startChild(workflow, { workflowId: prepared.caseNo, args: [input], parentClosePolicy: ParentClosePolicy.ABANDON, staticSummary: prepared.title })
-    return await handle.result() as Ending
+    const { caseNo, text, ending } = await this.work('openChild', [this.caseNo, this.nextKey(`child/${procedure}`), procedure, application, { applicant, filedBy, enterpriseId }])
+    this.children.add(caseNo)
+    if (ending) this.endings.set(caseNo, ending)
+    await this.waiting(caseNo, text, () => condition(() => this.stopped !== null || this.endings.has(caseNo)))
+    return this.endings.get(caseNo)!
   }
 
-  /** Waits until an instant, unless the case is stopped before. */
-  async until(at: string): Promise<void> {
-    await this.flush()
-    await condition(() => this.stopped !== null, Math.max(1, Date.parse(at) - Date.now()), { summary: `等到 ${at}` })
-    if (this.stopped !== null) throw new Stopped({ outcome: this.stopped })
+  /** Waits until an instant, unless the case is stopped before. `why` says to people what for. */
+  async until(at: string, why = '等到约定时间'): Promise<void> {
+    const wait = this.nextKey('until')
+    const text = `${why}（${at.slice(0, 'YYYY-MM-DDThh:mm'.length).replace('T', ' ')}）`
+    await this.step(wait, [{ type: 'begin-wait', wait, text }])
+    await this.waiting(wait, text, () => condition(() => this.stopped !== null, Math.max(1, Date.parse(at) - Date.now()), { summary: text }))
+  }
+
+  private async waiting(wait: string, text: string, over: () => Promise<unknown>) {
+    this.waits.set(wait, text)
+    this.show()
+    await over()
+    this.goOn()
+    this.waits.delete(wait)
+    this.drafts.push({ type: 'end-wait', wait })
   }
 
   /** Ends the case here and now, from any depth of its steps. */
@@ -211,25 +222,22 @@ export class Case<P extends Policy = Policy> extends Desk<P> {
     if (!workflowInfo().continueAsNewSuggested) return
     await this.flush()
     this.leaving = true
-    await Promise.all(this.laters)
     await condition(allHandlersFinished)
-    const carried: Carried = { rounds: this.rounds_, step: this.step, facts, clock: this.clock?.carried ?? null, card: this.card, withdrawable: this.withdrawable }
+    const carried: Carried = { places: this.places, steps: this.steps, facts, clock: this.clock?.carried ?? null, card: this.card, withdrawable: this.withdrawable }
     await continueAsNew<(input: CaseInput) => Promise<Ending>>({ ...this.input, carried })
   }
 
-  /** Records the end, and answers with it; what is still open is cancelled with it. */
+  /** Records the end, and answers with it; what is still open ends with it. */
   async close(asked: Ending): Promise<Ending> {
     // A withdrawal or cancellation that was already on its way came first, and counts.
     if (this.recorded) await condition(() => this.deciding === 0)
     const ending: Ending = this.stopped === null ? asked : { outcome: this.stopped }
     for (const w of this.live.values()) this.stopWatching(w)
     this.clock?.stop()
-    this.drafts.push({ type: 'close', outcome: ending.outcome, result: (ending.result as Facts) ?? null })
     this.closed = true
-    await this.flush()
-    this.describe()
-    // A child that is to outlive the case must have started before the case's workflow ends.
-    await Promise.all(this.laters)
+    await this.recordEnd(ending)
+    this.waits.clear()
+    this.show()
     await condition(allHandlersFinished)
     return ending
   }

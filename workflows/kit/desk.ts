@@ -2,29 +2,22 @@
  * The desk behind a case: takes the decisions that come in as Updates, has everything recorded before anyone is answered,
  * and watches the clocks. Procedures do not see it; they speak the words of `case.ts`.
  */
-import {
-  ApplicationFailure, CancellationScope, condition, proxyLocalActivities, setCurrentDetails, setHandler, upsertSearchAttributes,
-} from '@temporalio/workflow'
-import { defineSearchAttributeKey } from '@temporalio/common'
+import { ApplicationFailure, CancellationScope, condition, proxyLocalActivities, setHandler } from '@temporalio/workflow'
 import { mayWithdraw } from '../../model/actions.ts'
 import type { CaseActivities } from './activities.ts'
+import { takingTurns } from './in-turn.ts'
 import { RUNG_NAMES, watch, type Watched } from './ladder.ts'
+import { Showcase } from './showcase.ts'
 import { DECISIONS, saying } from './summaries.ts'
 import type { Card, Facts } from '../../model/types.ts'
 import type { Policy } from '../../model/policy.ts'
-import type { CarriedClock, CaseInput, Decision, Done, Draft, OpenClock, OpenTask } from './types.ts'
-import { CASE_UPDATES, caseUpdate, opened, replan, replanKey, TASK_UPDATES, taskUpdate } from './updates.ts'
+import type { Advanced, Ask, CarriedClock, CaseInput, Clocks, Decision, Done, Draft, Ending, OpenClock, OpenTask, Place } from './types.ts'
+import { CASE_UPDATES, caseUpdate, childEnded, opened, parentEnded, replan, replanKey, TASK_UPDATES, taskUpdate } from './updates.ts'
 
 // Short work on the record: no workflow task of its own, retried until the database answers.
-export const record = proxyLocalActivities<CaseActivities>({
+const record = proxyLocalActivities<CaseActivities>({
   startToCloseTimeout: '30s', localRetryThreshold: '5m', retry: { initialInterval: '200ms', maximumInterval: '10s' },
 })
-
-/** Search attributes of the Temporal Web UI; never encrypted, so no names. */
-export const keys = {
-  stage: defineSearchAttributeKey('Stage', 'KEYWORD'), unit: defineSearchAttributeKey('Unit', 'KEYWORD'), due: defineSearchAttributeKey('DueAt', 'DATETIME'),
-  card: defineSearchAttributeKey('Card', 'KEYWORD'), holder: defineSearchAttributeKey('Holder', 'KEYWORD'), round: defineSearchAttributeKey('Round', 'INT'),
-}
 
 /**
  * Nobody closes a case by cancelling its workflow: that is decided by Updates, which are checked and recorded. Steps and
@@ -32,28 +25,47 @@ export const keys = {
  */
 export const uncancelled = <T>(run: () => Promise<T>): Promise<T> => CancellationScope.nonCancellable(run)
 
+/** Thrown through the steps when the case ends before their last: from outside (withdrawn, cancelled), or by `end`. */
+export class Stopped extends Error {
+  readonly ending: Ending
+  constructor(ending: Ending) {
+    super(ending.outcome)
+    this.ending = ending
+  }
+}
+
 /** A round of a task that waits, and its decision once it has come. */
 export interface Waiting extends OpenTask { watched: Watched, done?: Done }
 
 /** One case from behind: what it waits for, what it has recorded, which clocks it watches. */
 export class Desk<P extends Policy = Policy> {
   protected readonly live = new Map<string, Waiting>()
-  protected readonly rounds_: Record<string, number>
-  /** The last round of each task that this run has opened, or that was opened before it. */
-  protected readonly openedRounds: Record<string, number>
+  /** What else the case waits for, by its id: an instant, a case that it opened. */
+  protected readonly waits = new Map<string, string>()
+  /** The cases that this one opened, and how those have ended that did. */
+  protected readonly children = new Set<string>()
+  protected readonly endings = new Map<string, Ending>()
+  /** The last place of each task that was given out, and the last that was opened, by this run or before it. */
+  protected readonly places: Record<string, Place>
+  protected readonly openedPlaces: Record<string, Place>
+  /** How many of each task's places of the present round still wait. */
+  protected readonly waitingPlaces: Record<string, number> = {}
   protected drafts: Draft[] = []
-  protected step: number
+  /** How many steps of each kind there were. */
+  protected readonly steps: Record<string, number>
   protected clock: Watched | null = null
   protected stopped: string | null = null
-  protected amended = false
-  protected amendable = false
+  protected amendments = 0
+  /** The passes under way that an amendment voids, by the scope in which they run, with the amendments that each has seen. */
+  protected readonly passes = new Map<CancellationScope, number>()
   protected deciding = 0
   protected stopping = false
-  protected readonly laters: Promise<unknown>[] = []
   protected recorded = false
   protected closed = false
   protected leaving = false
   protected card: Card
+  private readonly inTurn = takingTurns()
+  private readonly showcase: Showcase
   readonly caseNo: string
   readonly policy: P
   readonly input: CaseInput
@@ -66,9 +78,10 @@ export class Desk<P extends Policy = Policy> {
     this.policy = policy
     this.input = input
     this.caseNo = input.caseNo
-    this.step = input.carried?.step ?? 0
-    this.rounds_ = input.carried?.rounds ?? {}
-    this.openedRounds = { ...this.rounds_ }
+    this.steps = input.carried?.steps ?? {}
+    this.places = input.carried?.places ?? {}
+    this.openedPlaces = { ...this.places }
+    this.showcase = new Showcase(policy, input.caseNo)
     this.carried = input.carried?.facts ?? null
     this.withdrawable = input.carried?.withdrawable ?? true
     this.card = input.carried?.card ?? 'none'
@@ -81,7 +94,9 @@ export class Desk<P extends Policy = Policy> {
   /** The case's handlers; set before the first await, so that no Update comes too early. */
   listen() {
     setHandler(opened, () => uncancelled(() => condition(() => this.recorded)), { description: '立案入库' })
-    setHandler(replan, recount => uncancelled(async () => { await this.advance([{ type: 'replan' }], replanKey(recount)) }), { description: '重算期限' })
+    setHandler(replan, recount => uncancelled(async () => { await this.beside([{ type: 'replan' }], replanKey(recount)) }), { description: '重算期限' })
+    setHandler(childEnded, (caseNo, ending) => { this.endings.set(caseNo, ending) }, { description: '子案办结' })
+    setHandler(parentEnded, (parent, how) => uncancelled(() => this.onParentEnded(parent, how)), { description: '主案办结' })
     // One validator for all: a case waits in memory for weeks.
     const validator = (d: Decision) => this.validateTask(d)
     for (const name of TASK_UPDATES) setHandler(taskUpdate(name), d => uncancelled(() => this.onTask(name, d)), { validator })
@@ -93,28 +108,30 @@ export class Desk<P extends Policy = Policy> {
   /** Looks only at the workflow's state: whether this round still waits. Who decides is checked in the record's transaction. */
   protected validateTask({ taskId = '' }: Decision) {
     if (this.live.has(taskId) || this.isToCome(taskId)) return
-    const { name, round } = roundOf(taskId)
-    const isStale = round < (this.rounds_[name] ?? 0) && [...this.live.values()].some(w => w.name === name)
+    const { name, round } = placeOf(taskId)
+    const isStale = round < (this.places[name]?.round ?? 0) && [...this.live.values()].some(w => w.name === name)
     throw isStale ? refusal('stale-round', '该任务已进入新一轮，请按最新一轮办理') : closedTask()
   }
 
   /** The record may be ahead of a workflow that was interrupted: what people see open there, this run is about to open. */
   protected isToCome(taskId: string) {
-    const { name, round } = roundOf(taskId)
-    return !this.closed && round > (this.openedRounds[name] ?? 0)
+    const { name, round, place } = placeOf(taskId)
+    const last = this.openedPlaces[name]
+    return !this.closed && (!last || round > last.round || (round === last.round && place > last.place))
   }
 
   protected validateCase(name: (typeof CASE_UPDATES)[number]) {
     if (this.closed || this.stopped !== null) throw refusal('action-not-allowed', '案件已办结，不能再进行这项操作')
     if (name === 'withdraw' && !(this.withdrawable && mayWithdraw(this.policy, this.input.application, [...this.live.values()].map(w => w.name)))) throw refusal('action-not-allowed', '案件办理到这一步，不能再撤回')
-    if (name === 'amend' && !this.amendable) throw refusal('action-not-allowed', '案件办理到这一步，不能再变更事实')
+    if (name === 'amend' && this.passes.size === 0) throw refusal('action-not-allowed', '案件办理到这一步，不能再变更事实')
   }
 
   protected async onTask(name: (typeof TASK_UPDATES)[number], d: Decision): Promise<Done> {
-    await condition(() => this.leaving || !this.isToCome(d.taskId!))
+    if (this.isToCome(d.taskId!)) await condition(() => this.leaving || !this.isToCome(d.taskId!))
     const waiting = this.stopped === null ? this.live.get(d.taskId!) : undefined
     if (!waiting) throw this.leaving ? refusal('workflow-unavailable', '案件正在转入新的一页，请重试') : closedTask()
-    const done = await record.settle.executeWithOptions({ summary: `${DECISIONS[name]}：${waiting.title}` }, [this.caseNo, d.key, name, d])
+    const { done, clocks } = await this.record('settle', [this.caseNo, d.key, name, d], `${DECISIONS[name]}：${waiting.title}`)
+    this.resetClocks(clocks)
     if (name === 'acknowledge-card') waiting.watched.acknowledge()
     else if (name === 'extend') void this.decideExtension(waiting, done)
     else this.finish(waiting, done)
@@ -122,90 +139,148 @@ export class Desk<P extends Policy = Policy> {
   }
 
   protected async onCase(name: (typeof CASE_UPDATES)[number], d: Decision): Promise<void> {
-    const stops = name === 'withdraw' || name === 'cancel'
-    this.deciding++
-    try {
-      // Asked again after each wait, for of several that waited the first may go on to end the case.
-      const mustWait = () => !this.recorded || (stops && this.stopping)
-      while (mustWait()) await condition(() => !mustWait())
-      if (stops) this.validateCase(name)
-      this.stopping ||= stops
-      await record.settleCase(this.caseNo, d.key, name === 'acknowledge-case-card' ? 'acknowledge-card' : name, d)
-      if (name === 'withdraw') this.stopped = 'withdrawn'
-      if (name === 'cancel') this.stopped = 'cancelled'
-    } finally {
-      this.deciding--
-      if (stops) this.stopping = false
-    }
+    const outcome = name === 'withdraw' ? 'withdrawn' : name === 'cancel' ? 'cancelled' : null
+    const settle = () => this.record('settleCase', [this.caseNo, d.key, name === 'acknowledge-case-card' ? 'acknowledge-card' : name, d])
+    await this.whileDeciding(outcome, async () => {
+      if (outcome) this.validateCase(name)
+      await settle()
+      this.stopped = outcome ?? this.stopped
+    })
     if (name === 'acknowledge-case-card') this.clock?.acknowledge()
     if (name === 'amend') {
       this.input.application = { ...this.input.application, ...(d.form.changes as Facts) }
-      this.amended = this.amendable
+      this.amendments++
+    }
+  }
+
+  /** The case that opened this one has ended: so does this one, and says why. */
+  protected async onParentEnded(parent: string, how: string): Promise<void> {
+    await this.whileDeciding('cancelled', async () => {
+      if (this.closed || this.stopped !== null) return
+      await this.beside([{ type: 'cancel-case', reason: `主案 ${parent} ${how}，本案随之撤销。` }], `parent/${parent}`)
+      this.stopped = 'cancelled'
+    })
+  }
+
+  /** While the whole case is decided on, it does not end otherwise; of decisions that would end it, one is taken at a time. */
+  private async whileDeciding(stops: string | null, decide: () => Promise<void>): Promise<void> {
+    this.deciding++
+    try {
+      // Asked again after each wait, for of several that waited the first may go on to end the case.
+      const mustWait = () => !this.recorded || (stops !== null && this.stopping)
+      while (mustWait()) await condition(() => !mustWait())
+      this.stopping ||= stops !== null
+      await decide()
+    } finally {
+      this.deciding--
+      if (stops !== null) this.stopping = false
     }
   }
 
   protected finish(waiting: Waiting, done: Done) {
     waiting.done = done
     this.stopWatching(waiting)
+    // Where nothing is left to wait for, the next step is about to say what it waits for.
+    if (this.live.size > 0) this.show()
   }
 
-  /** Somebody else approves an extension; when granted, the deadline and its ladder move. */
-  protected async decideExtension(of: Waiting, asked: Done) {
-    const [approval] = await this.open([{ type: 'open-task', name: 'approve-extension', round: this.nextRound('approve-extension'), unit: of.unit, notBy: [asked.by, ...asked.answerable], title: `审批延期：${of.title}`, context: { ...asked.form, task: of.id } }])
-    await condition(() => this.stopped !== null || this.closed || of.done !== undefined || approval!.done !== undefined)
-    if (!approval!.done) {
-      this.stopWatching(approval!)
-      if (!this.closed && this.stopped === null) await this.advance([{ type: 'cancel-task', taskId: approval!.id, reason: '任务已办结' }])
-    } else if (approval!.done.form.approve === true && !of.done && !this.closed) {
-      const { n, unit, reason } = asked.form as { n: number, unit: 'workday', reason: string }
-      await this.advance([{ type: 'extend', taskId: of.id, n, unit, reason, by: approval!.done.by }])
-      if (!this.clock) upsertSearchAttributes([{ key: keys.due, value: new Date(of.watched.clock.dueAt) }])
-    }
+  /** Somebody else approves an extension; what he grants is recorded with his decision. */
+  protected async decideExtension(of: Waiting, { by, answerable, form }: Done) {
+    const [approval] = await this.open([{ name: 'approve-extension', unit: of.unit, notBy: [by, ...answerable], title: `审批延期：${of.title}`, context: { ...form, task: of.id } }]).catch(ignoreStopped)
+    if (!approval) return
+    await condition(() => this.stopped !== null || this.closed || of.done !== undefined || approval.done !== undefined)
+    if (approval.done) return
+    this.stopWatching(approval)
+    if (!this.closed && this.stopped === null) await this.beside([{ type: 'cancel-task', taskId: approval.id, reason: '任务已办结' }], `cancel/${approval.id}`)
+    if (!this.closed && this.live.size > 0) this.show()
   }
 
   // ─── recording and clocks ─────────────────────────────────────────────────────────────────────
 
-  protected async open(asked: Draft[]): Promise<Waiting[]> {
-    const { opened } = await this.advance([...this.drafts.splice(0), ...asked])
+  protected async open(asks: (Ask & { name: string })[]): Promise<Waiting[]> {
+    const places = asks.map(ask => ({ type: 'open-task' as const, ...ask, ...this.nextPlace(ask.name) }))
+    const [{ name, round, place }] = places as [(typeof places)[number]]
+    const { opened } = await this.step(`open/${name}/${round}/${place}`, places)
     const waiting = opened.map((task): Waiting => {
       const w: Waiting = { ...task, watched: this.watchClock(task) }
       this.live.set(task.id, w)
-      this.openedRounds[task.name] = Math.max(task.round, this.openedRounds[task.name] ?? 0)
+      this.openedPlaces[task.name] = { round: task.round, place: task.place }
       return w
     })
-    this.describe()
-    const first = waiting[0]!
-    upsertSearchAttributes([
-      ...(this.restricted ? [] : [{ key: keys.stage, value: [...new Set([...this.live.values()].map(w => w.name))].join('+') }, { key: keys.unit, value: first.unit }]),
-      { key: keys.due, value: new Date(this.clock?.clock.dueAt ?? first.dueAt) }, { key: keys.round, value: first.round },
-    ])
+    this.show()
     return waiting
   }
 
   /** Records what has come up so far; for when no next step is about to carry it along. */
   async flush() {
-    if (this.drafts.length > 0) await this.advance(this.drafts.splice(0))
+    if (this.drafts.length > 0) await this.step(this.nextKey('step'))
     else await condition(() => this.recorded)
   }
 
-  /** Steps are counted, and so find what they recorded should the case be run again; what comes in between has a key of its own. */
-  protected async advance(drafts: Draft[], key?: string) {
-    // Steps may run side by side: none is recorded before the case itself is.
-    if (drafts[0]?.type !== 'open-case') await condition(() => this.recorded)
-    const advanced = await record.advance.executeWithOptions({ summary: drafts.map(d => saying(d, this.policy)).join('，') }, [this.caseNo, key ?? this.nextKey(), drafts])
+  /**
+   * Records a step of the procedure, with what has come up before it. It is found under its key should the case be run again.
+   * A branch that is still under way when the case has ended goes no further.
+   */
+  protected step(key: string, asked: Draft[] = []): Promise<Advanced> {
+    return this.inTurn(async () => {
+      this.goOn()
+      const drafts = [...this.drafts.splice(0), ...asked]
+      return drafts.length > 0 ? this.advance(key, drafts) : { opened: [], clocks: {} }
+    })
+  }
+
+  /** Records the end, and tells those who wait for it: the case that opened this one, and those that it opened. */
+  protected async recordEnd(ending: Ending): Promise<void> {
+    await this.inTurn(() => this.advance('close', [...this.drafts.splice(0), { type: 'close', outcome: ending.outcome, result: (ending.result as Facts) ?? null }]))
+    if (this.input.parent !== undefined) await this.record('reportEnd', [this.caseNo, this.input.parent, ending])
+    for (const child of this.children) if (!this.endings.has(child)) await this.record('endChild', [this.caseNo, child, this.policy.outcomes[ending.outcome] ?? '已办结'])
+  }
+
+  /** Records what comes in between the steps, under a key of its own. */
+  protected async beside(drafts: Draft[], key: string): Promise<Advanced> {
+    await condition(() => this.recorded)
+    return this.inTurn(() => this.advance(key, drafts))
+  }
+
+  /** Does some work for a step of the procedure, once what has come up before it is recorded. */
+  protected async work<W extends 'check' | 'issue' | 'openChild'>(name: W, args: Parameters<CaseActivities[W]>): Promise<Awaited<ReturnType<CaseActivities[W]>>> {
+    await this.flush()
+    return this.record(name, args)
+  }
+
+  /** Whatever the case does to its record: one thing at a time, and nothing for a step once it has ended. */
+  protected record<W extends keyof CaseActivities>(name: W, args: Parameters<CaseActivities[W]>, summary?: string): Promise<Awaited<ReturnType<CaseActivities[W]>>> {
+    return this.inTurn(() => {
+      if (name === 'check' || name === 'issue' || name === 'openChild') this.goOn()
+      const run = record[name] as unknown as { executeWithOptions(options: object, args: unknown[]): Promise<Awaited<ReturnType<CaseActivities[W]>>> }
+      return run.executeWithOptions(summary === undefined ? {} : { summary }, args)
+    })
+  }
+
+  /** Throws where the case has ended meanwhile. */
+  protected goOn() {
+    if (this.stopped !== null || this.closed) throw new Stopped({ outcome: this.stopped ?? 'closed' })
+  }
+
+  private async advance(key: string, drafts: Draft[]): Promise<Advanced> {
+    const advanced = await record.advance.executeWithOptions({ summary: drafts.map(d => saying(d, this.policy)).join('，') }, [this.caseNo, key, drafts])
     this.recorded = true
-    for (const [id, clock] of Object.entries(advanced.clocks)) {
+    this.resetClocks(advanced.clocks)
+    if (advanced.opened.length === 0 && Object.keys(advanced.clocks).length > 0) this.show()
+    return advanced
+  }
+
+  protected resetClocks(clocks: Clocks) {
+    for (const [id, clock] of Object.entries(clocks)) {
       if (id !== 'case') this.live.get(id)?.watched.reset(clock)
       else if (!this.clock && clock) this.clock = this.watchClock(clock)
       else this.clock?.reset(clock)
     }
-    if (Object.keys(advanced.clocks).length > 0) this.describe()
-    return advanced
   }
 
   protected watchClock(clock: OpenClock | CarriedClock): Watched {
     return watch(clock, async (rung, at) => {
-      const { holder, holderName, lapsedAt, decided, stopped } = await record.escalate.executeWithOptions({ summary: `${RUNG_NAMES[rung]}：${clock.title}` }, [this.caseNo, `${clock.id}/${rung}/${at}`, clock.id, rung])
+      const { lapsedAt, decided, stopped } = await this.record('escalate', [this.caseNo, `${clock.id}/${rung}/${at}`, clock.id, rung], `${RUNG_NAMES[rung]}：${clock.title}`)
       if (stopped) {
         this.stopped = stopped
         return
@@ -214,47 +289,44 @@ export class Desk<P extends Policy = Policy> {
       const done = decided ?? (lapsedAt && { action: 'lapse', form: {}, by: '', answerable: [], holder: null, unit: null, at: lapsedAt, taskId: clock.id })
       if (waiting && done) return this.finish(waiting, done)
       if (rung === 'yellow' || rung === 'red') this.card = this.card === 'red' ? 'red' : rung
-      if (this.closed) return
-      upsertSearchAttributes([{ key: keys.card, value: this.card }, ...(holder && !this.restricted ? [{ key: keys.holder, value: holder }] : [])])
-      this.describe(holderName)
+      if (!this.closed) this.show()
     })
   }
 
   protected stopWatching(w: Waiting) {
     w.watched.stop()
-    this.live.delete(w.id)
+    if (this.live.delete(w.id)) this.waitingPlaces[w.name]!--
   }
 
-  protected nextRound(name: string) {
-    return this.rounds_[name] = (this.rounds_[name] ?? 0) + 1
+  /** Where the next task of this name stands: in a new round; beside one that still waits, in the same. */
+  private nextPlace(name: string): Place {
+    const last = this.places[name] ?? { round: 0, place: 0 }
+    const waiting = this.waitingPlaces[name] ?? 0
+    this.waitingPlaces[name] = waiting + 1
+    return this.places[name] = waiting > 0 ? { round: last.round, place: last.place + 1 } : { round: last.round + 1, place: 1 }
   }
 
-  protected nextKey() {
-    return `step-${++this.step}`
+  /** Steps are counted by their kind, so that those of one kind find what they recorded however others came in between. */
+  protected nextKey(kind: string) {
+    return `${kind}/${this.steps[kind] = (this.steps[kind] ?? 0) + 1}`
   }
 
-  /** Need to know: the Temporal Web UI says that there is such a case, its card and by when, not whose it is or what it waits for. */
-  protected get restricted() {
-    return this.policy.confidentiality === 'restricted'
-  }
-
-  /** What a supervisor reads beside the case in the Temporal Web UI. */
-  protected describe(holderName: string | null = null) {
-    const cards = { none: '无', yellow: '**黄牌**', red: '**红牌**' } as Record<string, string>
-    const untilWhen = (clock: OpenClock) => `期限 ${clock.dueAt.slice(0, 16).replace('T', ' ')}`
-    const waiting = [...this.live.values()].map(w => `${w.title}${this.restricted ? '' : `：${w.unitName}`}，第 ${w.round} 轮，${untilWhen(w.watched.clock)}`)
-    // One paragraph with breaks: the frame in which the Web UI shows it is cut off after some paragraphs.
-    setCurrentDetails([
-      `**${this.policy.title}** ${this.caseNo}`, this.closed ? '已办结' : `牌：${cards[this.card]}${holderName ? `　持有人：${holderName}` : ''}`,
-      ...(this.clock ? [`全案${untilWhen(this.clock.clock)}`] : []), ...waiting,
-    ].join('  \n'))
+  /** What a supervisor sees of the case in the Temporal Web UI, from what is live; whenever that has changed. */
+  protected show() {
+    this.showcase.show({ live: [...this.live.values()], waits: [...this.waits.values()], clock: this.clock?.clock ?? null, card: this.card, closed: this.closed })
   }
 }
 
-/** A round's id is its case's number, its task's name, its round. */
-const roundOf = (taskId: string) => {
-  const [, name = '', round] = taskId.split('.')
-  return { name, round: Number(round) }
+/** A round's id is its case's number, its task's name, its round, and its place there where it is not the first. */
+const placeOf = (taskId: string) => {
+  const [, name = '', at = ''] = taskId.split('.')
+  const [round, place = 1] = at.split('-').map(Number)
+  return { name, round: round!, place }
+}
+
+const ignoreStopped = (e: unknown): never[] => {
+  if (!(e instanceof Stopped)) throw e
+  return []
 }
 
 const closedTask = () => refusal('task-closed', '该任务已经结束，不能再办理')

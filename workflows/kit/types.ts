@@ -21,7 +21,10 @@ export interface CaseInput<Application = Facts> {
 }
 
 /** What a long case takes with it into its next run. */
-export interface Carried { rounds: Record<string, number>, step: number, facts: Facts, clock: CarriedClock | null, card: Card, withdrawable: boolean }
+export interface Carried { places: Record<string, Place>, steps: Record<string, number>, facts: Facts, clock: CarriedClock | null, card: Card, withdrawable: boolean }
+
+/** Where a round of a task stands: tasks of one name side by side are of one round, and stand there at places 1, 2, … */
+export interface Place { round: number, place: number }
 
 /** A deadline that is being watched: the case's promise (`case`) or one round of a task (its id). */
 export interface OpenClock { id: string, title: string, dueAt: string, rungs: RungAt[] }
@@ -30,7 +33,7 @@ export interface OpenClock { id: string, title: string, dueAt: string, rungs: Ru
 export interface CarriedClock extends OpenClock { reached: Rung[] }
 
 /** One round of a human task that waits for its person. */
-export interface OpenTask extends OpenClock { name: string, round: number, unit: string, unitName: string }
+export interface OpenTask extends OpenClock, Place { name: string, unit: string, unitName: string }
 
 /** How a round of a task ended. */
 export interface Done<Form = Facts> {
@@ -69,16 +72,18 @@ export interface Ask {
 export interface Waits {
   /** Whether those decided so far are enough, so that the others end. Asked again whenever anything has happened in the case. */
   enough?(decided: Done[]): boolean
-  /** An amendment does not void these rounds: they are about what was done, not about what is to be decided. */
+  /** An amendment does not void these rounds of the pass: they are about what was done, not about what is to be decided. */
   stands?: true
 }
 
 /** What the workflow asks to be recorded; computed into events by the `advance` activity. */
 export type Draft =
   | { type: 'open-case', procedure: string, input: Omit<CaseInput, 'carried'>, clock?: string }
-  | ({ type: 'open-task', name: string, round: number } & Ask)
+  | ({ type: 'open-task', name: string } & Place & Ask)
   | { type: 'cancel-task', taskId: string, reason: string }
-  | { type: 'extend', taskId: string, n: number, unit: Clock['unit'], reason: string, by: string }
+  | { type: 'begin-wait', wait: string, text: string }
+  | { type: 'end-wait', wait: string }
+  | { type: 'cancel-case', reason: string }
   | { type: 'pause', reason: string }
   | { type: 'resume' }
   | { type: 'choose-clock', clock: string }
@@ -86,13 +91,32 @@ export type Draft =
   | { type: 'note', name: string, facts: Json }
   | { type: 'link', caseNo: string, kind: CaseLink['kind'] }
   | { type: 'exclude', persons: string[] }
-  | { type: 'tell', to: Audience, title: string, body: string }
+  | Told
+  | { type: 'tell-later', id: string, at: string, what: Told }
   | { type: 'push', system: string, payload: Facts }
   | { type: 'replan' }
   | { type: 'close', outcome: string, result: Facts | null }
 
-/** What `advance` answers: the tasks it opened, and every clock it touched (null: stopped). */
-export interface Advanced { opened: OpenTask[], clocks: Record<string, OpenClock | null> }
+/** What somebody is told, in these words. */
+export interface Told { type: 'tell', to: Audience, title: string, body: string }
+
+/** Every clock that a step touched, by its id (null: stopped). */
+export type Clocks = Record<string, OpenClock | null>
+
+/** What `advance` answers: the tasks it opened, and the clocks. */
+export interface Advanced { opened: OpenTask[], clocks: Clocks }
+
+/** What a decision on a task comes to, and the clocks that it moved. */
+export interface Settled { done: Done, clocks: Clocks }
+
+/** By whom and for whom a case was filed. */
+export type Filed = Pick<CaseInput, 'applicant' | 'filedBy' | 'enterpriseId'>
+
+/** What came of opening another case: its number, what it is waited for as, and how it ended, if it has by now. */
+export interface Opened { caseNo: string, text: string, ending: Ending | null }
+
+/** How a case ends: an outcome of its policy, and what is shown as its result. */
+export interface Ending<Outcome extends string = string> { outcome: Outcome, result?: { [key: string]: Json | undefined } }
 
 /** A person's decision on its way into the workflow, as an Update's only argument. */
 export interface Decision {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { TestCase } from '../../test/procedure.ts'
 import type { PurchaseCheck } from './rules.ts'
@@ -186,33 +187,17 @@ describe('endings from outside', () => {
     expect(await c.result()).toEqual({ outcome: 'withdrawn' })
   })
 
-  it('is withdrawn, not certified, when both come at once and the withdrawal is the slower to record', async () => {
+  it('is withdrawn, not certified, when the withdrawal comes in while the approval is being recorded', async () => {
     const c = await p.file()
     await c.claim(await c.task('examine'), 'anti-drug-1')
     const { append } = p.t.store
-    let approvalComes!: () => void
-    let withdrawalComes!: () => void
-    let approvalRecorded!: () => void
-    const approving = new Promise<void>(go => { approvalComes = go })
-    const withdrawal = new Promise<void>(go => { withdrawalComes = go })
-    const approval = new Promise<void>(go => { approvalRecorded = go })
-    p.t.store.append = async (caseNo, key, ...rest) => {
-      if (key.startsWith('withdraw/')) {
-        withdrawalComes()
-        await approval
-      }
-      if (key.startsWith('complete/')) {
-        approvalComes()
-        await withdrawal
-      }
-      const appended = await append(caseNo, key, ...rest)
-      if (key.startsWith('complete/')) approvalRecorded()
-      return appended
-    }
+    // While one decision is being recorded, those that come in wait, and reach the workflow together, in their order.
+    p.t.store.append = async (...args) => (await setTimeout(args[1].startsWith('acknowledge') ? 1000 : 0), append(...args))
+    const refused = expect(c.onCase('acknowledge-case-card', 'office-1', {})).rejects.toThrow('action-not-allowed')
+    await setTimeout(100)
     const approved = approve(c)
-    // A decision that comes after the withdrawal would wait for it.
-    await approving
-    await Promise.all([approved, withdraw(c)])
+    await setTimeout(100)
+    await Promise.all([refused, approved, withdraw(c)])
     p.t.store.append = append
     expect(await c.result()).toEqual({ outcome: 'withdrawn' })
     expect(c.types()).toEqual(expect.arrayContaining(['task-completed', 'withdrawal-requested']))

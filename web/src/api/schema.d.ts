@@ -4886,7 +4886,7 @@ export interface components {
             links: {
                 caseNo: string;
                 /** @enum {string} */
-                kind: "duplicate-of" | "duplicated-by" | "child";
+                kind: "duplicate-of" | "duplicated-by" | "child" | "parent";
             }[];
             documents: {
                 number: string;

@@ -90,7 +90,7 @@ function tabs(file: Schemas['Case'], procedure: Schemas['ProcedureDetail']) {
   ]
 }
 
-const LINK_TITLES = { 'duplicate-of': '本案与该案重复', 'duplicated-by': '该案与本案重复', 'child': '由本案开立' }
+const LINK_TITLES = { 'duplicate-of': '本案与该案重复', 'duplicated-by': '该案与本案重复', 'child': '由本案开立', 'parent': '开立本案' }
 
 const CHANNELS: Record<string, string> = { 'window': '中心窗口', 'sub-centre': '分中心', 'liaison-room': '联络室', 'visit': '走访', 'forum': '恳谈会', 'online': '线上', 'phone': '电话' }
 

@@ -45,6 +45,8 @@ export function eventText({ type, data, names, actor }: CaseEvent, words: Words)
     }
     case 'task-cancelled': return say(`取消“${task}”`, 'plain', reason)
     case 'task-lapsed': return say(`“${task}”逾期未办，视为放弃`)
+    case 'wait-begun': return say(string(data.text) ?? '等待')
+    case 'wait-ended': return say('等待结束')
     case 'extension-requested': return say(`申请“${task}”延期 ${span(data.n as number, data.unit as ClockUnit)}`, 'plain', reason)
     case 'deadline-extended': return say(`“${task}”获准延期${dueOf(data)}`, 'step')
     case 'deadline-replanned': return say(`期限按新的日历或规则重新计算${dueOf(data)}`)

@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { PROCEDURES } from '../../workflows/catalogue.ts'
+import type { Procedure } from '../../workflows/kit/procedure.ts'
+import { policy } from './policy.ts'
+
+const anything = z.looseObject({}).meta({ title: '任意' })
+
+/** Makes the procedure known for the tests of this file. */
+export function addProbe(): Procedure {
+  const procedure: Procedure = {
+    policy, picture: { columns: [], paths: { start: {}, one: {}, two: {}, mine: {}, hurried: {}, fleeting: {} } },
+    forms: { application: anything, tasks: Object.fromEntries(Object.keys(policy.tasks).map(name => [name, anything])) },
+    titleOf: () => '试验',
+    shown: {},
+    checks: { look: () => ({ seen: true }) },
+  };
+  (PROCEDURES as Map<string, Procedure>).set(policy.key, procedure)
+  return procedure
+}

@@ -1,0 +1,82 @@
+import { runCase, type Case, type Ending } from '../../workflows/kit/case.ts'
+import type { Desk } from '../../workflows/kit/desk.ts'
+import type { CaseInput } from '../../workflows/kit/types.ts'
+import { policy } from './policy.ts'
+
+export { tellLater } from '../../workflows/kit/tell-later.ts'
+
+type Probe = Case<typeof policy>
+/** What stands side by side with nothing else of its case, and what ends it. */
+type Alone = 'checkpoint' | 'close' | 'end'
+/** Every word of the kit that a procedure may say. */
+type Word = Exclude<{ [K in keyof Probe]: Probe[K] extends (...args: never[]) => unknown ? K : never }[keyof Probe], keyof Desk | Alone> | 'flush'
+
+const soon = (ms: number) => new Date(Date.now() + ms).toISOString()
+const drafted = (say: (c: Probe) => void) => async (c: Probe) => {
+  say(c)
+  await c.flush()
+}
+
+/** Each word of the kit as one of several branches of a case; and what comes in from outside, while such a branch waits. */
+export const WORDS = {
+  ask: async (c) => {
+    await c.ask('one')
+    await c.ask('two')
+  },
+  askAll: c => c.askAll([['one'], ['two'], ['one', { unit: 'traffic' }]], { enough: done => done.length >= 2 }),
+  inOrder: c => c.inOrder({ one: () => c.ask('one'), two: () => c.ask('two') }),
+  untilUnchanged: c => c.untilUnchanged(() => c.ask('one')),
+  check: async (c) => {
+    await c.check('look')
+    c.note('between', { a: 1 })
+    await c.check('look')
+  },
+  issue: async (c) => {
+    await c.issue('paper', {})
+    await c.ask('two')
+  },
+  child: c => c.child('probe', { steps: [['ask']] }),
+  until: async (c) => {
+    await c.until(soon(50), '等待约定日期')
+    await c.until(soon(10))
+  },
+  note: drafted(c => c.note('fact', { a: 1 })),
+  tell: drafted(c => c.tell('applicant', '告知', '内容')),
+  tellLater: drafted(c => c.tellLater(soon(100), 'applicant', '定时告知', '内容')),
+  pause: async (c) => {
+    c.pause('等待')
+    await c.ask('mine')
+    c.resume()
+    await c.flush()
+  },
+  resume: drafted(c => c.resume()),
+  chooseClock: drafted(c => c.chooseClock('quick')),
+  keepPromise: drafted(c => c.keepPromise()),
+  link: drafted(c => c.link('XX-1', 'duplicate-of')),
+  exclude: drafted(c => c.exclude(['economic-crime-3'])),
+  push: drafted(c => c.push('credit-platform', {})),
+  flush: c => c.flush(),
+} satisfies Record<Word, (c: Probe) => Promise<unknown>>
+
+/** Not words, but what happens while a branch waits. */
+export const EVENTS = {
+  rungs: c => c.ask('hurried'),
+  lapse: c => c.ask('fleeting'),
+  extension: c => c.ask('one', { context: { extend: true } }),
+  withdrawal: c => c.ask('two', { context: { withdraw: true } }),
+} satisfies Record<string, (c: Probe) => Promise<unknown>>
+
+/** Further steps, for cases in which one comes after the other. */
+const STEPS = {
+  two: c => c.ask('two'),
+  mine: c => c.ask('mine'),
+  later: c => c.until(soon(3_600_000), '等待回访日'),
+} satisfies Record<string, (c: Probe) => Promise<unknown>>
+
+/** Runs the steps that its application names, one after the other; of each, all branches side by side. */
+export async function probe(input: CaseInput<{ steps: string[][] }>): Promise<Ending> {
+  return runCase(policy, input, async (c, { steps }) => {
+    for (const branches of steps) await Promise.all(branches.map(name => ({ ...WORDS, ...EVENTS, ...STEPS })[name]!(c)))
+    return { outcome: 'done' }
+  })
+}

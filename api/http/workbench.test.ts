@@ -47,6 +47,10 @@ describe('the workbench', () => {
     expect((await app.inject('/favicon.svg')).headers['cache-control']).toBe('public, max-age=3600')
   })
 
+  it('lets the worker that pages share connect to the API, and load nothing', async () => {
+    expect((await app.inject('/assets/main-1a2b.js')).headers['content-security-policy']).toMatch(/^default-src 'none'; connect-src 'self';/)
+  })
+
   it.each(['/api/nothing', '/auth/nothing', '/assets/main-0000.js', '/health/nothing', '/callbacks/x'])('is not the answer to %s', async (url) => {
     expect((await page(url)).json()).toMatchObject({ status: 404, code: 'not-found' })
   })

@@ -18,6 +18,9 @@ const policy = (nonce: string) => [
   `base-uri 'none'`, `form-action 'none'`, `frame-ancestors 'none'`,
 ].join('; ')
 
+/** The worker that pages share goes by the policy of its own file: it connects to the API and loads nothing. */
+const FILE_POLICY = `default-src 'none'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+
 /**
  * Its files. Register it before what limits requests and asks who may call: a page loads dozens of them, for anybody, and the
  * routes of the plugin cannot say so themselves.
@@ -26,7 +29,9 @@ export const workbenchFiles = (dist: string) => async (app: FastifyInstance): Pr
   app.addHook('onRoute', (route) => { route.config = { ...route.config, access: 'public' } })
   await app.register(files, {
     root: dist, wildcard: false, index: false, globIgnore: ['index.html', '**/*.{gz,br}'], preCompressed: true, cacheControl: false,
-    setHeaders: (reply, path) => void reply.header('cache-control', path.includes(`${sep}assets${sep}`) ? 'public, max-age=31536000, immutable' : 'public, max-age=3600'),
+    setHeaders: (reply, path) => void reply.headers({
+      'cache-control': path.includes(`${sep}assets${sep}`) ? 'public, max-age=31536000, immutable' : 'public, max-age=3600', 'content-security-policy': FILE_POLICY,
+    }),
   })
 }
 

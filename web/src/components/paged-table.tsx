@@ -2,7 +2,7 @@
 import { Table, type TableProps } from 'antd'
 import type { ReactNode } from 'react'
 import type { Pages } from '../api/pages.ts'
-import { LoadMore } from './load-more.tsx'
+import { Unrolled } from './load-more.tsx'
 import { PageError } from './page-error.tsx'
 
 interface Props<Row> extends Omit<TableProps<Row>, 'dataSource' | 'loading' | 'pagination'> {
@@ -14,9 +14,8 @@ interface Props<Row> extends Omit<TableProps<Row>, 'dataSource' | 'loading' | 'p
 export function PagedTable<Row extends object>({ list, nothing, ...table }: Props<Row>) {
   if (list.error) return <PageError error={list.error} />
   return (
-    <>
+    <Unrolled list={list}>
       <Table<Row> size="middle" {...table} dataSource={list.items ?? []} loading={!list.items} pagination={false} locale={{ emptyText: nothing }} />
-      <LoadMore list={list} />
-    </>
+    </Unrolled>
   )
 }

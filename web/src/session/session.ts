@@ -1,6 +1,7 @@
 /** Who is signed in. The cookie itself is out of reach of scripts, and common to all windows of the browser. */
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { $api, client, queryClient, SESSION_KEY, shownPerson, showPerson, type Schemas } from '../api/client.ts'
+import { now } from '../time.ts'
 import type { Person } from './roles.ts'
 
 const sessionQuery = $api.queryOptions('get', '/api/session')
@@ -57,7 +58,7 @@ const ANNOUNCED = 'anxin-session'
 
 /** Tells the other windows that somebody has signed in or out; that it was on purpose is remembered. */
 function announce(what: 'in' | 'out'): void {
-  localStorage.setItem(ANNOUNCED, `${what} ${Date.now()}`)
+  localStorage.setItem(ANNOUNCED, `${what} ${now().getTime()}`)
 }
 
 /** Whether whoever was signed in has signed out, in whichever window; else the session has run out. */

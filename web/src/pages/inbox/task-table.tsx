@@ -1,14 +1,14 @@
 import { Link } from '@tanstack/react-router'
 import { Button, Flex, Grid, Tag } from 'antd'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { memo, useEffect, useMemo, useRef, type ReactNode } from 'react'
 import { canClaim, type Task } from '../../api/actions.ts'
 import { $api } from '../../api/client.ts'
 import type { Pages } from '../../api/pages.ts'
-import { useProcedureTitles } from '../../api/reference.ts'
+import { useProcedures } from '../../api/reference.ts'
 import { CardTag } from '../../components/card-tag.tsx'
 import { Due } from '../../components/due.tsx'
 import { Nothing } from '../../components/empty.tsx'
-import { LoadMore } from '../../components/load-more.tsx'
+import { Unrolled } from '../../components/load-more.tsx'
 import { Waiting } from '../../components/waiting.tsx'
 import { allowed, dateTime } from '../../time.ts'
 
@@ -58,7 +58,7 @@ export function TaskTable({ tasks, view, filtered, current, selected, onCurrent,
   const selects = !isNarrow && claimable.length > 0
   const toggle = (id: string): void => onSelect(selected.includes(id) ? selected.filter(one => one !== id) : [...selected, id])
   return (
-    <>
+    <Unrolled list={tasks}>
       <table ref={box} className="tasks">
         {!isNarrow && (
           <thead>
@@ -75,20 +75,29 @@ export function TaskTable({ tasks, view, filtered, current, selected, onCurrent,
               onFocus={e => e.target === e.currentTarget && onCurrent(task.id)} onDoubleClick={() => onOpen(task)}
             >
               {selects && <td><input type="checkbox" aria-label={`选择 ${task.title} ${task.caseNo}`} disabled={!canClaim(task)} checked={selected.includes(task.id)} onChange={() => toggle(task.id)} /></td>}
-              {cells.map(({ title: name, className, render }) => <td key={name} className={className}>{render(task)}</td>)}
+              <Cells task={task} cells={cells} />
             </tr>
           ))}
         </tbody>
       </table>
-      <LoadMore list={tasks} />
-    </>
+    </Unrolled>
   )
 }
 
+/** Drawn again only when the task has changed: of hundreds that are unrolled, news concern a few. */
+const Cells = memo(({ task, cells }: { task: Task, cells: Cell[] }) => cells.map(({ title, className, render }) => <td key={title} className={className}>{render(task)}</td>))
+
 interface Cell { title: string, className?: string, render: (task: Task) => ReactNode }
 
+/** The same cells as long as the same is shown. */
 function useCells(isNarrow: boolean, onClaim: Props['onClaim'], onOpen: Props['onOpen']): Cell[] {
-  const titleOf = useProcedureTitles()
+  const procedures = useProcedures()
+  const latest = useRef({ onClaim, onOpen })
+  latest.current = { onClaim, onOpen }
+  return useMemo(() => cellsOf(isNarrow, key => procedures.find(one => one.key === key)?.title ?? key, { onClaim: task => latest.current.onClaim(task), onOpen: task => latest.current.onOpen(task) }), [isNarrow, procedures])
+}
+
+function cellsOf(isNarrow: boolean, titleOf: (key: string) => string, { onClaim, onOpen }: Pick<Props, 'onClaim' | 'onOpen'>): Cell[] {
   const what = (task: Task) => (
     <Flex vertical gap={2}>
       <Flex gap={8} align="center" wrap><strong>{task.title}</strong>{task.round > 1 && <Tag>第 {task.round} 轮</Tag>}<CardTag card={task.card} /></Flex>

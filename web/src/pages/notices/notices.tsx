@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { client, tellFailure, type Schemas } from '../../api/client.ts'
 import { usePages } from '../../api/pages.ts'
 import { Nothing } from '../../components/empty.tsx'
-import { LoadMore } from '../../components/load-more.tsx'
+import { Unrolled } from '../../components/load-more.tsx'
 import { PageError } from '../../components/page-error.tsx'
 import { Page } from '../../components/page.tsx'
 import { Waiting } from '../../components/waiting.tsx'
@@ -27,7 +27,7 @@ export default function NoticesPage() {
     >
       <div className="panel">
         {list.error ? <PageError error={list.error} /> : !notices ? <Waiting /> : notices.length === 0 ? <Nothing title={unread === '1' ? '没有未读通知' : '还没有通知'} /> : (
-          <ul className="notices">
+          <Unrolled list={list}><ul className="notices">
             {notices.map(notice => (
               <li key={notice.id} className={notice.readAt ? '' : 'notice-unread'}>
                 <div>
@@ -38,9 +38,8 @@ export default function NoticesPage() {
                 {!notice.readAt && <Button size="small" type="text" onClick={() => void read(notice)} aria-label={`标为已读：${notice.title}`}>已读</Button>}
               </li>
             ))}
-          </ul>
+          </ul></Unrolled>
         )}
-        <LoadMore list={list} />
       </div>
     </Page>
   )

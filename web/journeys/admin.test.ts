@@ -23,6 +23,14 @@ it('lists people, and changes one by the form that the API describes', async () 
   expect(await findBarriers(page)).toEqual([])
 })
 
+it('says which field is missing of a new person', async () => {
+  const page = await w.open('admin-1', '/admin')
+  await page.getByRole('button', { name: '新增人员' }).click()
+  const drawer = page.getByRole('dialog')
+  await drawer.getByRole('button', { name: '保存' }).click()
+  await drawer.getByRole('alert').filter({ hasText: /还没有填好：.*角色/ }).waitFor()
+})
+
 it('loads a year from the text of its notice, corrected by clicking a day; the last days of the year before go to that year', async () => {
   const page = await w.open('admin-1', '/admin?tab=calendar', { width: 1920, height: 1080 })
   const fresh = page.getByText('（未公布）').first()

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Page } from 'playwright-core'
+import { extractText, getDocumentProxy } from 'unpdf'
 import { expect } from 'vitest'
 import { startApi, type TestApi } from '../../api/testing/test-api.ts'
 import { findChromium } from '../../scripts/servers/chromium.ts'
@@ -62,6 +63,18 @@ export async function findBarriers(page: Page): Promise<string[]> {
     .run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] }))
   return found.violations.flatMap(({ id, nodes }) => nodes.map(node => `${id} ${node.target.join(' ')}: ${node.failureSummary.split('\n')[1]?.trim() ?? ''}`))
 }
+
+/** What a page says when it is printed, line by line as it stands on paper, without blanks. */
+export async function onPaper(page: Page, name?: string): Promise<string> {
+  const folder = process.env.ANXIN_SCREENSHOTS
+  const pdf = await page.pdf({ format: 'A4', ...(folder && name && { path: `${folder}/${name}.pdf` }) })
+  const { text } = await extractText(await getDocumentProxy(new Uint8Array(pdf)), { mergePages: true })
+  return text.normalize('NFKC').replaceAll(/[^\S\n]+/g, '')
+}
+
+/** Which of these texts are not on paper. Some glyphs come back as the radicals that look like them (⽂ for 文), a few of which Unicode does not fold. */
+export const missingOnPaper = (paper: string, said: string[]): string[] =>
+  said.filter(text => !new RegExp([...text.normalize('NFKC').replaceAll(' ', '')].map(one => `(?:${one.replace(/\W/, '\\$&')}|[\u2E80-\u2EFF])`).join('')).test(paper))
 
 /** Keeps a picture of the page in the folder `ANXIN_SCREENSHOTS`, where that is set. */
 export async function shoot(page: Page, name: string): Promise<void> {

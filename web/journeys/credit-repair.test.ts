@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { daysFromToday } from '../../workflows/kit/fields.ts'
-import { findBarriers, shoot, startWorkbench, type Workbench } from './browser.ts'
+import { findBarriers, missingOnPaper, onPaper, shoot, startWorkbench, type Workbench } from './browser.ts'
 import { card, claim, complete, fillIn, submit, take } from './hands.ts'
 
 let w: Workbench
@@ -37,6 +37,10 @@ it('is supplemented once: the clock stands still, and asking again is refused at
   await legal.getByText('期限暂停计算').waitFor()
   const turn = enterprise.locator('.turn')
   await turn.getByText('整改验收意见书').waitFor()
+  // On paper it is what is asked for, without anything to press or to fill in.
+  const paper = await onPaper(enterprise, 'repair-supplement')
+  expect(missingOnPaper(paper, ['请您补正', '整改验收意见书', '示例公（治）行罚决字〔2026〕1号', '办理进度'])).toEqual([])
+  expect(paper).not.toMatch(/补正说明|提交$|上传材料|每份不超过|留言内容|催办|撤回|期限说明|返回办事|主菜单/m)
   await fillIn(turn, { 补正说明: '已补齐整改验收意见书。' })
   await submit(turn)
   await enterprise.getByText('法制大队正在办理：受理').waitFor()
@@ -88,4 +92,21 @@ it('ends with a numbered decision, which the enterprise reads without reloading'
   expect(await card(leader, '决定').count()).toBe(0)
   expect(await findBarriers(leader)).toEqual([])
   await shoot(leader, 'repair-case-1280')
+})
+
+it('is printed as a file: what was applied for, what everybody said, decided, handed in and did, though one tab only is open', async () => {
+  await enterprise.locator('input[type=file]').last().setInputFiles({ name: '整改验收意见书.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n示例\n%%EOF') })
+  await enterprise.getByRole('link', { name: /整改验收意见书\.pdf/ }).waitFor()
+  const { body: file } = await w.api.get('legal-leader', `/api/cases/${caseNo}`)
+  const leader = await officer('legal-leader')
+  await leader.getByRole('tab', { name: '材料 1' }).waitFor()
+  await leader.getByText(/已校验，\d+ 条记录未被改动/).waitFor()
+  const paper = await onPaper(leader, 'repair-dossier')
+  expect(missingOnPaper(paper, [
+    caseNo, file.title, '准予修复', '申请内容', '示例公（治）行罚决字〔2026〕1号', '各环节意见', '罚款已缴清，现场复查整改到位。', '材料齐全，符合修复条件。', '义务已全部履行，准予信用修复。',
+    '系统核验', '文书', file.documents[0].number, '材料', '整改验收意见书.pdf', '办理经过', '提交申请，案件建立', '签收“核查”', '条记录未被改动',
+  ])).toEqual([])
+  expect(paper).not.toMatch(/跳到正文|主菜单|打印|期限说明|流程监看|上传材料|每份不超过|要点|全部\d+条|图文字/)
+  const handedIn = await onPaper(enterprise, 'repair-applicant')
+  expect(missingOnPaper(handedIn, ['准予修复', file.documents[0].number, '整改验收意见书.pdf', '申请内容'])).toEqual([])
 })

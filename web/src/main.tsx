@@ -13,10 +13,14 @@ import { router } from './router.tsx'
 import { useDensity } from './session/preferences.ts'
 import { theme } from './theme.ts'
 
+/** What is pressed or filled in: not for paper (main.css). Names inside the component library change; this one is ours. */
+const control = { className: 'control' }
+const CONTROLS = { button: { ...control, autoInsertSpace: false }, input: control, textArea: control, inputNumber: control, select: control, datePicker: control, rangePicker: control, segmented: control, radio: control, checkbox: control, tabs: { classNames: { header: 'control' } } }
+
 function Workbench() {
   const [density] = useDensity()
   return (
-    <ConfigProvider locale={zhCN} theme={density === 'compact' ? { ...theme, algorithm: antdTheme.compactAlgorithm } : theme} button={{ autoInsertSpace: false }}>
+    <ConfigProvider locale={zhCN} theme={density === 'compact' ? { ...theme, algorithm: antdTheme.compactAlgorithm } : theme} {...CONTROLS}>
       <App style={{ height: '100%' }}>
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />

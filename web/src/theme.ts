@@ -1,7 +1,8 @@
 /** How it looks: a restrained deep blue; red and amber are kept for cards and refusals. */
 import type { ThemeConfig } from 'antd'
 
-const NAVY = '#0f2a4f'
+/** The ground of the menu. */
+export const NAVY = '#0f2a4f'
 
 export const theme: ThemeConfig = {
   token: {

@@ -222,7 +222,7 @@ export const Refuse = z.strictObject({ reason: prose('拒收理由') })
 export const Supplement = z.strictObject({
   text: prose('补正说明'),
   materials: z.array(z.strictObject({ name: line('材料名称', 100), ref: line('材料编号或存放位置', 200) }).meta({ title: '材料' }))
-    .max(50).meta({ title: '补正材料' }).optional(),
+    .max(50).meta({ title: '补正材料', description: '照片、扫描件请在下面的“材料”中上传或者拍照；纸质材料在这里写明名称和存放位置。' }).optional(),
 }).meta({ title: '补正', examples: [{ text: '已按通知补齐。', materials: [{ name: '情况说明', ref: '附件 1' }] }] })
 export type Supplement = z.infer<typeof Supplement>
 

@@ -13,5 +13,5 @@ const LOOKS = {
 /** 黄牌 or 红牌; nothing where there is no card. */
 export function CardTag({ card }: { card: Card }) {
   if (card === 'none') return null
-  return <Tag variant="solid" style={{ ...LOOKS[card], borderColor: 'transparent', fontWeight: 600, marginInlineEnd: 0 }}>{CARD_TITLES[card]}</Tag>
+  return <Tag className="card-tag" variant="solid" style={{ ...LOOKS[card], borderColor: 'transparent', fontWeight: 600, marginInlineEnd: 0 }}>{CARD_TITLES[card]}</Tag>
 }

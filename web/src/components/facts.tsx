@@ -30,7 +30,7 @@ function Items({ value, schema, columns = 2 }: Props) {
   if (entries.length === 1 && typeof only === 'object' && !Array.isArray(only) && own?.$comment !== 'span') return render(only, own, speech, columns)
   return (
     <Descriptions
-      className="facts" size="small" layout="vertical" colon={false} column={{ xs: 1, sm: 1, md: columns }}
+      className="facts" classNames={{ label: 'facts-label', content: 'facts-value' }} size="small" layout="vertical" colon={false} column={{ xs: 1, sm: 1, md: columns }}
       items={entries.map(([key, part, own]) => ({ key, label: own?.title ?? key, children: render(part, own, speech, columns), ...(isLong(part) && { span: 'filled' as const }) }))}
     />
   )
@@ -81,7 +81,7 @@ const isExplained = (value: unknown): value is Explained => typeof value === 'ob
 function explained({ explanation, severity, source }: Explained, schema: JsonSchema | undefined, speech: Speech): ReactNode {
   return (
     <div className="facts-explained">
-      {[explanation].flat().map((line, i) => <div key={line}>{i === 0 && severity && <Tag color={severity === 'risk' ? 'orange' : 'default'}>{wordsFor(severity, speech, schema?.properties?.severity as JsonSchema)}</Tag>}{line}</div>)}
+      {[explanation].flat().map((line, i) => <div key={line}>{i === 0 && severity && <Tag className="facts-severity" color={severity === 'risk' ? 'orange' : 'default'}>{wordsFor(severity, speech, schema?.properties?.severity as JsonSchema)}</Tag>}{line}</div>)}
       {source && <small className="muted">依据：{wordsFor(source, speech)}</small>}
     </div>
   )

@@ -1,13 +1,14 @@
-import { PaperClipOutlined, UploadOutlined } from '@ant-design/icons'
+import { CameraOutlined, DeleteOutlined, PaperClipOutlined, UploadOutlined } from '@ant-design/icons'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Button, Flex, Tag, Upload } from 'antd'
-import { useState, type Dispatch, type SetStateAction } from 'react'
+import { Alert, App, Button, Flex, Tag } from 'antd'
+import { useRef, useState, type Dispatch, type SetStateAction } from 'react'
 import { $api } from '../api/client.ts'
 import { faultOf } from '../api/file-rules.ts'
 import { addressOf, sizeText, uploadMaterial } from '../api/materials.ts'
 import { toProblem } from '../api/problem.ts'
 import { dateTime } from '../time.ts'
 import './materials.css'
+import { Waiting } from './waiting.tsx'
 
 const rulesQuery = $api.queryOptions('get', '/api/materials/rules', undefined, { staleTime: Infinity })
 
@@ -35,7 +36,7 @@ function useFileRules() {
   }
   const accept = rules?.kinds.flatMap(({ endings }) => endings.map(ending => `.${ending}`)).join(',')
   const hint = rules && `${rules.kinds.map(({ title }) => title).join('、')}，每份不超过 ${rules.maxBytes / 1024 / 1024} MB，最多 ${rules.maxPerCase} 份`
-  return { accept: accept === undefined ? {} : { accept }, hint, refused, refuse, check }
+  return { accept, hint, refused, refuse, check }
 }
 
 function NotTaken({ refused }: { refused: Refused[] }) {
@@ -44,22 +45,50 @@ function NotTaken({ refused }: { refused: Refused[] }) {
   )
 }
 
+/** What a camera is asked for; a phone turns its own format into it. */
+const PHOTOS = 'image/jpeg,image/png'
+const hasCamera = (): boolean => window.matchMedia('(pointer: coarse)').matches
+
+/** Chooses files; on a phone also takes photographs. */
+function FileButtons({ children, accept = '', loading = false, onChoose }: { children: string, accept?: string | undefined, loading?: boolean, onChoose: (files: File[]) => void }) {
+  const input = useRef<HTMLInputElement>(null)
+  const open = (photo: boolean) => (): void => {
+    const field = input.current!
+    field.accept = photo ? PHOTOS : accept
+    // An empty attribute would ask for the camera, too.
+    if (photo) field.capture = 'environment'
+    else field.removeAttribute('capture')
+    field.click()
+  }
+  return (
+    <Flex gap={8} wrap className="no-print">
+      <input
+        ref={input} type="file" accept={accept} multiple hidden aria-label={children}
+        onChange={({ target }) => {
+          onChoose([...target.files!])
+          // The same file can be chosen again.
+          target.value = ''
+        }}
+      />
+      <Button icon={<UploadOutlined />} loading={loading} onClick={open(false)}>{children}</Button>
+      {hasCamera() && <Button icon={<CameraOutlined />} disabled={loading} onClick={open(true)}>拍照</Button>}
+    </Flex>
+  )
+}
+
 /** Files for an application that is not filed yet: they go with it. */
 export function FileChooser({ files, onChange }: { files: File[], onChange: Dispatch<SetStateAction<File[]>> }) {
   const { accept, hint, refused, check } = useFileRules()
   return (
     <>
-      <Upload
-        {...accept} multiple fileList={files.map((file, i) => ({ uid: String(i), name: file.name, size: file.size }))}
-        // Called for each of those chosen together.
-        beforeUpload={(file, chosen) => {
-          if (file === chosen[0]) void check(chosen, files.length).then(taken => onChange(before => [...before, ...taken]))
-          return Upload.LIST_IGNORE
-        }}
-        onRemove={({ uid }) => onChange(before => before.filter((_, i) => String(i) !== uid))}
-      >
-        <Button icon={<UploadOutlined />}>选择文件</Button>
-      </Upload>
+      <FileButtons accept={accept} onChoose={chosen => void check(chosen, files.length).then(taken => onChange(before => [...before, ...taken]))}>选择文件</FileButtons>
+      {files.length > 0 && (
+        <ul className="materials">
+          {files.map((file, i) => (
+            <li key={`${i} ${file.name}`}><span><PaperClipOutlined aria-hidden /> {file.name} <span className="muted nowrap">{sizeText(file.size)}</span></span><Button type="text" size="small" icon={<DeleteOutlined />} aria-label={`移除 ${file.name}`} onClick={() => onChange(before => before.filter(one => one !== file))} /></li>
+          ))}
+        </ul>
+      )}
       <NotTaken refused={refused} />
       <p className="muted">{hint && `${hint}。`}文件随申请一并提交，不存入草稿。</p>
     </>
@@ -76,7 +105,7 @@ export function Materials({ caseNo, canAdd, canAnswer = false }: { caseNo: strin
   const { message } = App.useApp()
   const queries = useQueryClient()
   const query = queryOf(caseNo)
-  const { data: materials = [] } = useQuery(query)
+  const { data: materials } = useQuery(query)
   const [sending, setSending] = useState(0)
   const { accept, hint, refused, refuse, check } = useFileRules()
   const send = async (file: File, to?: 'applicant'): Promise<void> => {
@@ -90,10 +119,10 @@ export function Materials({ caseNo, canAdd, canAnswer = false }: { caseNo: strin
     setSending(n => n - 1)
     await queries.invalidateQueries({ queryKey: query.queryKey })
   }
-  const add = (chosen: File[], to?: 'applicant'): void => void check(chosen, materials.length).then(taken => Promise.all(taken.map(file => send(file, to))))
+  const add = (chosen: File[], to?: 'applicant'): void => void check(chosen, materials?.length ?? 0).then(taken => Promise.all(taken.map(file => send(file, to))))
   return (
     <>
-      {materials.length > 0
+      {!materials ? <Waiting /> : materials.length > 0
         ? (
             <ul className="materials">
               {materials.map(({ id, name, size, addedAt, to }) => (
@@ -104,24 +133,13 @@ export function Materials({ caseNo, canAdd, canAnswer = false }: { caseNo: strin
         : <p className="muted">还没有材料。</p>}
       {canAdd && (
         <>
-          {canAnswer && <AddButton title="上传给企业" means="企业可以下载，并收到通知" accept={accept} isSending={sending > 0} onChoose={files => add(files, 'applicant')} />}
-          <AddButton title={canAnswer ? '上传内部材料' : '上传材料'} means={canAnswer ? '只有办案人员能看到，企业看不到' : ''} accept={accept} isSending={sending > 0} onChoose={files => add(files)} />
+          {canAnswer && <><FileButtons accept={accept} loading={sending > 0} onChoose={files => add(files, 'applicant')}>上传给企业</FileButtons><p className="muted no-print">企业可以下载，并收到通知</p></>}
+          <FileButtons accept={accept} loading={sending > 0} onChoose={files => add(files)}>{canAnswer ? '上传内部材料' : '上传材料'}</FileButtons>
+          {canAnswer && <p className="muted no-print">只有办案人员能看到，企业看不到</p>}
           <NotTaken refused={refused} />
-          <p className="muted">{hint && `${hint}。`}</p>
+          <p className="muted no-print">{hint && `${hint}。`}</p>
         </>
       )}
     </>
-  )
-}
-
-/** Chooses files to add, with who can read them beside the button. */
-function AddButton({ title, means, accept, isSending, onChoose }: { title: string, means: string, accept: { accept?: string }, isSending: boolean, onChoose: (files: File[]) => void }) {
-  return (
-    <Flex gap={8} align="center" wrap className="materials-add">
-      <Upload {...accept} multiple showUploadList={false} beforeUpload={(file, chosen) => { if (file === chosen[0]) onChoose(chosen); return Upload.LIST_IGNORE }}>
-        <Button icon={<UploadOutlined />} loading={isSending}>{title}</Button>
-      </Upload>
-      {means && <span className="muted">{means}</span>}
-    </Flex>
   )
 }

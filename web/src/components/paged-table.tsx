@@ -1,9 +1,10 @@
 /** A list that is read page by page. */
-import { Table, type TableProps } from 'antd'
+import type { TableProps } from 'antd'
 import type { ReactNode } from 'react'
 import type { Pages } from '../api/pages.ts'
 import { Unrolled } from './load-more.tsx'
 import { PageError } from './page-error.tsx'
+import { WideTable } from './wide-table.tsx'
 
 interface Props<Row> extends Omit<TableProps<Row>, 'dataSource' | 'loading' | 'pagination'> {
   list: Pages<Row>
@@ -15,7 +16,7 @@ export function PagedTable<Row extends object>({ list, nothing, ...table }: Prop
   if (list.error) return <PageError error={list.error} />
   return (
     <Unrolled list={list}>
-      <Table<Row> size="middle" {...table} dataSource={list.items ?? []} loading={!list.items} pagination={false} locale={{ emptyText: nothing }} />
+      <WideTable<Row> size="middle" {...table} dataSource={list.items ?? []} loading={!list.items} pagination={false} locale={{ emptyText: nothing }} />
     </Unrolled>
   )
 }

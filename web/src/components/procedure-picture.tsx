@@ -1,10 +1,11 @@
 /** The picture of a procedure, and where a case stands in it and has been; its drawing library is loaded when it is first shown. */
-import { Segmented } from 'antd'
 import { lazy, Suspense, useState } from 'react'
+import { Choice } from './choice.tsx'
 import './procedure-picture/procedure-picture.css'
 import { useDrawn } from './procedure-picture/read.ts'
 import { StepList } from './procedure-picture/step-list.tsx'
 import { Waiting } from './waiting.tsx'
+import { WhenSeen } from './when-seen.tsx'
 
 const Flow = lazy(() => import('./procedure-picture/flow.tsx'))
 
@@ -16,9 +17,9 @@ export function ProcedurePicture({ procedure, caseNo }: { procedure: string, cas
     <section className="picture" aria-label="流程图">
       <div className="picture-bar no-print">
         {drawn.isCase ? <Legend /> : <span className="muted">指向某一环节，看它的去向</span>}
-        <Segmented aria-label="流程图的形式" value={shape} onChange={setShape} options={[{ value: 'picture', label: '图' }, { value: 'words', label: '文字' }]} />
+        <Choice label="流程图的形式" value={shape} onChange={setShape} options={[{ value: 'picture', label: '图' }, { value: 'words', label: '文字' }]} />
       </div>
-      {shape === 'picture' && <Suspense fallback={<Waiting />}><Flow {...drawn} /></Suspense>}
+      {shape === 'picture' && <WhenSeen height={240}><Suspense fallback={<Waiting />}><Flow {...drawn} /></Suspense></WhenSeen>}
       <div className={shape === 'picture' ? 'visually-hidden' : ''}><StepList {...drawn} /></div>
     </section>
   )

@@ -10,6 +10,7 @@ import { useStream } from '../api/stream.ts'
 import { roleTitles } from '../session/roles.ts'
 import { signOut, usePerson, useSession } from '../session/session.ts'
 import { caseNoOf } from '../find.ts'
+import { NAVY } from '../theme.ts'
 import { Brand } from './brand.tsx'
 import './layout.css'
 import { SessionGuard } from './session-guard.tsx'
@@ -38,7 +39,7 @@ export function AppLayout() {
         <SessionGuard />
         <Layout.Content id="main" tabIndex={-1} className="main"><Outlet /></Layout.Content>
       </Layout>
-      {!isWide && <Suspense><Drawer open={menuOpen} onClose={() => setMenuOpen(false)} placement="left" size={240} title="安心" className="menu-drawer" styles={{ body: { padding: 0 } }}>{menu}</Drawer></Suspense>}
+      {!isWide && <Suspense><Drawer open={menuOpen} onClose={() => setMenuOpen(false)} placement="left" size={240} title="安心" styles={{ body: { padding: 0, background: NAVY } }}>{menu}</Drawer></Suspense>}
     </Layout>
   )
 }
@@ -46,7 +47,7 @@ export function AppLayout() {
 function MainMenu({ onPick }: { onPick: () => void }) {
   const { pathname } = useLocation()
   const byProxy = useSession().standsInFor.flatMap(as => as.roles)
-  return <nav aria-label="主菜单"><Menu theme="dark" mode="inline" items={menuOf(usePerson(), byProxy)} selectedKeys={[menuKeyOf(pathname)]} onClick={onPick} /></nav>
+  return <nav aria-label="主菜单"><Menu className="menu" theme="dark" mode="inline" items={menuOf(usePerson(), byProxy)} selectedKeys={[menuKeyOf(pathname)]} onClick={onPick} /></nav>
 }
 
 /** What is written like a whole case number opens the case; anything else is looked for. */

@@ -76,6 +76,7 @@ export default function JsonForm({ schema, value, onChange, onSubmit, errors = N
         // Nothing is chosen for anybody: neither the first of several choices nor a “no”.
         experimental_defaultFormStateBehavior={{ emptyObjectFields: 'skipDefaults', constAsDefaults: 'never' }}
       >
+        {tried && own.length > 0 && <p role="alert" className="still-wrong">还没有填好：{[...new Set(own.map(({ pointer }) => titleOf(prepared, pointer)))].join('、')}</p>}
         {children}
       </Form>
     </div>
@@ -85,11 +86,15 @@ export default function JsonForm({ schema, value, onChange, onSubmit, errors = N
 /** A JSON pointer, as the form library writes it. */
 const dotted = (pointer: string): string => pointer.replaceAll('/', '.')
 
+/** What the field is called that a JSON pointer leads to; of a list's items, the list. */
+const titleOf = ({ properties = {} }: JsonSchema, pointer: string): string => (properties[pointer.split('/')[1] ?? ''] as JsonSchema | undefined)?.title ?? '本表'
+
 /** A list that must not be empty begins with one item to fill in. */
 function withFirstItems(schema: JsonSchema, value: object): object {
   const lists = (schema.required ?? []).filter((name) => {
     const { type, minItems = 0, items } = (schema.properties?.[name] ?? {}) as JsonSchema
-    return type === 'array' && minItems > 0 && !(items as JsonSchema).$comment
+    // What is chosen from a list is one field.
+    return type === 'array' && minItems > 0 && !(items as JsonSchema).$comment && !(items as JsonSchema).oneOf
   })
   const firstOf = (name: string): unknown[] => ((schema.properties![name] as JsonSchema).items as JsonSchema).type === 'object' ? [{}] : [undefined]
   return { ...Object.fromEntries(lists.map(name => [name, firstOf(name)])), ...value }

@@ -4,7 +4,7 @@ import type { RJSFSchema, UiSchema } from '@rjsf/utils'
 export type JsonSchema = RJSFSchema
 
 /** A text longer than this is written over several lines. */
-const longText = 500
+export const longText = 500
 /** So many choices are shown side by side; more go into a list. */
 const fewChoices = 5
 

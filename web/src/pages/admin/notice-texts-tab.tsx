@@ -1,11 +1,12 @@
 /** What notices say: the standard texts, and an administrator's own for a procedure. */
 import { EditOutlined } from '@ant-design/icons'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Button, Descriptions, Drawer, Flex, Form, Input, Popconfirm, Select, Table, Tag } from 'antd'
+import { Alert, App, Button, Descriptions, Drawer, Flex, Form, Input, Popconfirm, Select, Tag } from 'antd'
 import { useState } from 'react'
 import { $api, client, type Schemas } from '../../api/client.ts'
 import { toProblem, type ApiProblem } from '../../api/problem.ts'
 import { Waiting } from '../../components/waiting.tsx'
+import { WideTable } from '../../components/wide-table.tsx'
 import { dateTime } from '../../time.ts'
 
 type Texts = Schemas['NoticeTexts']
@@ -24,7 +25,7 @@ export function NoticeTextsTab() {
         <Select aria-label="流程" value={chosen.procedure} style={{ width: 240 }} onChange={setProcedure} options={data.items.map(one => ({ value: one.procedure, label: one.title }))} />
         <span className="muted">改动只对此后的通知生效。{chosen.restricted && '受限案件的通知只说有事待办、何时到期，不说内容。'}</span>
       </Flex>
-      <Table<NoticeText>
+      <WideTable<NoticeText>
         rowKey="kind" size="small" pagination={false} dataSource={chosen.texts}
         columns={[
           { title: '何时', key: 'when', width: 150, render: (_, row) => <>{row.when} {row.changed && <Tag color="blue" variant="outlined">已修改</Tag>}</> },

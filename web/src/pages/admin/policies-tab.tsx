@@ -1,11 +1,12 @@
 /** What the procedures go by: times, who does them and when cards are shown, and the figures of their checks, with what was changed. */
 import { EditOutlined } from '@ant-design/icons'
 import { useMutation } from '@tanstack/react-query'
-import { App, Button, Drawer, Flex, Popconfirm, Table, Tag } from 'antd'
+import { App, Button, Drawer, Flex, Popconfirm, Tag } from 'antd'
 import { useState } from 'react'
 import { $api, client } from '../../api/client.ts'
 import { useProcedure, useUnits } from '../../api/reference.ts'
 import { Waiting } from '../../components/waiting.tsx'
+import { WideTable } from '../../components/wide-table.tsx'
 import { allowed, dateTime } from '../../time.ts'
 import { PolicyChange } from './policy-change.tsx'
 import { PolicyFigures } from './policy-figures.tsx'
@@ -47,7 +48,7 @@ function Times({ policy, units, ladders, onEdit, onFigures }: TimesProps) {
         <h2>{policy.title}</h2>
         {policy.figures !== null && <Button size="small" icon={<EditOutlined />} aria-label={`修改 ${policy.title} 的核查数值`} onClick={onFigures}>核查数值</Button>}
       </Flex>
-      <Table<Timed>
+      <WideTable<Timed>
         rowKey={row => `${row.task}/${row.kind}`} size="small" pagination={false} dataSource={timesOf(policy, units)}
         columns={[
           { title: '环节', key: 'title', render: (_, row) => <>{nameOf(row)} {policy.overrides.some(o => o.task === row.task) && <Tag color="blue" variant="outlined">已修改</Tag>}</> },

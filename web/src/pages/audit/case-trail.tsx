@@ -1,8 +1,9 @@
-import { Alert, Flex, Table } from 'antd'
+import { Alert, Flex } from 'antd'
 import { $api, type Schemas } from '../../api/client.ts'
 import { ApiProblem } from '../../api/problem.ts'
 import { Nothing } from '../../components/empty.tsx'
 import { Waiting } from '../../components/waiting.tsx'
+import { WideTable } from '../../components/wide-table.tsx'
 import { caseNoOf } from '../../find.ts'
 import { called } from '../../session/roles.ts'
 import { dateTime } from '../../time.ts'
@@ -35,7 +36,7 @@ function Events({ caseNo }: { caseNo: string }) {
   const { data, error, isPending } = $api.useQuery('get', '/api/cases/{caseNo}/events', { params: { path: { caseNo } } })
   if (error) return <Nothing title="没有可以查看的事件" />
   return (
-    <Table<Schemas['CaseEvent']> rowKey="seq" dataSource={data ?? []} loading={isPending} pagination={false} size="small" style={{ marginTop: 12 }}
+    <WideTable<Schemas['CaseEvent']> rowKey="seq" dataSource={data ?? []} loading={isPending} pagination={false} size="small" style={{ marginTop: 12 }}
       columns={[
         { title: '序号', key: 'seq', width: 64, render: (_, e) => e.seq },
         { title: '时间', key: 'at', width: 160, render: (_, e) => <span className="nowrap">{dateTime(e.at)}</span> },

@@ -1,8 +1,9 @@
-import { Table, type TableColumnsType } from 'antd'
+import { type TableColumnsType } from 'antd'
 import { useMemo, type ReactNode } from 'react'
 import type { Schemas } from '../../api/client.ts'
 import { Chart } from '../../components/chart/lazy.tsx'
 import { Nothing } from '../../components/empty.tsx'
+import { WideTable } from '../../components/wide-table.tsx'
 import { agesOption, ratingsOption, trendOption, unitsOption } from './charts.ts'
 import type { Opened } from './figure-drawer.tsx'
 import { share } from './tiles.tsx'
@@ -70,7 +71,7 @@ const rateColumn = <Row,>(of: (row: Row) => { onTime: Figure, late: Figure }) =>
 
 function Units({ rows, onOpen }: { rows: Board['units'], onOpen: Props['onOpen'] }) {
   return (
-    <Table rowKey={row => row.unit.id} dataSource={rows} pagination={false} size="small" locale={{ emptyText: <Nothing title="没有任务" /> }}
+    <WideTable rowKey={row => row.unit.id} dataSource={rows} pagination={false} size="small" locale={{ emptyText: <Nothing title="没有任务" /> }}
       columns={[{ title: '单位', key: 'unit', render: (_, row) => row.unit.name }, ...figureColumns<Board['units'][number]>(row => row.unit.name, row => row, onOpen, TASK_FIGURES), rateColumn<Board['units'][number]>(row => row)]} />
   )
 }
@@ -78,7 +79,7 @@ function Units({ rows, onOpen }: { rows: Board['units'], onOpen: Props['onOpen']
 function Procedures({ rows, onOpen }: { rows: Board['procedures'], onOpen: Props['onOpen'] }) {
   type Row = Board['procedures'][number]
   return (
-    <Table rowKey={row => row.procedure.id} dataSource={rows} pagination={false} size="small" locale={{ emptyText: <Nothing title="没有案件" /> }}
+    <WideTable rowKey={row => row.procedure.id} dataSource={rows} pagination={false} size="small" locale={{ emptyText: <Nothing title="没有案件" /> }}
       columns={[
         { title: '流程', key: 'procedure', render: (_, row) => row.procedure.name },
         ...figureColumns<Row>(row => row.procedure.name, row => row.cases, onOpen, [['live', '在办案件'], ['opened', '期内受理'], ['closed', '期内办结'], ['yellow', '黄牌'], ['red', '红牌', true]]),
@@ -91,7 +92,7 @@ function Procedures({ rows, onOpen }: { rows: Board['procedures'], onOpen: Props
 function HandOvers({ rows, onOpen }: { rows: Board['handOvers'], onOpen: Props['onOpen'] }) {
   type Row = Board['handOvers'][number]
   return (
-    <Table rowKey={row => `${row.procedure.id}/${row.step.id}`} dataSource={rows} pagination={false} size="small" locale={{ emptyText: <Nothing title="移交均已签收" /> }}
+    <WideTable rowKey={row => `${row.procedure.id}/${row.step.id}`} dataSource={rows} pagination={false} size="small" locale={{ emptyText: <Nothing title="移交均已签收" /> }}
       columns={[{ title: '环节', key: 'step', render: (_, row) => <>{row.step.name}<div className="muted">{row.procedure.name}</div></> }, ...figureColumns<Row>(row => row.step.name, row => row, onOpen, [['waiting', '待签收'], ['overdue', '已逾期', true]])]} />
   )
 }
@@ -99,7 +100,7 @@ function HandOvers({ rows, onOpen }: { rows: Board['handOvers'], onOpen: Props['
 function ClockChanges({ rows, onOpen }: { rows: Board['clockChanges'], onOpen: Props['onOpen'] }) {
   type Row = Board['clockChanges'][number]
   return (
-    <Table rowKey={row => `${row.person.id}/${row.unit.id}`} dataSource={rows} pagination={{ pageSize: 6, size: 'small', hideOnSinglePage: true, showSizeChanger: false }} size="small" locale={{ emptyText: <Nothing title="期内没有暂停或延期" /> }}
+    <WideTable rowKey={row => `${row.person.id}/${row.unit.id}`} dataSource={rows} pagination={{ pageSize: 6, size: 'small', hideOnSinglePage: true, showSizeChanger: false }} size="small" locale={{ emptyText: <Nothing title="期内没有暂停或延期" /> }}
       columns={[{ title: '办理人', key: 'person', render: (_, row) => <>{row.person.name}<div className="muted">{row.unit.name}</div></> }, ...figureColumns<Row>(row => row.person.name, row => row, onOpen, [['paused', '暂停计时'], ['extended', '申请延期']])]} />
   )
 }
@@ -107,7 +108,7 @@ function ClockChanges({ rows, onOpen }: { rows: Board['clockChanges'], onOpen: P
 function Officers({ rows, onOpen, isWall }: { rows: Board['officers'], onOpen: Props['onOpen'], isWall: boolean }) {
   type Row = Board['officers'][number]
   return (
-    <Table rowKey={row => `${row.person.id}/${row.unit.id}`} dataSource={isWall ? rows.slice(0, 5) : rows} pagination={isWall ? false : { pageSize: 6, size: 'small', hideOnSinglePage: true, showSizeChanger: false }} size="small" locale={{ emptyText: <Nothing title="无人持有任务" /> }}
+    <WideTable rowKey={row => `${row.person.id}/${row.unit.id}`} dataSource={isWall ? rows.slice(0, 5) : rows} pagination={isWall ? false : { pageSize: 6, size: 'small', hideOnSinglePage: true, showSizeChanger: false }} size="small" locale={{ emptyText: <Nothing title="无人持有任务" /> }}
       columns={[{ title: '办理人', key: 'person', render: (_, row) => row.person.name }, ...figureColumns<Row>(row => row.person.name, row => row, onOpen, [['live', '手中'], ['soon', '将到期'], ['overdue', '已逾期', true]]).map(column => ({ ...column, width: 76 }))]} />
   )
 }

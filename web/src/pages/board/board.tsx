@@ -2,17 +2,16 @@ import { DownloadOutlined, FullscreenExitOutlined, FullscreenOutlined, PrinterOu
 import { keepPreviousData } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, Flex, Select } from 'antd'
-import dayjs from 'dayjs'
 import { useEffect, useRef, useState } from 'react'
 import { $api } from '../../api/client.ts'
 import { useProcedures, useUnits } from '../../api/reference.ts'
-import { DatePicker } from '../../components/date-picker.tsx'
+import { PastSpan } from '../../components/date-picker.tsx'
 import { PageError } from '../../components/page-error.tsx'
 import { useTitle } from '../../components/page.tsx'
 import { Waiting } from '../../components/waiting.tsx'
 import { hasRole } from '../../session/roles.ts'
 import { usePerson } from '../../session/session.ts'
-import { date, dateTime, now } from '../../time.ts'
+import { dateTime } from '../../time.ts'
 import './board.css'
 import { BoardPanels } from './board-panels.tsx'
 import { FigureDrawer, type Opened } from './figure-drawer.tsx'
@@ -66,10 +65,7 @@ function Filters({ query }: { query: Record<string, string> }) {
     <>
       <Select aria-label="流程" placeholder="全部流程" allowClear value={query.procedure} style={{ width: 170 }} options={procedures.map(({ key, title }) => ({ value: key, label: title }))} onChange={(procedure?: string) => set({ procedure })} />
       {supervises && <Select aria-label="单位" placeholder="全部单位" allowClear showSearch={{ optionFilterProp: 'label' }} value={query.unit} style={{ width: 170 }} options={units.map(({ id, name }) => ({ value: id, label: name }))} onChange={(unit?: string) => set({ unit })} />}
-      <DatePicker.RangePicker
-        aria-label="统计期间" value={query.from && query.until ? [dayjs(query.from), dayjs(query.until)] : null} placeholder={['近 30 天', '']} disabledDate={day => day.format('YYYY-MM-DD') > date(now())} style={{ width: 240 }}
-        onChange={days => set({ from: days?.[0]?.format('YYYY-MM-DD'), until: days?.[1]?.format('YYYY-MM-DD') })}
-      />
+      <PastSpan aria-label="统计期间" from={query.from} until={query.until} onChange={(from, until) => set({ from, until })} />
     </>
   )
 }

@@ -1,26 +1,28 @@
-import { ExportOutlined, PrinterOutlined, QuestionCircleOutlined } from '@ant-design/icons'
-import { Button, Flex, Tag, Typography } from 'antd'
-import { useState } from 'react'
+import { ExportOutlined, QuestionCircleOutlined } from '@ant-design/icons'
+import { Button, Flex, Tag } from 'antd'
+import { lazy, Suspense, useState } from 'react'
 import { isLive } from '../../api/actions.ts'
 import type { Schemas } from '../../api/client.ts'
 import { CardTag } from '../../components/card-tag.tsx'
+import { CopyButton } from '../../components/copy-button.tsx'
 import { Due } from '../../components/due.tsx'
 import { useSession } from '../../session/session.ts'
 import { dateTime } from '../../time.ts'
-import { WhyDue } from './why-due.tsx'
+
+const WhyDue = lazy(() => import('./why-due.tsx'))
 
 const STATUSES = { open: '办理中', paused: '期限暂停', closed: '已结束' } as const
 
 /** Number, matter, enterprise, stage, deadline and why it falls then. */
 export function CaseHeader({ file, procedureTitle }: { file: Schemas['Case'], procedureTitle: string }) {
-  const [why, setWhy] = useState(false)
+  const [why, setWhy] = useState<boolean>()
   const { temporalUi } = useSession()
   const next = nextDue(file)
   return (
     <header className="case-head">
       <div className="case-head-main">
         <Flex gap={8} align="center" wrap>
-          <Typography.Text className="case-no" copyable={{ text: file.caseNo, tooltips: ['复制案件编号', '已复制'] }}>{file.caseNo}</Typography.Text>
+          <span className="case-no">{file.caseNo}</span><CopyButton text={file.caseNo} of="案件编号" />
           <Tag>{procedureTitle}</Tag>
           <Tag color={file.status === 'open' ? 'blue' : 'default'}>{STATUSES[file.status]}</Tag>
           {file.restricted && <Tag color="purple">受限：仅办案人员可见</Tag>}
@@ -38,13 +40,13 @@ export function CaseHeader({ file, procedureTitle }: { file: Schemas['Case'], pr
       <div className="case-due">
         {next && file.status === 'open' && <><span className="muted">{next.of}期限</span><strong><Due dueAt={next.dueAt} unit={next.unit} /></strong><span className="muted">{dateTime(next.dueAt)}</span></>}
         {file.status === 'paused' && <strong>期限暂停计算</strong>}
-        <Flex gap={8} wrap justify="end" className="no-print">
+        <Flex gap={8} wrap justify="end" className="case-tools no-print">
           <Button size="small" icon={<QuestionCircleOutlined />} onClick={() => setWhy(true)}>期限说明</Button>
-          <Button size="small" icon={<PrinterOutlined />} onClick={() => window.print()}>打印</Button>
+          <Button size="small" onClick={() => window.print()}>打印</Button>
           {temporalUi && <Button size="small" icon={<ExportOutlined />} href={`${temporalUi}/${file.caseNo}`} target="_blank" rel="noreferrer">流程监看</Button>}
         </Flex>
       </div>
-      <WhyDue caseNo={file.caseNo} open={why} onClose={() => setWhy(false)} />
+      {why !== undefined && <Suspense><WhyDue caseNo={file.caseNo} open={why} onClose={() => setWhy(false)} /></Suspense>}
     </header>
   )
 }

@@ -1,5 +1,5 @@
 import { CatchBoundary, Link, useParams, useSearch } from '@tanstack/react-router'
-import { Alert, Card, Col, Row, Tabs } from 'antd'
+import { Alert, Card, Tabs } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { isLive } from '../../api/actions.ts'
 import { useCase } from '../../api/case.ts'
@@ -53,16 +53,16 @@ function CaseFile({ file, wanted }: { file: Schemas['Case'], wanted: string | un
       {file.haltedAt && <Alert type="error" showIcon title={`流程自 ${dateTime(file.haltedAt)} 起停顿，目前不能办理；护航办已得到通知。`} />}
       <KeptText caseNo={file.caseNo} />
       {done && <NextTask file={file} />}
-      <Row gutter={[16, 16]}>
-        {hasWork && <Col xs={{ span: 24, order: 1 }} xl={{ span: 9, order: 2 }} xxl={{ span: 8, order: 2 }} className="no-print"><section aria-label="办理" className="work"><WorkPanel file={file} wanted={wanted} onDone={() => setDone(true)} /></section></Col>}
-        <Col xs={{ span: 24, order: 2 }} xl={{ span: hasWork ? 15 : 24, order: 1 }} xxl={{ span: hasWork ? 16 : 24, order: 1 }} className="case-main">
+      <div className={`case-body${hasWork ? ' has-work' : ''}`}>
+        {hasWork && <div className="case-work no-print"><section aria-label="办理" className="work"><WorkPanel file={file} wanted={wanted} onDone={() => setDone(true)} /></section></div>}
+        <div className="case-main">
           {file.result !== null && typeof file.result === 'object' && <Card size="small" title="办理结果"><Facts value={file.result as object} schema={procedure.shown.results[file.outcome ?? '']} names={file.names} /></Card>}
-          <Card size="small" className="case-tabs"><Tabs items={tabs(file, procedure).map(printed)} /></Card>
-          <Card size="small" title="流程"><ProcedurePicture procedure={file.procedure} caseNo={file.caseNo} /></Card>
+          <Card size="small"><Tabs items={tabs(file, procedure).map(printed)} tabBarStyle={{ marginBottom: 12 }} classNames={{ content: 'tab-panel' }} /></Card>
+          <Card size="small" title="流程" className="no-print"><ProcedurePicture procedure={file.procedure} caseNo={file.caseNo} /></Card>
           <Card size="small" title={file.restricted ? '批注' : '留言和批注'}><Comments file={file} word={file.restricted ? '批注' : '留言和批注'} /></Card>
           <Card size="small" title="办理经过"><CaseTimeline file={file} /></Card>
-        </Col>
-      </Row>
+        </div>
+      </div>
     </div>
   )
 }

@@ -1,10 +1,13 @@
 import { SafetyCertificateOutlined, WarningOutlined } from '@ant-design/icons'
-import { Segmented, Tag, Timeline, Tooltip } from 'antd'
+import { Tag, Tooltip } from 'antd'
 import { useState } from 'react'
 import { $api, type Schemas } from '../../api/client.ts'
 import { useProcedure } from '../../api/reference.ts'
+import { Choice } from '../../components/choice.tsx'
 import { choicesOf, type JsonSchema } from '../../components/json-form/prepare.ts'
 import { PageError } from '../../components/page-error.tsx'
+import { usePrinting } from '../../components/printing.ts'
+import { Timeline } from '../../components/timeline.tsx'
 import { Waiting } from '../../components/waiting.tsx'
 import { called } from '../../session/roles.ts'
 import { dateTime } from '../../time.ts'
@@ -17,7 +20,8 @@ export function CaseTimeline({ file }: { file: Schemas['Case'] }) {
   const path = { params: { path: { caseNo: file.caseNo } } }
   const { data: events, error } = $api.useQuery('get', '/api/cases/{caseNo}/events', path)
   const procedure = useProcedure(file.procedure)
-  const [which, setWhich] = useState<'steps' | 'all'>('steps')
+  const [chosen, setChosen] = useState<'steps' | 'all'>('steps')
+  const which = usePrinting() ? 'all' : chosen
   if (error && !events) return <PageError error={error} />
   if (!events) return <Waiting />
   const words = {
@@ -28,11 +32,10 @@ export function CaseTimeline({ file }: { file: Schemas['Case'] }) {
   return (
     <>
       <div className="timeline-head">
-        <Segmented aria-label="显示哪些经过" value={which} onChange={setWhich} options={[{ value: 'steps', label: '要点' }, { value: 'all', label: `全部 ${events.length} 条` }]} />
+        <Choice label="显示哪些经过" value={chosen} onChange={setChosen} options={[{ value: 'steps', label: '要点' }, { value: 'all', label: `全部 ${events.length} 条` }]} />
         <ChainBadge caseNo={file.caseNo} />
       </div>
       <Timeline
-        className="case-timeline"
         items={told.map(({ event, text }) => ({
           key: event.seq, color: COLOURS[text.tone],
           content: (

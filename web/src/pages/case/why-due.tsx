@@ -4,7 +4,7 @@ import { PageError } from '../../components/page-error.tsx'
 import { Waiting } from '../../components/waiting.tsx'
 
 /** 为什么是这个时间: each deadline of a case, explained line by line. */
-export function WhyDue({ caseNo, open, onClose }: { caseNo: string, open: boolean, onClose: () => void }) {
+export default function WhyDue({ caseNo, open, onClose }: { caseNo: string, open: boolean, onClose: () => void }) {
   return <Drawer open={open} onClose={onClose} size={560} title="期限说明：为什么是这个时间" destroyOnHidden>{open && <Explained caseNo={caseNo} />}</Drawer>
 }
 

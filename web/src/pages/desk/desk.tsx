@@ -1,5 +1,5 @@
 import { Badge, Empty } from 'antd'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { $api } from '../../api/client.ts'
 import type { Task } from '../../api/actions.ts'
 import { useProcedureTitles } from '../../api/reference.ts'
@@ -19,6 +19,9 @@ const pageSize = 100
 export default function DeskPage() {
   const { tasks, total, isPending, error } = useIncoming()
   const [picked, setPicked] = useState<string>()
+  const chosen = useRef<HTMLDivElement>(null)
+  // On a phone it stands below the list: whoever picks it is taken there.
+  useEffect(() => { if (picked !== undefined && isBelow(chosen.current)) chosen.current?.scrollIntoView() }, [picked])
   const current = tasks.find(task => task.id === picked) ?? tasks[0]
   if (error) return <PageError error={error} />
   return (
@@ -28,12 +31,15 @@ export default function DeskPage() {
           <nav className="panel desk-queue" aria-label="待分流的事项">
             {tasks.map(task => <Incoming key={task.id} task={task} isCurrent={task.id === current?.id} onPick={() => setPicked(task.id)} />)}
           </nav>
-          {current ? <Routing key={current.id} task={current} onDone={() => setPicked(undefined)} /> : <Empty />}
+          <div ref={chosen} className="desk-chosen">{current ? <Routing key={current.id} task={current} onDone={() => setPicked(undefined)} /> : <Empty />}</div>
         </div>
       )}
     </Page>
   )
 }
+
+/** Whether it begins further down than what stands before it. */
+const isBelow = (box: HTMLElement | null): boolean => box !== null && box.offsetTop > (box.previousElementSibling as HTMLElement).offsetTop
 
 /** The desk's queue: what is still to be claimed, and what the officer already holds. */
 function useIncoming() {

@@ -87,7 +87,7 @@ function RouteButtons({ title, routes, chosen, onPick }: { title: string, routes
   return (
     <div className="routes" role="group" aria-label={title}>
       <h3>{title}</h3>
-      <Flex gap={8} wrap>{routes.map(route => <Button key={route.key} aria-pressed={route.key === chosen} type={route.key === chosen ? 'primary' : 'default'} onClick={() => onPick(route)}>{route.label}</Button>)}</Flex>
+      <Flex gap={8} wrap>{routes.map(route => <Button className="route" key={route.key} aria-pressed={route.key === chosen} type={route.key === chosen ? 'primary' : 'default'} onClick={() => onPick(route)}>{route.label}</Button>)}</Flex>
     </div>
   )
 }

@@ -24,7 +24,7 @@ export default function DetentionsPage() {
     <Restricted>
       <Page title="羁押报备" extra={mayReport && <LinkButton variant="solid" color="primary" to="/services/apply/$procedure" params={{ procedure: KEY }}>新报备</LinkButton>}>
         <Alert showIcon type="info" title="只有参与办理的人员能看到案件内容。每次查阅都有记录，页面带有您的姓名水印。" style={{ marginBottom: 16 }} />
-        <div className="panel"><Tabs className="views" items={[{ key: 'tasks', label: '待签收', children: <Waiting /> }, { key: 'cases', label: '我参与的', children: <Mine /> }]} /></div>
+        <div className="panel"><Tabs className="views" tabBarStyle={{ marginBottom: 0 }} items={[{ key: 'tasks', label: '待签收', children: <Waiting /> }, { key: 'cases', label: '我参与的', children: <Mine /> }]} /></div>
       </Page>
     </Restricted>
   )

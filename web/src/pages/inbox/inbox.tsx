@@ -80,7 +80,7 @@ export default function InboxPage() {
 function Views({ view, onChange }: { view: View, onChange: (view: View) => void }) {
   const totals = useTotals()
   const items = (Object.keys(VIEWS) as View[]).map(key => ({ key, label: <>{VIEWS[key]}{totals[key] !== undefined && <span className={`count${key === 'overdue' && totals[key] > 0 ? ' count-alert' : ''}`}>{totals[key]}</span>}</> }))
-  return <Tabs activeKey={view} items={items} onChange={key => onChange(key as View)} className="views" />
+  return <Tabs activeKey={view} items={items} onChange={key => onChange(key as View)} className="views" tabBarStyle={{ marginBottom: 0 }} />
 }
 
 function ProcedureFilter({ value, onChange }: { value: string | undefined, onChange: (value?: string) => void }) {

@@ -37,7 +37,7 @@ function RoleCard({ role, person, onPick }: { role: Role, person: Person, onPick
   const { title, does } = ROLES[role]
   return (
     <button type="button" className="role-card" onClick={() => onPick(person)}>
-      <Card size="small">
+      <Card size="small" className="role">
         <strong>{title}</strong> <Tag>{person.name}</Tag>
         <p className="muted">{does}</p>
         <span className="role-enter">进入 <RightOutlined /></span>

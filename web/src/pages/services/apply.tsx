@@ -61,7 +61,7 @@ function Application({ id, procedure, drafts }: ApplicationProps) {
                 <span className="muted" role="status">{savingText(draft.saving)}</span>
                 {draft.saving.state === 'saved' && <Popconfirm title="清空已填写的内容？" okText="清空" cancelText="保留" onConfirm={() => void draft.drop().then(another).catch(tellFailure)}><Button type="link" size="small">清空</Button></Popconfirm>}
               </span>
-              <Button type="primary" htmlType="submit" loading={filing} size="large">提交申请</Button>
+              <Button type="primary" htmlType="submit" loading={filing} size="large" className="apply-send">提交申请</Button>
             </div>
           </JsonForm>
         </Card>

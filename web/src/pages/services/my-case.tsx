@@ -1,6 +1,6 @@
 import { Link, useParams } from '@tanstack/react-router'
-import { Button, Card, Flex, Statistic, Tag, Timeline } from 'antd'
-import { useState } from 'react'
+import { Button, Card, Flex, Statistic, Tag } from 'antd'
+import { lazy, Suspense, useState } from 'react'
 import { isLive } from '../../api/actions.ts'
 import { useCase } from '../../api/case.ts'
 import { $api, type Schemas } from '../../api/client.ts'
@@ -9,14 +9,16 @@ import { Due, useNow } from '../../components/due.tsx'
 import { Facts } from '../../components/facts.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
 import { Page } from '../../components/page.tsx'
+import { Timeline } from '../../components/timeline.tsx'
 import { dateTime, near, onThisClock } from '../../time.ts'
 import { ActionButton, ActionForm } from '../case/action-form.tsx'
 import { Comments } from '../case/comments.tsx'
-import { WhyDue } from '../case/why-due.tsx'
 import { KeptText } from '../../components/kept-text.tsx'
 import { Materials } from '../../components/materials.tsx'
 import './services.css'
 import { awaiting, inOwnWords, progress } from './words.ts'
+
+const WhyDue = lazy(() => import('../case/why-due.tsx'))
 
 /** 我的办件: one case as whoever has applied sees it. */
 export default function MyCasePage() {
@@ -28,19 +30,23 @@ export default function MyCasePage() {
   const own = file.actions.map(inOwnWords)
   // Messages have a place of their own.
   const actions = own.filter(({ name }) => name !== 'comment' && !offered.has(name))
+  // What is asked for is handed in beside the form that asks.
+  const asked = turns.some(({ actions: [first] }) => 'materials' in ((first?.form as JsonSchema | null)?.properties ?? {}))
+  const materials = <Card size="small" title="材料"><Materials caseNo={caseNo} canAdd={file.actions.some(({ name }) => name === 'comment')} /></Card>
   return (
     <Page title={file.title} extra={<Link to="/services">返回办事</Link>}>
       <div className="narrow">
         <Standing file={file} procedureTitle={procedure.title} isMyTurn={turns.length > 0} />
         <KeptText caseNo={caseNo} />
         {turns.map(task => <Turn key={task.id} task={task} context={procedure.shown.tasks[task.name]?.context ?? undefined} />)}
+        {asked && materials}
         {file.result !== null && typeof file.result === 'object' && <Card size="small" title="办理结果"><Facts value={file.result as object} schema={procedure.shown.results[file.outcome ?? '']} names={file.names} /></Card>}
         {file.documents.length > 0 && <Card size="small" title="文书">{file.documents.map(one => <section key={one.number}><strong>{one.number}</strong><Facts value={one.content} schema={procedure.shown.documents[one.kind]} names={one.names} /></section>)}</Card>}
         <Told caseNo={caseNo} />
         <Card size="small" title="办理进度"><Steps file={file} /></Card>
-        <Card size="small" title="材料"><Materials caseNo={caseNo} canAdd={file.actions.some(({ name }) => name === 'comment')} /></Card>
+        {!asked && materials}
         <Card size="small" title="留言"><Comments file={{ ...file, actions: own }} word="留言" /></Card>
-        {actions.length > 0 && <Card size="small" title="需要时">{file.urgedAt && <p className="muted">最近一次催办：{near(file.urgedAt)}，办理人已收到通知。每天可以催办一次。</p>}<Flex gap={8} wrap>{actions.map(action => <ActionButton key={action.name} target={{ caseNo }} action={action} about={file.title} />)}</Flex></Card>}
+        {actions.length > 0 && <Card size="small" title="需要时" className="no-print">{file.urgedAt && <p className="muted">最近一次催办：{near(file.urgedAt)}，办理人已收到通知。每天可以催办一次。</p>}<Flex gap={8} wrap>{actions.map(action => <ActionButton key={action.name} target={{ caseNo }} action={action} about={file.title} />)}</Flex></Card>}
         <Card size="small" title="申请内容"><Facts value={file.application} schema={procedure.application as JsonSchema} names={file.names} /></Card>
       </div>
     </Page>
@@ -65,8 +71,8 @@ function Standing({ file, procedureTitle, isMyTurn }: { file: Schemas['Case'], p
 
 /** Why it is due then. */
 function WhyButton({ caseNo }: { caseNo: string }) {
-  const [open, setOpen] = useState(false)
-  return <><Button type="link" size="small" onClick={() => setOpen(true)}>期限说明</Button><WhyDue caseNo={caseNo} open={open} onClose={() => setOpen(false)} /></>
+  const [open, setOpen] = useState<boolean>()
+  return <><Button type="link" size="small" onClick={() => setOpen(true)}>期限说明</Button>{open !== undefined && <Suspense><WhyDue caseNo={caseNo} open={open} onClose={() => setOpen(false)} /></Suspense>}</>
 }
 
 const isWaiting = (task: Schemas['Task']): boolean => task.unit !== 'applicant' && isLive(task)

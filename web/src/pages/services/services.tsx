@@ -41,7 +41,7 @@ function Service({ procedure: { key, title, summary, legalBasis } }: { procedure
   const drafts = useDrafts()?.filter(one => one.procedure === key && one.caseNo === null) ?? []
   const [draft] = drafts
   return (
-    <Card className="service" title={<h3>{title}</h3>} extra={draft && <Tag color="blue">{drafts.length > 1 ? `${drafts.length} 份草稿，最近` : '草稿'} {near(draft.savedAt)}</Tag>}>
+    <Card className="service" classNames={{ body: 'service-body' }} title={<h3>{title}</h3>} extra={draft && <Tag color="blue">{drafts.length > 1 ? `${drafts.length} 份草稿，最近` : '草稿'} {near(draft.savedAt)}</Tag>}>
       <p>{summary}</p>
       <details><summary>办理依据</summary><ul>{legalBasis.map(basis => <li key={basis}>{basis}</li>)}</ul></details>
       <LinkButton variant="solid" color="primary" to="/services/apply/$procedure" params={{ procedure: key }} search={{}} className="service-go" aria-label={`${draft ? '继续填写' : '申请'}：${title}`}>{draft ? '继续填写' : '申请'}</LinkButton>

@@ -63,7 +63,7 @@ describe('an enterprise on its phone', () => {
     expect([await findBarriers(page), await overflow(page)]).toEqual([[], 0])
     await page.getByRole('button', { name: '提交申请' }).click()
     await page.waitForURL(/\/services\/cases\/EA-/)
-    await page.getByText('护企优商服务中心正在办理：分流').waitFor()
+    await page.getByText('护企优商服务中心正在办理：受理分办').waitFor()
     await page.getByRole('link', { name: /送货单\.pdf/ }).waitFor()
     expect((await w.api.get('ent-01-contact', '/api/drafts')).body).toEqual([])
     expect((await w.api.get('desk-1', `/api/cases/${caseNoOf(page)}/materials`)).body).toMatchObject([{ name: '送货单.pdf', type: 'application/pdf' }])

@@ -2,7 +2,7 @@ import { CatchBoundary, Link, useParams, useSearch } from '@tanstack/react-route
 import { Alert, Card, Tabs } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { isLive } from '../../api/actions.ts'
-import { useCase } from '../../api/case.ts'
+import { useFound } from '../../api/case.ts'
 import type { Schemas } from '../../api/client.ts'
 import { toProblem } from '../../api/problem.ts'
 import { useProcedure } from '../../api/reference.ts'
@@ -12,6 +12,7 @@ import type { JsonSchema } from '../../components/json-form/prepare.ts'
 import { KeptText } from '../../components/kept-text.tsx'
 import { MaterialCount, Materials } from '../../components/materials.tsx'
 import { PageError } from '../../components/page-error.tsx'
+import { ReceivedPage } from '../../components/received.tsx'
 import { useTitle } from '../../components/page.tsx'
 import { ProcedurePicture } from '../../components/procedure-picture.tsx'
 import { Restricted } from '../../components/restricted.tsx'
@@ -37,7 +38,9 @@ export default function CasePage() {
 }
 
 function Shown({ caseNo, task }: { caseNo: string, task: string | undefined }) {
-  const file = useCase(caseNo)
+  const found = useFound(caseNo)
+  if (found.status === 'received') return <ReceivedPage found={found} />
+  const file = found as Schemas['Case']
   const page = <CaseFile key={caseNo} file={file} wanted={task} />
   return file.restricted ? <Restricted>{page}</Restricted> : page
 }

@@ -2,12 +2,13 @@ import { Link, useParams } from '@tanstack/react-router'
 import { Button, Card, Flex, Statistic, Tag } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { isLive } from '../../api/actions.ts'
-import { useCase } from '../../api/case.ts'
+import { useFound } from '../../api/case.ts'
 import { $api, type Schemas } from '../../api/client.ts'
 import { useProcedure } from '../../api/reference.ts'
 import { Due, useNow } from '../../components/due.tsx'
 import { Facts } from '../../components/facts.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
+import { ReceivedPage } from '../../components/received.tsx'
 import { Page } from '../../components/page.tsx'
 import { Timeline } from '../../components/timeline.tsx'
 import { dateTime, near, onThisClock } from '../../time.ts'
@@ -23,7 +24,11 @@ const WhyDue = lazy(() => import('../case/why-due.tsx'))
 /** 我的办件: one case as whoever has applied sees it. */
 export default function MyCasePage() {
   const { caseNo } = useParams({ from: '/inside/services/cases/$caseNo' })
-  const file = useCase(caseNo)
+  const found = useFound(caseNo)
+  return found.status === 'received' ? <ReceivedPage found={found} /> : <MyCase caseNo={caseNo} file={found as Schemas['Case']} />
+}
+
+function MyCase({ caseNo, file }: { caseNo: string, file: Schemas['Case'] }) {
   const procedure = useProcedure(file.procedure)
   const turns = awaiting(file.tasks)
   const offered = new Set(turns.flatMap(task => [task.name, ...task.actions.map(action => action.name)]))

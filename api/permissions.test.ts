@@ -398,6 +398,15 @@ describe('acknowledge-card', () => {
     expect(names((await api.get('office-1', `/api/tasks/${taskId}`)).body.actions)).toEqual(['acknowledge-card'])
     expect(said(await api.act('economic-crime-leader', taskId, 'acknowledge-card', { note: '已约谈承办人。' }))).toBe('200')
     expect((await api.get('office-1', `/api/cases/${caseNo}/events`)).body.at(-1)).toMatchObject({ type: 'card-acknowledged', actor: { id: 'economic-crime-leader' } })
+    const offered = async () => [(await api.get('office-1', `/api/tasks/${taskId}`)).body.actions, (await api.get('office-1', `/api/cases/${caseNo}`)).body.actions].map(of => names(of).includes('acknowledge-card'))
+    const before = (await api.get('office-1', `/api/cases/${caseNo}/events`)).body.length
+    expect(await offered(), 'neither on the task nor on the case').toEqual([false, false])
+    expect(said(await api.act('office-1', taskId, 'acknowledge-card'))).toBe('409 action-not-allowed')
+    expect(said(await api.post('office-1', `/api/cases/${caseNo}/actions/acknowledge-card`, {}))).toBe('409 action-not-allowed')
+    expect((await api.get('office-1', `/api/cases/${caseNo}/events`)).body).toHaveLength(before)
+    await append(api.system.db, caseNo, event('leader-alerted', { clock: taskId, dueAt: '2026-01-01T00:00:00+08:00' }))
+    expect(await offered(), 'once the bureau’s leader is told').toEqual([true, true])
+    expect(said(await api.act('office-1', taskId, 'acknowledge-card'))).toBe('200')
   })
 })
 

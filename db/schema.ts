@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { bigserial, boolean, customType, index, integer, jsonb, pgSequence, pgTable, primaryKey, smallint, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { ClockUnit, Deadline } from '../clock/types.ts'
-import type { Card, CaseLink, CaseStatus, Json, TaskStatus, Wait } from '../model/types.ts'
+import type { Card, CardOf, CaseLink, CaseStatus, Json, TaskStatus, Wait } from '../model/types.ts'
 import type { Readership } from '../model/events.ts'
 import type { Role } from '../model/person.ts'
 import type { CaseRow, DocumentRow, TaskRow } from '../model/state.ts'
@@ -57,6 +57,10 @@ export const caseFile = pgTable('case_file', {
   stage: text('stage').notNull(),
   outcome: text('outcome'),
   card: text('card').$type<Card>().notNull(),
+  /** The clock that brought it the card, and whose it was then. */
+  cardOf: jsonb('card_of').$type<CardOf>(),
+  /** When its red card, as it stands, was acknowledged. */
+  cardAcknowledgedAt: instant('card_acknowledged_at'),
   restricted: boolean('restricted').notNull(),
   enterpriseId: text('enterprise_id'),
   /** Who is asked to supplement and rate; `filed_by` is the officer when one filed it on the enterprise's behalf. */
@@ -119,6 +123,8 @@ export const task = pgTable('task', {
   createdAt: instant('created_at').notNull(),
   dueAt: instant('due_at').notNull(),
   card: text('card').$type<Card>().notNull(),
+  /** When its red card, as it stands, was acknowledged. */
+  cardAcknowledgedAt: instant('card_acknowledged_at'),
   /** When the holder was first reminded of the deadline as it stands: from then on it is about to be due. */
   remindedAt: instant('reminded_at'),
   completedBy: text('completed_by'),

@@ -163,6 +163,12 @@ describe('a card', () => {
     expect(mark(judgeTask('acknowledge-card', people.leader!, caseIn('open'), taskIn('claimed', { card }), {}))).toBe('.')
     expect(mark(judgeCase('acknowledge-card', people.office!, caseIn('open', { card })))).toBe('.')
   })
+  it('is acknowledged once', () => {
+    const cardAcknowledgedAt = new Date('2026-03-05T10:00:00+08:00')
+    const already = { code: 'action-not-allowed', message: expect.stringMatching(/^红牌已于 .*2026.* 签收，不需再次签收$/) }
+    expect(judgeTask('acknowledge-card', people.leader!, caseIn('open'), taskIn('claimed', { cardAcknowledgedAt }), {})).toEqual(already)
+    expect(judgeCase('acknowledge-card', people.office!, caseIn('open', { cardAcknowledgedAt }))).toEqual(already)
+  })
 })
 
 it('that moves needs no resuming', () => {

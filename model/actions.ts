@@ -22,10 +22,12 @@ export interface CaseFacts {
   /** How it ended, or is about to end. */
   outcome: string | null
   restricted: boolean, applicantId: string, enterpriseId: string | null, card: string
+  /** When its red card, as it stands, was acknowledged. */
+  cardAcknowledgedAt?: Date | null
   participants: string[], excluded: string[]
 }
 export interface TaskFacts {
-  status: TaskStatus, unitId: string, role: Role, holderId: string | null, notBy: string[], card: string
+  status: TaskStatus, unitId: string, role: Role, holderId: string | null, notBy: string[], card: string, cardAcknowledgedAt?: Date | null
 }
 
 /** Why something may not be done: a code of the API's problem table, and a sentence for the person. */
@@ -144,14 +146,20 @@ const isExcluded = (who: Who, file: CaseFacts) => file.excluded.includes(who.id)
 const STAYS_WITH_APPLICANT: TaskAction[] = ['release', 'transfer', 'delegate', 'declare-conflict']
 /** What ends a round of a task. */
 const FINISHING: TaskAction[] = ['complete', 'acknowledge', 'refuse', 'return']
-const NO_RED_CARD = '没有待签收的红牌'
+
+/** A red card is acknowledged once, until the next is shown. */
+function judgeCard({ card, cardAcknowledgedAt }: Pick<TaskFacts, 'card' | 'cardAcknowledgedAt'>): Refusal | null {
+  if (card !== 'red') return refuse('action-not-allowed', '没有待签收的红牌')
+  return cardAcknowledgedAt ? refuse('action-not-allowed', `红牌已于 ${shanghai(cardAcknowledgedAt)} 签收，不需再次签收`) : null
+}
 
 /** Why this person may not take this action on this task now; null when they may. */
 export function judgeTask(action: TaskAction, who: Who, file: CaseFacts, task: TaskFacts, policy: Pick<TaskPolicy, 'actions' | 'returnsTo' | 'extendable'>): Refusal | null {
   if (isExcluded(who, file)) return refuse('conflict-of-interest', '您已就本案申报回避，不能办理本案任何环节')
   if (task.status === 'completed' || task.status === 'cancelled' || file.outcome !== null) return refuse('task-closed', '该任务已经结束，不能再办理')
   if (!belongs(action, policy)) return refuse('action-not-allowed', '该任务没有这项操作')
-  if (action === 'acknowledge-card' && task.card !== 'red') return refuse('action-not-allowed', NO_RED_CARD)
+  const carded = action === 'acknowledge-card' ? judgeCard(task) : null
+  if (carded) return carded
   if (task.unitId === 'applicant' && STAYS_WITH_APPLICANT.includes(action)) return refuse('action-not-allowed', '该任务由申请人办理，不能放回、转办、委托，也不适用回避')
   const allowed = (TASK_ACTIONS[task.status] as Table<TaskAction>)[action]
   const is = taskRelations(who, file, task)
@@ -175,7 +183,8 @@ export function judgeCase(action: CaseAction, who: Who, file: CaseFacts): Refusa
   if (isExcluded(who, file)) return refuse('conflict-of-interest', '您已就本案申报回避，不能办理本案任何环节')
   const allowed = allowedOn(file, action)
   if (!allowed) return refuse('action-not-allowed', file.status === 'closed' ? '案件已办结，不能再进行这项操作' : '案件当前状态下不能进行这项操作')
-  if (action === 'acknowledge-card' && file.card !== 'red') return refuse('action-not-allowed', NO_RED_CARD)
+  const carded = action === 'acknowledge-card' ? judgeCard(file) : null
+  if (carded) return carded
   if (action === 'resume' && !file.haltedAt) return refuse('action-not-allowed', '流程运行正常，无须恢复')
   if (action === 'declare-conflict' && who.roles.includes('enterprise')) return refuse('not-permitted', '申报回避是办案人员的义务，企业不适用')
   const is = caseRelations(who, file)

@@ -147,6 +147,23 @@ describe('what is never erased', () => {
     const { tasks } = withTask(taskOpened(NO, { name: 'co-handle' }), card('yellow-card'), card('red-card', 'case'))
     expect(Object.fromEntries(tasks.map(t => [t.name, t.card]))).toEqual({ 'handle': 'yellow', 'co-handle': 'none' })
   })
+  it('says whose card it is: of the task, or of the responsible unit where it is the case’s own', () => {
+    expect(withTask(card('red-card')).file.cardOf).toEqual({ clock: handle, unit: theTask().unitId, title: theTask().title })
+    expect(withTask(card('red-card', 'case'), card('red-card')).file.cardOf).toEqual({ clock: 'case', unit: theTask().unitId, title: '全案' })
+    expect(withTask(card('yellow-card', 'case'), card('red-card')).file.cardOf!.clock).toBe(handle)
+    expect(withTask().file.cardOf).toBeNull()
+  })
+  it('is a red card, which is acknowledged once: until the next one, or until the bureau’s leader is told', () => {
+    const acknowledged = (clock: string) => event('card-acknowledged', { clock }, officer('economic-crime-leader'))
+    const alerted = (clock: string) => event('leader-alerted', { clock, dueAt: deadline().dueAt })
+    const when = (...events: Parameters<typeof withTask>) => { const { file, tasks } = withTask(...events); return [file.cardAcknowledgedAt !== null, tasks[0]!.cardAcknowledgedAt !== null] }
+    expect(when(card('red-card'))).toEqual([false, false])
+    expect(when(card('red-card'), acknowledged(handle))).toEqual([true, true])
+    expect(when(card('red-card'), acknowledged(handle), card('red-card'))).toEqual([false, false])
+    expect(when(card('red-card'), acknowledged(handle), alerted(handle))).toEqual([false, false])
+    expect(when(card('red-card', 'case'), card('red-card'), acknowledged(handle)), 'the case’s own still waits').toEqual([false, true])
+    expect(when(card('red-card', 'case'), card('red-card'), acknowledged('case')), 'the task’s still waits').toEqual([true, false])
+  })
   it('is a declared conflict: the person stays excluded', () => {
     expect(withTask(event('conflict-declared', { reason: '亲属' }, officer('economic-crime-1')), claimed).file.excluded).toEqual(['economic-crime-1'])
   })

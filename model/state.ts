@@ -1,6 +1,6 @@
 /** Folds a case's events into its read tables. Pure: `db:rebuild` runs the same fold over the whole record. */
 import type { ClockUnit, Deadline } from '../clock/types.ts'
-import type { Card, CaseLink, CaseStatus, Facts, Json, TaskStatus, Wait } from './types.ts'
+import type { Card, CardOf, CaseLink, CaseStatus, Facts, Json, TaskStatus, Wait } from './types.ts'
 import type { CaseEvent } from './events.ts'
 import { doneIn, withHolders } from './participants.ts'
 import type { Role } from './person.ts'
@@ -14,6 +14,10 @@ export interface CaseRow {
   stage: string
   outcome: string | null
   card: Card
+  /** The clock that brought the case its card: a task or `case`, and whose it was then; null without a card, or where a check found it. */
+  cardOf: CardOf | null
+  /** When its red card was acknowledged; null again as soon as another is shown, or the bureau's leader is told. */
+  cardAcknowledgedAt: Date | null
   restricted: boolean
   enterpriseId: string | null
   /** Who is asked to supplement and rate; `filed_by` is the officer when one filed it on the enterprise's behalf. */
@@ -68,6 +72,8 @@ export interface TaskRow {
   createdAt: Date
   dueAt: Date
   card: Card
+  /** When its red card was acknowledged, as for the case. */
+  cardAcknowledgedAt: Date | null
   /** When the holder was first reminded of the deadline as it stands: from then on it is about to be due. */
   remindedAt: Date | null
   completedBy: string | null
@@ -131,7 +137,7 @@ function applyToTasks({ file, tasks }: CaseState, e: CaseEvent) {
       tasks.push({
         id: d.task, caseNo: e.caseNo, procedure: file.procedure, name: d.name, title: d.title, status: d.holder ? 'claimed' : 'open',
         unitId: d.unit, role: d.role, holderId: d.holder, delegatedBy: null, round: d.round, notBy: d.notBy, context: d.context, deadline: d.deadline,
-        createdAt: e.at, dueAt: new Date(d.deadline.dueAt), card: 'none', remindedAt: null, completedBy: null, completedAt: null, action: null, result: null,
+        createdAt: e.at, dueAt: new Date(d.deadline.dueAt), card: 'none', cardAcknowledgedAt: null, remindedAt: null, completedBy: null, completedAt: null, action: null, result: null,
       })
       tasks.sort(byOpening)
       return
@@ -168,7 +174,11 @@ function applyToTasks({ file, tasks }: CaseState, e: CaseEvent) {
       return
     case 'yellow-card':
     case 'red-card':
-      if (e.data.clock !== 'case') change(e.data.clock, { card: e.type === 'red-card' ? 'red' : 'yellow' })
+      if (e.data.clock !== 'case') change(e.data.clock, { card: e.type === 'red-card' ? 'red' : 'yellow', cardAcknowledgedAt: null })
+      return
+    case 'leader-alerted':
+    case 'card-acknowledged':
+      if (e.data.clock !== 'case') change(e.data.clock, { cardAcknowledgedAt: e.type === 'card-acknowledged' ? e.at : null })
       return
     case 'case-closed':
       for (const t of tasks.filter(isLive)) change(t.id, { status: 'cancelled', completedAt: e.at })
@@ -199,8 +209,18 @@ function applyToFile({ file, tasks }: CaseState, e: CaseEvent) {
     case 'promise-kept': file.deadline = e.data.deadline; return
     case 'deadline-replanned': if (e.data.clock === 'case') file.deadline = e.data.deadline; return
     // An overdue fact is never erased: a card once shown stays on the case.
-    case 'yellow-card': if (file.card === 'none') file.card = 'yellow'; return
-    case 'red-card': file.card = 'red'; return
+    case 'yellow-card':
+      if (file.card === 'none') Object.assign(file, { card: 'yellow', cardOf: cardOf(e.data.clock, file, tasks) })
+      return
+    case 'red-card':
+      // The case's own waits to be acknowledged, whatever else goes red.
+      if (file.card !== 'red' || file.cardAcknowledgedAt || file.cardOf?.clock !== 'case') file.cardOf = cardOf(e.data.clock, file, tasks)
+      Object.assign(file, { card: 'red', cardAcknowledgedAt: null })
+      return
+    case 'leader-alerted':
+    case 'card-acknowledged':
+      if (e.data.clock === 'case' || e.data.clock === file.cardOf?.clock) file.cardAcknowledgedAt = e.type === 'card-acknowledged' ? e.at : null
+      return
     case 'noted':
       file.facts = { ...file.facts, [e.data.name]: e.data.facts }
       // What a check finds overdue is shown like a deadline that passed under watch.
@@ -224,7 +244,7 @@ function applyToFile({ file, tasks }: CaseState, e: CaseEvent) {
 function opened(e: CaseEvent & { type: 'case-opened' }): CaseRow {
   const d = e.data
   return {
-    caseNo: e.caseNo, procedure: d.procedure, title: d.title, status: 'open', stage: 'opened', outcome: null, card: 'none', restricted: d.restricted,
+    caseNo: e.caseNo, procedure: d.procedure, title: d.title, status: 'open', stage: 'opened', outcome: null, card: 'none', cardOf: null, cardAcknowledgedAt: null, restricted: d.restricted,
     enterpriseId: d.enterpriseId, applicantId: d.applicantId, filedBy: e.actor!.id, channel: d.channel, unitId: null, round: 1, rating: null, application: d.application,
     facts: {}, result: null, deadline: d.deadline, links: d.parent === undefined ? [] : [{ caseNo: d.parent, kind: 'parent' }], waits: [], participants: filers(e), excluded: [], openedAt: e.at, urgedAt: null,
     dueAt: d.deadline && new Date(d.deadline.dueAt), dueUnit: d.deadline && d.deadline.clock.unit, closedAt: null, haltedAt: null, lastSeq: e.seq, lastHash: e.hash,
@@ -243,6 +263,12 @@ function filers({ actor, data }: CaseEvent & { type: 'case-opened' }): string[] 
  */
 const isResponsible = ({ at, data }: CaseEvent & { type: 'task-opened' }, tasks: TaskRow[]) =>
   data.role !== 'enterprise' && data.from === undefined && data.name !== EXTENSION && !tasks.some(t => t.id !== data.task && t.createdAt.getTime() === at.getTime() && t.role !== 'enterprise')
+
+/** Whose card it is: of the task that carries it, of the responsible unit where it is the case's own. */
+function cardOf(clock: string, file: CaseRow, tasks: TaskRow[]): CardOf {
+  const task = tasks.find(t => t.id === clock)
+  return { clock, unit: task ? task.unitId : file.unitId, title: task?.title ?? '全案' }
+}
 
 /** The order in which tasks are read from the database, so that a fold and a read come to the same. */
 const byOpening = (a: TaskRow, b: TaskRow) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1)

@@ -70,6 +70,9 @@ export const Task = z
     dueAt: instant(),
     clock: Clock,
     card: z.enum(['none', 'yellow', 'red']),
+    /** What whoever sees the case is to look at first: said to be urgent when it was filed; last urged by the applicant. */
+    urgent: z.boolean(),
+    urgedAt: instant().nullable(),
     completedBy: Named.nullable(),
     completedAt: instant().nullable(),
     /** How it was finished: `complete`, `return`, `acknowledge` … */
@@ -103,6 +106,8 @@ export const CaseSummary = z
     promise: z.string().nullable(),
     outcome: z.string().nullable(),
     card: z.enum(['none', 'yellow', 'red']),
+    /** For officers: the unit and the step that the card was shown for; null without one, or where a check found it. */
+    cardOf: z.object({ unitName: z.string().nullable(), title: z.string() }).nullable(),
     restricted: z.boolean(),
     haltedAt: instant().nullable().meta({ title: '流程停顿自', description: '流程中断，目前不能办理；null：正常。' }),
     enterprise: Named.nullable(),

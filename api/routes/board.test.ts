@@ -106,6 +106,15 @@ describe('the board', () => {
     expect(trend.at(-4)).toMatchObject({ closed: { n: 1 }, yellow: { n: 1 }, red: { n: 0 } })
   })
 
+  it('says behind each card whose it is, though another unit has the case by then', async () => {
+    const { cases } = await board('office-1')
+    const behind = async ({ query }: Figure) => (await api.ask('office-1', 'GET', `/api/cases?${new URLSearchParams(query)}`)).body.items.map((one: { cardOf: object, unitName: string }) => [one.cardOf, one.unitName])
+    expect(await behind(cases.red)).toEqual(expect.arrayContaining([[{ unitName: '交警大队', title: '办理' }, '护航办'], [{ unitName: '经侦大队', title: '办理' }, '经侦大队']]))
+    const ofEnterprise = (await api.ask('ent-01-contact', 'GET', '/api/cases?card=red')).body.items
+    expect(ofEnterprise.map((one: { cardOf: null }) => one.cardOf), 'the office’s own business').toEqual(ofEnterprise.map(() => null))
+    expect(ofEnterprise.length).toBeGreaterThan(0)
+  })
+
   it('counts what fell due and was not done as late in the period in which it fell due', async () => {
     const { tasks } = await board('office-1', '?from=2019-12-31&until=2020-01-01')
     expect([tasks.onTime.n, tasks.late.n]).toEqual([0, 6])

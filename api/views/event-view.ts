@@ -9,6 +9,7 @@ import type { Who } from '../../model/actions.ts'
 import type { Facts } from '../../model/types.ts'
 import type { CaseEvent } from '../http/schemas.ts'
 import { mentionsOfEvent, nameMentions, toName, type Mention } from './mentions.ts'
+import { publicTitle } from './promise.ts'
 
 /** Events that an enterprise may read, and which of their data; all others are the office's own business. */
 const FOR_ENTERPRISES: Partial<Record<EventType, string[] | 'all'>> = {
@@ -40,13 +41,13 @@ export async function viewEvents(via: Queryable, who: Who, state: CaseState, eve
   const outside = who.roles.includes('enterprise')
   const ofApplicant = new Set(tasks.filter(t => t.unitId === 'applicant').map(t => t.id))
   return events.flatMap((e, i) => {
-    const data = outside ? dataForEnterprise(e, ofApplicant) : e.data as unknown as Facts
+    const data = outside ? dataForEnterprise(e, state.file.procedure, ofApplicant) : e.data as unknown as Facts
     if (!data) return []
     return [{ seq: e.seq, at: toIso(e.at), type: e.type, actor: actorView(e, names, outside), data, names: nameMentions(outside ? publicly(mentions.get(e.seq)!, data) : mentions.get(e.seq)!, names, who, state, e.at), prevHash: prevHashes[i]!, hash: e.hash }]
   })
 }
 
-function dataForEnterprise(e: RecordedEvent, ofApplicant: Set<string>): Facts | null {
+function dataForEnterprise(e: RecordedEvent, procedure: string, ofApplicant: Set<string>): Facts | null {
   // In whose name an officer acted is no more an enterprise's to know than who did.
   const { onBehalfOf: _, ...data } = e.data as unknown as Facts
   if (e.type === 'told' && e.data.to !== 'applicant') return null
@@ -55,7 +56,9 @@ function dataForEnterprise(e: RecordedEvent, ofApplicant: Set<string>): Facts | 
   if (e.type === 'commented' || e.type === 'material-added') return e.actor?.unit === null || e.data.to === 'applicant' ? data : null
   const fields = FOR_ENTERPRISES[e.type]
   if (fields === undefined) return null
-  return fields === 'all' ? data : Object.fromEntries(fields.map(field => [field, data[field] ?? null]))
+  if (fields === 'all') return data
+  const read: Facts = Object.fromEntries(fields.map(field => [field, data[field] ?? null]))
+  return e.type === 'task-opened' ? { ...read, title: publicTitle(procedure, e.data.name, e.data.title) } : read
 }
 
 /** Only what is mentioned in what an enterprise may read. */

@@ -7,6 +7,7 @@ import type { CaseState } from '../../model/state.ts'
 import { getProcedure } from '../../workflows/catalogue.ts'
 import type { Who } from '../../model/actions.ts'
 import type { Journey, Task } from '../http/schemas.ts'
+import { publicTitle } from './promise.ts'
 import { viewTasks } from './views.ts'
 
 type Round = Journey['steps'][number]['rounds'][number]
@@ -20,7 +21,7 @@ export async function viewJourney(via: Queryable, who: Who, { file, tasks }: Cas
     outcome: file.outcome,
     steps: picture.columns.flat().filter(name => policy.tasks[name]).map((name) => {
       const own = rounds.filter(({ step }) => step === name).map(({ step: _, ...round }) => round)
-      return { name, title: policy.tasks[name]!.title, status: own.find(round => round.status === 'waiting')?.status ?? own.at(-1)?.status ?? 'not-reached', rounds: own }
+      return { name, title: who.roles.includes('enterprise') ? publicTitle(policy.key, name, policy.tasks[name]!.title) : policy.tasks[name]!.title, status: own.find(round => round.status === 'waiting')?.status ?? own.at(-1)?.status ?? 'not-reached', rounds: own }
     }),
     moves: movesOf(events).map(({ at, from, to, outcome }) => ({ at: toIso(at), from: from ? stepOf(from) : 'start', to: outcome ? to : stepOf(to), fromTask: from, toTask: outcome ? null : to })),
   }

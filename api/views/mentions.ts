@@ -8,6 +8,7 @@ import { findReferences } from '../../workflows/kit/check-forms.ts'
 import type { Named } from '../../workflows/kit/fields.ts'
 import type { Who } from '../../model/actions.ts'
 import type { Mentions } from '../http/schemas.ts'
+import { publicTitle } from './promise.ts'
 
 /** Something that is mentioned by its id. */
 export interface Mention { to: Named, id: string }
@@ -34,17 +35,18 @@ export const toName = (mentions: Mention[]): ToName => {
   return { people: of('person'), units: of('unit'), enterprises: of('enterprise') }
 }
 
-/** The names of what is mentioned, as they were at an instant; the present one stands in brackets where it is another. Enterprises read of no officer. */
+/** The names of what is mentioned, as they were at an instant; the present one stands in brackets where it is another. Enterprises read of no officer, and of steps in words of the public. */
 export function nameMentions(mentions: Mention[], names: Names, who: Who, { file, tasks }: CaseState, at: Date | null): Mentions {
   const outside = who.roles.includes('enterprise')
+  const stepOf = (name: string, title: string) => outside ? publicTitle(file.procedure, name, title) : title
   const isOwn = (id: string) => id === who.id || id === file.applicantId
   const nameOf = ({ to, id }: Mention): string => {
     switch (to) {
       case 'person': return outside && !isOwn(id) ? '工作人员' : called(names.person(id, at))
       case 'unit': return called(names.unit(id, at))
       case 'enterprise': return called(names.enterprise(id, at))
-      case 'task': return id === 'case' ? '全案' : titled(tasks.find(t => t.id === id), id)
-      case 'step': return getProcedure(file.procedure).policy.tasks[id]?.title ?? id
+      case 'task': return id === 'case' ? '全案' : titled(tasks.find(t => t.id === id), id, stepOf)
+      case 'step': return stepOf(id, getProcedure(file.procedure).policy.tasks[id]?.title ?? id)
       case 'case': return id
     }
   }
@@ -52,7 +54,7 @@ export function nameMentions(mentions: Mention[], names: Names, who: Who, { file
 }
 
 const called = ({ name, now }: NamedThen) => now === undefined ? name : `${name}（现 ${now}）`
-const titled = (task: TaskRow | undefined, id: string) => task ? `${task.title}${task.round > 1 ? `（第 ${task.round} 轮）` : ''}` : id
+const titled = (task: TaskRow | undefined, id: string, stepOf: (name: string, title: string) => string) => task ? `${stepOf(task.name, task.title)}${task.round > 1 ? `（第 ${task.round} 轮）` : ''}` : id
 
 // ─── events ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { EventData, EventType, NewEvent } from '../../model/events.ts'
 import { append, caseOpened, deadline, event, officer, openCase, taskOpened } from '../../test/sample-case.ts'
+import type { Policy } from '../../model/policy.ts'
+import { PROCEDURES } from '../../workflows/catalogue.ts'
 import { organisation } from '../../db/seed/organisation.ts'
 import { startRecordApi, type RecordApi } from '../testing/test-record-api.ts'
 import { adminRoutes } from '../routes/admin/index.ts'
@@ -128,4 +130,23 @@ it('promises an enterprise when each step will be done, in words of the public, 
   expect(JSON.stringify(clock)).not.toContain('待法制部门确认')
   expect(JSON.stringify(await get('office-1', `/api/cases/${caseNo}/clock`))).toContain('待法制部门确认')
   expect((await get('office-1', `/api/cases/${caseNo}`)).stageTitle).toBe('分流')
+})
+
+it('tells an enterprise every step in words of the public, in what happened and in the picture', async () => {
+  const policies = [...PROCEDURES.values()].map(({ policy }) => policy).filter(policy => policy.whoMayApply.includes('enterprise'))
+  expect(policies.length).toBeGreaterThan(1)
+  for (const { key, tasks } of policies) {
+    const steps = Object.entries(tasks as Policy['tasks'])
+    const caseNo = await openCase(api.db, no => steps.map(([name, { title }]) => taskOpened(no, { name, title })), { procedure: key })
+    await append(api.db, caseNo, ...steps.map(([name]) => event('task-completed', { task: `${caseNo}.${name}.1`, action: 'complete', form: {} }, officer('economic-crime-1'))))
+    const read = async (person: string) => ({
+      opened: (await get(person, `/api/cases/${caseNo}/events`)).filter((e: { type: string }) => e.type === 'task-opened').map((e: { data: { title: string } }) => e.data.title),
+      named: (await get(person, `/api/cases/${caseNo}/events`)).filter((e: { type: string }) => e.type === 'task-completed').map((e: { data: { task: string }, names: Record<string, string> }) => e.names[`task/${e.data.task}`]),
+      steps: (await get(person, `/api/cases/${caseNo}/journey`)).steps.map((step: { title: string }) => step.title).sort(),
+    })
+    const words = steps.map(([, { title, publicly }]) => publicly ?? title)
+    const own = steps.map(([, { title }]) => title)
+    expect(await read('ent-01-contact'), key).toEqual({ opened: words, named: words, steps: [...words].sort() })
+    expect(await read('office-1'), key).toEqual({ opened: own, named: own, steps: [...own].sort() })
+  }
 })

@@ -67,7 +67,7 @@ export async function viewCase(via: Queryable, who: Who, state: CaseState, docum
 function summaryView(view: View, file: CaseRow, tasks?: TaskRow[]): CaseSummary {
   const { caseNo, procedure, title, status, stage, outcome, card, restricted, channel, round, rating } = file
   return {
-    caseNo, procedure, title, status, stage, outcome, card, restricted, haltedAt: file.haltedAt && toIso(file.haltedAt), channel, round, rating,
+    caseNo, procedure, title, status, stage, outcome, card, cardOf: cardOfView(view, file), restricted, haltedAt: file.haltedAt && toIso(file.haltedAt), channel, round, rating,
     stageTitle: stageTitle(view.who, file),
     promise: promiseOf(file, stageTitle({ roles: ['enterprise'] }, file), tasks),
     enterprise: file.enterpriseId === null ? null : view.names.enterprise(file.enterpriseId, file.closedAt),
@@ -80,6 +80,11 @@ function summaryView(view: View, file: CaseRow, tasks?: TaskRow[]): CaseSummary 
     clock: file.deadline && !file.deadline.keptAt ? clockOf(file.deadline) : null,
     closedAt: file.closedAt && toIso(file.closedAt),
   }
+}
+
+function cardOfView({ who, names }: View, { card, cardOf, closedAt }: CaseRow): CaseSummary['cardOf'] {
+  if (isEnterprise(who) || card === 'none' || !cardOf) return null
+  return { unitName: cardOf.unit && names.unit(cardOf.unit, closedAt).name, title: cardOf.title }
 }
 
 /** What a case waits for, or how it ended, in the words of its procedure. */
@@ -106,6 +111,8 @@ function taskView(view: View, { task, file }: FoundTask, inside: boolean, tasks?
     delegatedBy: isEnterprise(view.who) ? null : person(task.delegatedBy),
     createdAt: toIso(task.createdAt),
     dueAt: toIso(task.dueAt),
+    urgent: inside && file.application.urgency === 'urgent',
+    urgedAt: inside && file.urgedAt ? toIso(file.urgedAt) : null,
     clock: clockOf(task.deadline),
     completedBy: person(task.completedBy),
     completedAt: task.completedAt && toIso(task.completedAt),
@@ -136,7 +143,7 @@ function namesFor(via: Queryable, tasks: TaskRow[], files: CaseRow[], mentions: 
   const { people, units, enterprises } = toName(mentions)
   return nameAll(via, {
     people: new Set([...people, ...[...tasks.flatMap(t => [t.holderId, t.delegatedBy, t.completedBy]), ...files.flatMap(f => [f.applicantId, f.filedBy])].filter(id => id !== null)]),
-    units: new Set([...units, ...tasks.map(t => t.unitId), ...files.flatMap(f => f.unitId ?? [])]),
+    units: new Set([...units, ...tasks.map(t => t.unitId), ...files.flatMap(f => [f.unitId ?? [], f.cardOf?.unit ?? []].flat())]),
     enterprises: new Set([...enterprises, ...files.flatMap(f => f.enterpriseId ?? [])]),
   })
 }

@@ -56,11 +56,12 @@ export async function listDuplicates(via: Queryable, caseNo: string): Promise<st
 }
 
 /** What a list of tasks shows of a task's case, and what the rules of who may do what need of it. */
-const OUTLINE = ['caseNo', 'title', 'status', 'outcome', 'restricted', 'applicantId', 'enterpriseId', 'card', 'participants', 'excluded'] as const satisfies (keyof CaseRow)[]
-type CaseOutline = Pick<CaseRow, (typeof OUTLINE)[number]>
+const OUTLINE = ['caseNo', 'title', 'status', 'outcome', 'restricted', 'applicantId', 'enterpriseId', 'card', 'participants', 'excluded', 'urgedAt'] as const satisfies (keyof CaseRow)[]
+/** `application`: of a list, no more of it than how urgent it is. */
+type CaseOutline = Pick<CaseRow, (typeof OUTLINE)[number] | 'application'>
 export interface FoundTask { task: TaskRow, file: CaseOutline }
 
-const outline = `json_build_object(${OUTLINE.map(field => `'${caseFile[field].name}', c.${caseFile[field].name}`).join(', ')})`
+const outline = `json_build_object(${OUTLINE.map(field => `'${caseFile[field].name}', c.${caseFile[field].name}`).join(', ')}, 'application', json_build_object('urgency', c.application->'urgency'))`
 
 /** Tasks of a view, soonest due first; one more than `limit` when there are more. `total`: of the whole view. */
 export async function listTasks(via: Queryable, who: Who, query: TaskQuery): Promise<{ tasks: FoundTask[], total: number }> {

@@ -4842,6 +4842,10 @@ export interface components {
             outcome: string | null;
             /** @enum {string} */
             card: "none" | "yellow" | "red";
+            cardOf: {
+                unitName: string | null;
+                title: string;
+            } | null;
             restricted: boolean;
             /**
              * 流程停顿自
@@ -4949,6 +4953,8 @@ export interface components {
             clock: components["schemas"]["Clock"];
             /** @enum {string} */
             card: "none" | "yellow" | "red";
+            urgent: boolean;
+            urgedAt: string | null;
             completedBy: {
                 id: string;
                 name: string;
@@ -5006,6 +5012,10 @@ export interface components {
             outcome: string | null;
             /** @enum {string} */
             card: "none" | "yellow" | "red";
+            cardOf: {
+                unitName: string | null;
+                title: string;
+            } | null;
             restricted: boolean;
             /**
              * 流程停顿自
@@ -5148,6 +5158,8 @@ export interface components {
             clock: components["schemas"]["Clock"];
             /** @enum {string} */
             card: "none" | "yellow" | "red";
+            urgent: boolean;
+            urgedAt: string | null;
             completedBy: {
                 id: string;
                 name: string;

@@ -16,7 +16,7 @@ export interface Opened { title: string, figure: Schemas['Figure'] }
 export function FigureDrawer({ opened, onClose, within }: { opened: Opened | undefined, onClose: () => void, within: RefObject<HTMLDivElement | null> | undefined }) {
   return (
     <Drawer
-      open={opened !== undefined} onClose={onClose} size={880} title={opened && `${opened.title}：${opened.figure.n} ${opened.figure.list === 'tasks' ? '项任务' : '件案件'}`} destroyOnHidden
+      open={opened !== undefined} onClose={onClose} size={960} title={opened && `${opened.title}：${opened.figure.n} ${opened.figure.list === 'tasks' ? '项任务' : '件案件'}`} destroyOnHidden
       {...(within && { getContainer: () => within.current! })}
       extra={opened && opened.figure.n > 0 && <Button icon={<DownloadOutlined />} href={`/api/${opened.figure.list}.xlsx?${new URLSearchParams(opened.figure.query)}`}>导出</Button>}
     >
@@ -43,7 +43,8 @@ const TASK_COLUMNS: TableColumnsType<Schemas['Task']> = [
 const CASE_COLUMNS: TableColumnsType<Schemas['CaseSummary']> = [
   { title: '案件', key: 'case', render: (_, one) => caseLink(one.caseNo, one.title) },
   { title: '企业', key: 'enterprise', width: 180, render: (_, one) => one.enterprise?.name ?? '—' },
-  { title: '环节、结果', key: 'stage', width: 170, render: (_, one) => <Flex gap={6} align="center" wrap>{one.stageTitle}<CardTag card={one.card} /></Flex> },
+  { title: '环节、结果', key: 'stage', width: 150, render: (_, one) => one.stageTitle },
+  { title: '牌', key: 'card', width: 150, render: (_, one) => one.card === 'none' ? '—' : <Flex vertical gap={2} align="flex-start"><CardTag card={one.card} />{one.cardOf && <span>{[one.cardOf.unitName, one.cardOf.title].filter(Boolean).join(' · ')}</span>}</Flex> },
   { title: '责任单位', key: 'unit', width: 130, render: (_, one) => one.unitName ?? '—' },
   { title: '时间', key: 'time', width: 170, render: (_, one) => <Flex vertical gap={2}><span className="nowrap">{dateTime(one.openedAt)} 提交</span><span className="muted nowrap">{one.closedAt ? `${dateTime(one.closedAt)} 办结` : one.dueAt ? `期限 ${dateTime(one.dueAt)}` : ''}</span></Flex> },
 ]

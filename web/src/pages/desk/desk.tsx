@@ -11,6 +11,7 @@ import { Page } from '../../components/page.tsx'
 import { Waiting } from '../../components/waiting.tsx'
 import { near } from '../../time.ts'
 import './desk.css'
+import { Heeded } from './heeded.tsx'
 import { Routing } from './routing.tsx'
 
 const pageSize = 100
@@ -52,7 +53,7 @@ function Incoming({ task, isCurrent, onPick }: { task: Task, isCurrent: boolean,
   const titleOf = useProcedureTitles()
   return (
     <button type="button" className="incoming" aria-current={isCurrent ? 'true' : undefined} onClick={onPick}>
-      <span className="incoming-head"><strong>{task.caseTitle}</strong><CardTag card={task.card} /></span>
+      <span className="incoming-head"><strong>{task.caseTitle}</strong><span className="incoming-tags"><Heeded urgent={task.urgent} urgedAt={task.urgedAt} /><CardTag card={task.card} /></span></span>
       <span className="incoming-foot"><span>{titleOf(task.procedure)} · {task.title}{task.round > 1 && <Badge count={`第 ${task.round} 次`} color="#7a4300" style={{ marginInlineStart: 6 }} />}</span><span>{near(task.createdAt)} 到</span></span>
       <span className="incoming-foot"><span className="case-no">{task.caseNo}</span><Due dueAt={task.dueAt} unit={task.clock.unit} /></span>
     </button>

@@ -10,11 +10,14 @@ import { useDraft, useDrafts, type Draft } from '../../api/drafts.ts'
 import { toProblem, type ApiProblem } from '../../api/problem.ts'
 import { useProcedure } from '../../api/reference.ts'
 import { Facts } from '../../components/facts.tsx'
+import { MaterialCount } from '../../components/materials.tsx'
 import { JsonForm } from '../../components/json-form/lazy.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
 import { Waiting } from '../../components/waiting.tsx'
 import { dateTime } from '../../time.ts'
-import { routesOf, useUsual, type Route } from './usual.ts'
+import { Heeded } from './heeded.tsx'
+import { OtherCases } from './other-cases.tsx'
+import { refusersOf, routesOf, useUsual, type Route } from './usual.ts'
 
 export function Routing({ task, onDone }: { task: Task, onDone: () => void }) {
   const { application, shown } = useProcedure(task.procedure)
@@ -23,25 +26,27 @@ export function Routing({ task, onDone }: { task: Task, onDone: () => void }) {
   return (
     <div className="panel desk-case">
       <header className="desk-case-head">
-        <div><h2>{task.caseTitle}</h2><span className="muted">{file?.enterprise?.name ?? '—'} · {file && `${dateTime(file.openedAt)} 提交`} · <Link to="/cases/$caseNo" params={{ caseNo: task.caseNo }} search={{ task: task.id }} className="case-no">{task.caseNo}</Link></span></div>
+        <div><h2><Flex gap={8} align="center" wrap>{task.caseTitle}<Heeded urgent={task.urgent} urgedAt={task.urgedAt} /></Flex></h2><span className="muted">{file?.enterprise?.name ?? '—'} · {file && `${dateTime(file.openedAt)} 提交`} · <Link to="/cases/$caseNo" params={{ caseNo: task.caseNo }} search={{ task: task.id }} className="case-no">{task.caseNo}</Link> · 附件 <MaterialCount caseNo={task.caseNo} none="无" /></span></div>
       </header>
       <div className="desk-case-body">
-        <section aria-label="事项内容">{file ? <Facts schema={application as JsonSchema} value={file.application} columns={1} /> : <Waiting />}{form?.context && <Alert type="warning" title="上一环节退回" description={<Facts value={form.context} schema={shown.tasks[task.name]?.context ?? undefined} names={form.names} columns={1} />} />}</section>
-        <section aria-label={task.title}>{form ? <RouteForm task={task} schema={form.form as JsonSchema} onDone={onDone} /> : <Waiting />}</section>
+        <section aria-label="事项内容">{file ? <Facts schema={application as JsonSchema} value={file.application} columns={1} /> : <Waiting />}{form?.context && <Alert type="warning" title="上一环节退回" description={<Facts value={form.context} schema={shown.tasks[task.name]?.context ?? undefined} names={form.names} columns={1} />} />}{file?.enterprise && <OtherCases enterprise={file.enterprise.id} caseNo={task.caseNo} />}</section>
+        <section aria-label={task.title}>{form && file ? <RouteForm task={task} schema={form.form as JsonSchema} refusers={refusersOf(file.tasks)} onDone={onDone} /> : <Waiting />}</section>
       </div>
     </div>
   )
 }
 
-function RouteForm(props: { task: Task, schema: JsonSchema, onDone: () => void }) {
+interface FormProps { task: Task, schema: JsonSchema, refusers: Set<string>, onDone: () => void }
+
+function RouteForm(props: FormProps) {
   const { task } = props
   const drafts = useDrafts({ caseNo: task.caseNo })
   return drafts ? <OpenRouteForm {...props} found={drafts.find(draft => draft.task === task.id && draft.action === 'complete')} /> : <Waiting />
 }
 
-function OpenRouteForm({ task, schema, onDone, found }: { task: Task, schema: JsonSchema, onDone: () => void, found: Draft | undefined }) {
+function OpenRouteForm({ task, schema, refusers, onDone, found }: FormProps & { found: Draft | undefined }) {
   const { message } = App.useApp()
-  const usual = useUsual(task, schema)
+  const usual = useUsual(task, schema, refusers)
   const draft = useDraft({ task: task.id, action: 'complete' }, { found })
   const { value } = draft
   const [chosen, setChosen] = useState(found && 'kept')
@@ -87,7 +92,7 @@ function RouteButtons({ title, routes, chosen, onPick }: { title: string, routes
   return (
     <div className="routes" role="group" aria-label={title}>
       <h3>{title}</h3>
-      <Flex gap={8} wrap>{routes.map(route => <Button className="route" key={route.key} aria-pressed={route.key === chosen} type={route.key === chosen ? 'primary' : 'default'} onClick={() => onPick(route)}>{route.label}</Button>)}</Flex>
+      <Flex gap={8} wrap>{routes.map(route => <Button className="route" key={route.key} aria-pressed={route.key === chosen} type={route.key === chosen ? 'primary' : 'default'} onClick={() => onPick(route)}>{route.label}{route.refused && '（已拒收）'}</Button>)}</Flex>
     </div>
   )
 }

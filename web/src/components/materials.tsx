@@ -98,7 +98,10 @@ export function FileChooser({ files, onChange }: { files: File[], onChange: Disp
 const queryOf = (caseNo: string) => $api.queryOptions('get', '/api/cases/{caseNo}/materials', { params: { path: { caseNo } } })
 
 /** How many files of a case the reader may see; nothing where there is none. */
-export const MaterialCount = ({ caseNo, none }: { caseNo: string, none?: string }) => useQuery(queryOf(caseNo)).data?.length || none
+export function MaterialCount({ caseNo, none }: { caseNo: string, none?: string }) {
+  const { data } = useQuery(queryOf(caseNo))
+  return data && (data.length || none)
+}
 
 /** The files of a case that the reader may see, and adding more. `canAnswer`: also for the enterprise. */
 export function Materials({ caseNo, canAdd, canAnswer = false }: { caseNo: string, canAdd: boolean, canAnswer?: boolean }) {

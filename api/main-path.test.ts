@@ -12,7 +12,7 @@ it('carries an appeal from filing to rating over HTTP', async () => {
   const candidates = await api.get('desk-1', '/api/tasks?view=candidate')
   expect(candidates.body).toMatchObject({ total: 1, nextCursor: null, items: [{ caseNo: filed.caseNo, name: 'triage', status: 'open', holder: null }] })
   const [triage] = candidates.body.items
-  expect(triage.actions.map((a: { name: string }) => a.name)).toEqual(['claim', 'declare-conflict'])
+  expect(triage.actions.map((a: { name: string }) => a.name)).toEqual(['claim', 'complete', 'declare-conflict'])
 
   expect(await api.act('desk-1', triage.id, 'claim')).toMatchObject({ status: 200, body: { status: 'claimed', holder: { id: 'desk-1' } } })
   expect((await api.get('desk-1', '/api/tasks?view=candidate')).body.total).toBe(0)

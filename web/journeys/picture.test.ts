@@ -40,7 +40,7 @@ it.each([[1920, 1080], [1280, 800]])('shows where the case stands and has been, 
   expect(await page.locator('.picture-step', { hasText: '分流' }).locator('.picture-rounds').textContent()).toBe('2 轮')
   expect(await page.locator('.picture-way.is-walked.is-back').count()).toBe(1)
   expect(await findBarriers(page)).toEqual([])
-  await page.locator('.picture').getByText('文字', { exact: true }).click()
+  await page.locator('.picture').getByRole('radio', { name: '文字' }).check()
   const handled = page.locator('.picture-list > li', { hasText: '办理' }).filter({ hasText: '第 2 轮' }).first()
   await handled.waitFor()
   expect(await page.locator('.picture-list').textContent()).toMatch(/第 1 轮：已退回，经侦大队，民警甲/)

@@ -59,7 +59,7 @@ describe('an enterprise on its phone', () => {
     await page.locator('input[type=file]').setInputFiles([pdf, { name: '合同.docx', mimeType: 'application/octet-stream', buffer: encrypted }, { name: 'IMG_0001.HEIC', mimeType: 'image/heic', buffer: REFUSED['a photo of a telephone']![0] }])
     // Told as soon as they are chosen, each with its own reason.
     for (const said of [/合同\.docx：文件已加密，请去掉密码后上传/, /IMG_0001\.HEIC：这是 HEIC 照片/]) await page.getByText(said).waitFor()
-    expect(await page.locator('.ant-upload-list-item').allTextContents()).toEqual([expect.stringContaining('送货单.pdf')])
+    await expect.poll(() => page.locator('.materials li').allTextContents()).toEqual([expect.stringContaining('送货单.pdf')])
     expect([await findBarriers(page), await overflow(page)]).toEqual([[], 0])
     await page.getByRole('button', { name: '提交申请' }).click()
     await page.waitForURL(/\/services\/cases\/EA-/)

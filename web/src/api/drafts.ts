@@ -159,3 +159,7 @@ export function useDraft(subject: Subject, { found, id, initial = {} }: Begin) {
     },
   }
 }
+
+/** Everything written in a form, line by line. */
+export const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : typeof value === 'object' && value !== null ? Object.values(value).map(textOf).filter(line => line !== '').join('\n') : ''

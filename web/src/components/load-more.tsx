@@ -10,7 +10,8 @@ const pauseMs = 150
 export function Unrolled({ list, children }: { list: Omit<Pages<unknown>, 'items'>, children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null)
   const look = useEffectEvent((): void => {
-    const { top, height } = box.current!.getBoundingClientRect()
+    // The page may have been left while the scrolling paused.
+    const { top, height } = box.current?.getBoundingClientRect() ?? { top: 0, height: 0 }
     if (height > 0) list.lookAt(Math.max(0, -top / height), Math.min(1, (window.innerHeight - top) / height))
   })
   // What came into view while others were being read.

@@ -3,7 +3,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Alert, App, Button, Flex, Tag } from 'antd'
 import { useRef, useState, type Dispatch, type SetStateAction } from 'react'
 import { $api } from '../api/client.ts'
-import { faultOf } from '../api/file-rules.ts'
 import { addressOf, sizeText, uploadMaterial } from '../api/materials.ts'
 import { toProblem } from '../api/problem.ts'
 import { dateTime } from '../time.ts'
@@ -26,6 +25,7 @@ function useFileRules() {
     // Where the rules cannot be had, the API says so of each file that is sent.
     const known = await queries.ensureQueryData(rulesQuery).catch(() => undefined)
     if (!known) return chosen
+    const { faultOf } = await import('../api/file-rules.ts')
     const taken: File[] = []
     for (const file of chosen) {
       const why = already + taken.length >= known.maxPerCase ? `一个案件最多 ${known.maxPerCase} 份材料。` : await faultOf(file, known).catch(() => '读不出这份文件，请重新选择。')

@@ -1,6 +1,6 @@
 import { CatchBoundary, Link, useParams, useSearch } from '@tanstack/react-router'
 import { Alert, Card, Tabs } from 'antd'
-import { useState, type ReactNode } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { isLive } from '../../api/actions.ts'
 import { useFound } from '../../api/case.ts'
 import type { Schemas } from '../../api/client.ts'
@@ -15,23 +15,26 @@ import { PageError } from '../../components/page-error.tsx'
 import { ReceivedPage } from '../../components/received.tsx'
 import { useTitle } from '../../components/page.tsx'
 import { ProcedurePicture } from '../../components/procedure-picture.tsx'
+import { Waiting } from '../../components/waiting.tsx'
 import { Restricted } from '../../components/restricted.tsx'
 import { called } from '../../session/roles.ts'
 import { dateTime } from '../../time.ts'
 import './case.css'
 import { CaseHeader } from './case-header.tsx'
 import { canAnswer, Comments } from './comments.tsx'
-import { NextTask } from './next-task.tsx'
 import { CaseTimeline } from './timeline.tsx'
-import { UnseenCase } from './unseen-case.tsx'
 import { WorkPanel } from './work-panel.tsx'
+
+// What few readers need comes when they do.
+const NextTask = lazy(() => import('./next-task.tsx'))
+const UnseenCase = lazy(() => import('./unseen-case.tsx'))
 
 /** One case: where it stands, what is known, what happened, and what the reader may do. */
 export default function CasePage() {
   const { caseNo } = useParams({ from: '/inside/cases/$caseNo' })
   const { task } = useSearch({ from: '/inside/cases/$caseNo' })
   return (
-    <CatchBoundary getResetKey={() => caseNo} errorComponent={({ error, reset }) => toProblem(error).status === 404 ? <UnseenCase caseNo={caseNo} task={task} onClaimed={reset} /> : <PageError error={error} reset={reset} />}>
+    <CatchBoundary getResetKey={() => caseNo} errorComponent={({ error, reset }) => toProblem(error).status === 404 ? <Suspense fallback={<Waiting />}><UnseenCase caseNo={caseNo} task={task} onClaimed={reset} /></Suspense> : <PageError error={error} reset={reset} />}>
       <Shown caseNo={caseNo} task={task} />
     </CatchBoundary>
   )
@@ -55,7 +58,7 @@ function CaseFile({ file, wanted }: { file: Schemas['Case'], wanted: string | un
       <CaseHeader file={file} procedureTitle={procedure.title} />
       {file.haltedAt && <Alert type="error" showIcon title={`流程自 ${dateTime(file.haltedAt)} 起停顿，目前不能办理；护航办已得到通知。`} />}
       <KeptText caseNo={file.caseNo} />
-      {done && <NextTask file={file} />}
+      {done && <Suspense><NextTask file={file} /></Suspense>}
       <div className={`case-body${hasWork ? ' has-work' : ''}`}>
         {hasWork && <div className="case-work no-print"><section aria-label="办理" className="work"><WorkPanel file={file} wanted={wanted} onDone={() => setDone(true)} /></section></div>}
         <div className="case-main">

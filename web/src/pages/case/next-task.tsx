@@ -7,7 +7,7 @@ import { finishing } from './work-panel.tsx'
 const LinkButton = createLink(Button)
 
 /** 下一件: what is due next of the reader's own tasks and of those that may be claimed, once this case has nothing more for them. */
-export function NextTask({ file }: { file: Schemas['Case'] }) {
+export default function NextTask({ file }: { file: Schemas['Case'] }) {
   const lists = (['mine', 'candidate'] as const).map(view => $api.useQuery('get', '/api/tasks', { params: { query: { view, limit: 10 } } }, { staleTime: 0 }))
   if (file.tasks.some(task => isLive(task) && finishing(task))) return null
   const next = lists.flatMap(({ data }) => data?.items ?? []).find(task => task.caseNo !== file.caseNo)

@@ -17,7 +17,7 @@ type Task = Schemas['Task']
  * A case that the reader does not see: where a step of it waits for the reader or the reader's unit, that step with its deadline, to be
  * claimed; else what the reader was told of it; and nothing of the case. `task`: the step that the reader was sent to, if to any.
  */
-export function UnseenCase({ caseNo, task: wanted, onClaimed }: { caseNo: string, task: string | undefined, onClaimed: () => void }) {
+export default function UnseenCase({ caseNo, task: wanted, onClaimed }: { caseNo: string, task: string | undefined, onClaimed: () => void }) {
   const person = usePerson()
   const queries = useQueryClient()
   const asked = useQuery({ ...$api.queryOptions('get', '/api/tasks/{id}', { params: { path: { id: wanted ?? '' } } }), enabled: wanted !== undefined })

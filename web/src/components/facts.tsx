@@ -1,7 +1,7 @@
 /** What a form or a fact holds, in words: titles, order and labels come from its JSON Schema, names for ids from the API beside it. */
 import { Link } from '@tanstack/react-router'
-import { Descriptions, Tag } from 'antd'
-import { createContext, useContext, type ReactNode } from 'react'
+import { Tag } from 'antd'
+import { createContext, useContext, type CSSProperties, type ReactNode } from 'react'
 import { useEnterprises, useUnits } from '../api/reference.ts'
 import { decimal } from '../number.ts'
 import { usePerson } from '../session/session.ts'
@@ -29,10 +29,9 @@ function Items({ value, schema, columns = 2 }: Props) {
   const [[, only, own]] = entries as [[string, unknown, JsonSchema | undefined]]
   if (entries.length === 1 && typeof only === 'object' && !Array.isArray(only) && own?.$comment !== 'span') return render(only, own, speech, columns)
   return (
-    <Descriptions
-      className="facts" classNames={{ label: 'facts-label', content: 'facts-value' }} size="small" layout="vertical" colon={false} column={{ xs: 1, sm: 1, md: columns }}
-      items={entries.map(([key, part, own]) => ({ key, label: own?.title ?? key, children: render(part, own, speech, columns), ...(isLong(part) && { span: 'filled' as const }) }))}
-    />
+    <dl className="facts" style={{ '--columns': columns } as CSSProperties}>
+      {entries.map(([key, part, own]) => <div key={key} className={isLong(part) ? 'is-long' : ''}><dt>{own?.title ?? key}</dt><dd>{render(part, own, speech, columns)}</dd></div>)}
+    </dl>
   )
 }
 

@@ -234,15 +234,15 @@ export const draft = pgTable('draft', {
   savedAt: instant('saved_at').notNull().defaultNow(),
 }, t => [primaryKey({ columns: [t.personId, t.id] })])
 
-/** Who looked at restricted cases, and who was turned away. */
+/** Who looked at restricted cases, and who was turned away; without a case: who took the auditors' logs along. */
 export const accessLog = pgTable('access_log', {
   id: bigserial('id', { mode: 'number' }).primaryKey(),
   at: instant('at').notNull().defaultNow(),
   personId: text('person_id').notNull(),
-  caseNo: text('case_no').notNull(),
+  caseNo: text('case_no'),
   allowed: boolean('allowed').notNull(),
   what: text('what').notNull(),
-})
+}, t => [index('access_log_look').on(t.personId, t.at)])
 
 /** Actions refused for a reason of law (permission, conflict, four eyes). */
 export const refusal = pgTable('refusal', {

@@ -3,7 +3,7 @@ CREATE TABLE "access_log" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"person_id" text NOT NULL,
-	"case_no" text NOT NULL,
+	"case_no" text,
 	"allowed" boolean NOT NULL,
 	"what" text NOT NULL
 );
@@ -302,6 +302,7 @@ ALTER TABLE "person" ADD CONSTRAINT "person_enterprise_id_enterprise_id_fk" FORE
 ALTER TABLE "recount_move" ADD CONSTRAINT "recount_move_recount_id_recount_id_fk" FOREIGN KEY ("recount_id") REFERENCES "public"."recount"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "roster" ADD CONSTRAINT "roster_unit_id_unit_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "roster" ADD CONSTRAINT "roster_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "access_log_look" ON "access_log" USING btree ("person_id","at");--> statement-breakpoint
 CREATE INDEX "case_file_open" ON "case_file" USING btree ("opened_at") WHERE status <> 'closed';--> statement-breakpoint
 CREATE INDEX "case_file_halted" ON "case_file" USING btree ("case_no") WHERE halted_at is not null;--> statement-breakpoint
 CREATE INDEX "case_file_newest" ON "case_file" USING btree ("opened_at","case_no");--> statement-breakpoint

@@ -4305,14 +4305,15 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description 编号或者姓名，同名的都算 */
                     person?: string;
                     since?: string;
                     until?: string;
+                    caseNo?: string;
+                    allowed?: "0" | "1";
                     limit?: number;
                     /** @description 上一页的 nextCursor */
                     cursor?: number;
-                    caseNo?: string;
-                    allowed?: "0" | "1";
                 };
                 header?: never;
                 path?: never;
@@ -4362,15 +4363,16 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description 编号或者姓名，同名的都算 */
                     person?: string;
                     since?: string;
                     until?: string;
-                    limit?: number;
-                    /** @description 上一页的 nextCursor */
-                    cursor?: number;
                     caseNo?: string;
                     /** @description 如 conflict-of-interest */
                     code?: string;
+                    limit?: number;
+                    /** @description 上一页的 nextCursor */
+                    cursor?: number;
                 };
                 header?: never;
                 path?: never;
@@ -4420,14 +4422,15 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description 编号或者姓名，同名的都算 */
                     person?: string;
                     since?: string;
                     until?: string;
+                    /** @description 可只填开头，如 people/ */
+                    what?: string;
                     limit?: number;
                     /** @description 上一页的 nextCursor */
                     cursor?: number;
-                    /** @description 可只填开头，如 people/ */
-                    what?: string;
                 };
                 header?: never;
                 path?: never;
@@ -4445,6 +4448,163 @@ export interface paths {
                             items: components["schemas"]["AdministrationEntry"][];
                             nextCursor: string | null;
                         };
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/access.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查阅记录（Excel） */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 编号或者姓名，同名的都算 */
+                    person?: string;
+                    since?: string;
+                    until?: string;
+                    caseNo?: string;
+                    allowed?: "0" | "1";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 工作簿（.xlsx） */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/refusals.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 拒绝记录（Excel） */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 编号或者姓名，同名的都算 */
+                    person?: string;
+                    since?: string;
+                    until?: string;
+                    caseNo?: string;
+                    /** @description 如 conflict-of-interest */
+                    code?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 工作簿（.xlsx） */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/admin.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 管理操作记录（Excel） */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 编号或者姓名，同名的都算 */
+                    person?: string;
+                    since?: string;
+                    until?: string;
+                    /** @description 可只填开头，如 people/ */
+                    what?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 工作簿（.xlsx） */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     };
                 };
                 /** @description 错误 */
@@ -5753,7 +5913,7 @@ export interface components {
         };
         /**
          * 查阅记录
-         * @description 受限案件的查阅，以及被拒绝的查阅。
+         * @description 受限案件的查阅、被拒绝的查阅，以及审计记录的导出（caseNo 为 null）。同一人员一分钟之内对同一案件的查阅，结果相同的合为一条：at 为其中第一次，what 为看了哪些内容，parts 为其文字。
          */
         AccessEntry: {
             id: number;
@@ -5764,8 +5924,9 @@ export interface components {
                 name: string;
                 now?: string;
             };
-            caseNo: string;
-            what: string;
+            caseNo: string | null;
+            what: string[];
+            parts: string;
             allowed: boolean;
         };
         /** 拒绝记录 */
@@ -5784,7 +5945,10 @@ export interface components {
             actionTitle: string;
             code: string;
         };
-        /** 管理操作记录 */
+        /**
+         * 管理操作记录
+         * @description object、changes：改了什么，用文字说明；what、before、after：原始记录。
+         */
         AdministrationEntry: {
             id: number;
             /** Format: date-time */
@@ -5795,6 +5959,8 @@ export interface components {
                 now?: string;
             };
             what: string;
+            object: string;
+            changes: string[];
             before: components["schemas"]["Json"] | null;
             after: components["schemas"]["Json"] | null;
         };

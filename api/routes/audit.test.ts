@@ -1,10 +1,12 @@
 import readWorkbook from 'read-excel-file/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { logAccess, logRefusal } from '../../db/access-log.ts'
-import { logChange } from '../../db/directory/admin.ts'
+import { KINDS, logChange, type KindName } from '../../db/directory/admin.ts'
 import type { Json } from '../../model/types.ts'
 import { appendEvents } from '../../db/record/record.ts'
+import { PROCEDURES } from '../../workflows/catalogue.ts'
 import { startRecordApi, type RecordApi } from '../testing/test-record-api.ts'
+import { describeChange } from '../views/change-words.ts'
 import { auditRoutes } from './audit.ts'
 
 let api: RecordApi
@@ -192,6 +194,35 @@ describe('what administrators changed', () => {
     ['something/x', { odd: { deep: 1 } }, { odd: { deep: 2 } }, ['something：x', 'odd · deep：1 → 2']],
   ])('at %s is said in words', async (what, before, after, words) => {
     expect(await said(what, before, after)).toEqual(words)
+  })
+})
+
+describe('no change is said in names of the database', () => {
+  /** The same shape with no value in it. */
+  const nothingOf = (value: Json): Json => typeof value !== 'object' || value === null ? null : Array.isArray(value) ? value.map(nothingOf) : Object.fromEntries(Object.entries(value).map(([name, one]) => [name, nothingOf(one)]))
+  const latin = (changes: string[]) => changes.filter(change => /^[^：]*[a-z]/.test(change))
+
+  it.each(Object.keys(KINDS) as KindName[])('of %s, whatever its fields', async (kind) => {
+    await api.owner.pool.query(`INSERT INTO absence (id, person_id, proxy_id, from_at, until_at) VALUES (gen_random_uuid()::text, 'legal-1', 'legal-2', now(), now() + interval '1 day')`)
+    await api.owner.pool.query(`INSERT INTO webhook_destination (id, url, secret, procedures) VALUES (gen_random_uuid()::text, 'http://x.invalid/' || gen_random_uuid(), 'whsec_x', '{}')`)
+    await api.owner.pool.query(`INSERT INTO outside_system (id, name, url, secrets) VALUES ('s1', '系统', 'http://x.invalid', '{a}') ON CONFLICT DO NOTHING`)
+    const { rows: [{ view }] } = await api.owner.pool.query(`SELECT ${KINDS[kind].view} AS view FROM ${KINDS[kind].table} t LIMIT 1`)
+    const { object, changes } = describeChange({ what: `${kind}/x`, before: null, after: view }, new Map())
+    expect(object).toMatch(/^\p{Script=Han}+：/u)
+    expect(changes.length).toBeGreaterThan(3)
+    expect(latin(changes)).toEqual([])
+  })
+
+  it.each([...PROCEDURES.values()].map(({ policy }) => policy))('of the rules of $title', (policy) => {
+    const ladder = { reminders: [0.5], red: { n: 1, unit: 'day' }, leader: { n: 0, unit: 'day' } }
+    for (const [task, { clock }] of Object.entries({ '': policy, ...policy.tasks })) {
+      const patch = { ...(clock && { clock }), ...(task === '' && policy.figures && { figures: policy.figures }), ladder, unit: 'legal', role: 'handler' }
+      // What was in force before differs from it in everything, so that everything is said.
+      const { object, changes } = describeChange({ what: `policies/${policy.key}/${task}`, before: { patch: nothingOf(patch as unknown as Json) }, after: { patch: patch as unknown as Json, reason: 'x' } }, new Map())
+      expect(object).toMatch(`流程规则：${policy.title}`)
+      expect(changes.length).toBeGreaterThan(4)
+      expect(latin(changes)).toEqual([])
+    }
   })
 })
 

@@ -1,6 +1,8 @@
 /** What administrators changed, in words: 期限：3 个工作日 → 4 个工作日. */
+import type { KindName } from '../../db/directory/admin.ts'
 import { NOTICES } from '../../db/notices/messages.ts'
 import { shanghai } from '../../model/instants.ts'
+import type { Role } from '../../model/person.ts'
 import type { Json } from '../../model/types.ts'
 import { findProcedure, wordsOf } from '../../workflows/catalogue.ts'
 
@@ -9,7 +11,7 @@ type UnitNames = ReadonlyMap<string, string>
 type Fields = { [name: string]: Json }
 export interface ChangeWords { object: string, changes: string[] }
 
-const KINDS: Record<string, string> = { people: '人员', units: '单位', enterprises: '企业', absences: '缺勤与代理', roster: '值班安排', webhooks: '外部通知地址', systems: '外部系统' }
+const KINDS: Record<KindName, string> = { people: '人员', units: '单位', enterprises: '企业', absences: '缺勤与代理', roster: '值班安排', webhooks: '外部通知地址', systems: '外部系统' }
 
 /** In the order in which they are read; the database keeps none. */
 const LABELS: Record<string, string> = {
@@ -23,7 +25,7 @@ const LABELS: Record<string, string> = {
 const ORDER = Object.keys(LABELS)
 const place = (name: string): number => ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length
 
-const ROLES: Record<string, string> = {
+const ROLES: Record<Role, string> = {
   'enterprise': '企业联系人', 'duty-desk': '值班员', 'handler': '民警、工作人员', 'unit-leader': '单位负责人', 'legal-reviewer': '法制审核员', 'office': '护航办', 'bureau-leader': '局领导', 'auditor': '审计员', 'admin': '系统管理员',
 }
 const UNIT_KINDS: Record<string, string> = {
@@ -72,7 +74,7 @@ function objectOf(what: string, value: Json): string {
   if (kind === 'notice-texts') return `通知文字：${procedure?.title ?? key} · ${(NOTICES as Record<string, { when: string }>)[of]?.when ?? of}`
   const { name, person, url } = asFields(value)
   const called = [name, asFields(person).name, url].find(one => typeof one === 'string') ?? key
-  return `${KINDS[kind] ?? kind}：${called as string}`
+  return `${(KINDS as Record<string, string>)[kind] ?? kind}：${called as string}`
 }
 
 /** Every field that can differ, with its label and its value in words. */
@@ -82,12 +84,13 @@ function* flatten(fields: Fields, procedure: string, units: UnitNames, path: str
   for (const [name, value] of Object.entries(fields).toSorted(([a], [b]) => place(a) - place(b))) {
     if (path.length === 0 && ELSEWHERE.includes(name) || value === null) continue
     const here = [...path, name]
-    const label = words[here.join('.')] ?? here.map(one => LABELS[one] ?? words[one] ?? one).join(' · ')
+    const label = words[here.join('.')] ?? words[`${here.join('.')}.n`] ?? here.map((one, i) => i > 0 && one === 'source' ? '依据' : LABELS[one] ?? words[one] ?? one).join(' · ')
     if (isSpan(value)) {
       yield [label, `${value.n} ${SPANS[value.unit] ?? value.unit}`]
       const rest = Object.entries(value).filter(([part]) => part !== 'n' && part !== 'unit')
-      yield* flatten(Object.fromEntries(rest.map(([part, one]) => [part === 'source' ? '依据' : part, one])), procedure, units, here)
+      yield* flatten(Object.fromEntries(rest), procedure, units, here)
     } else if (isFields(value) && typeof value.name !== 'string') yield* flatten(value, procedure, units, here)
+    else if (Array.isArray(value) && value.some(isFields)) yield* flatten({ ...value } as unknown as Fields, procedure, units, here)
     else yield [label, valueWords(name, value, units)]
   }
 }
@@ -97,11 +100,11 @@ const isSpan = (value: Json): value is { n: number, unit: string } & Fields => i
 function valueWords(field: string, value: Json, units: UnitNames): string {
   if (value === null) return NOTHING
   if (Array.isArray(value)) return value.length === 0 ? NOTHING : value.map(one => valueWords(field, one, units)).join('、')
-  if (isFields(value)) return typeof value.name === 'string' ? value.name : Object.entries(value).map(([name, one]) => `${LABELS[name] ?? name} ${valueWords(name, one, units)}`).join('，')
+  if (isFields(value)) return String(value.name)
   if (typeof value === 'boolean') return value ? '是' : '否'
   if (field === 'reminders') return `${Math.round(Number(value) * 100)}%`
   if (typeof value === 'number') return String(value)
-  if (field === 'role' || field === 'roles') return ROLES[value] ?? value
+  if (field === 'role' || field === 'roles') return (ROLES as Record<string, string>)[value] ?? value
   if (field === 'kind') return UNIT_KINDS[value] ?? value
   if (field === 'unit') return units.get(value) ?? value
   if (field === 'procedures') return findProcedure(value)?.policy.title ?? value

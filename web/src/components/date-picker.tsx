@@ -33,13 +33,13 @@ export function DatePicker({ onChange, ...props }: Props) {
   return <ConfigProvider theme={useNarrow() ? NARROW : {}}><Picker {...props} onChange={day => onChange(day as Dayjs | null)} classNames={{ popup: { root: 'picker-popup' } }} /></ConfigProvider>
 }
 
-interface SpanProps { 'aria-label': string, from: string | undefined, until: string | undefined, onChange: (from: string | undefined, until: string | undefined) => void }
+interface SpanProps { 'aria-label': string, 'placeholder': [string, string], from: string | undefined, until: string | undefined, onChange: (from: string | undefined, until: string | undefined) => void }
 
 /** From one past day to another (`YYYY-MM-DD`): two calendars side by side, on a phone one after the other. */
-export function PastSpan({ from, until, onChange, ...label }: SpanProps) {
+export function PastSpan({ from, until, onChange, placeholder, ...label }: SpanProps) {
   const isFuture = (day: Dayjs): boolean => day.format('YYYY-MM-DD') > date(now())
   const textOf = (day: Dayjs | null | undefined): string | undefined => day?.format('YYYY-MM-DD')
-  if (!useNarrow()) return <Picker.RangePicker {...label} value={from && until ? [dayjs(from), dayjs(until)] : null} placeholder={['近 30 天', '']} disabledDate={isFuture} style={{ width: 240 }} onChange={days => onChange(textOf(days?.[0]), textOf(days?.[1]))} />
+  if (!useNarrow()) return <Picker.RangePicker {...label} value={from && until ? [dayjs(from), dayjs(until)] : null} placeholder={placeholder} disabledDate={isFuture} style={{ width: 240 }} onChange={days => onChange(textOf(days?.[0]), textOf(days?.[1]))} />
   // Two days make a span: the first that is picked is both until the other is.
   const pick = (name: string, value: string | undefined, set: (day: string | undefined) => void) => <DatePicker aria-label={`${label['aria-label']}：${name}`} placeholder={name} value={value ? dayjs(value) : null} disabledDate={isFuture} style={{ width: 136 }} onChange={day => set(textOf(day))} />
   return (

@@ -1,12 +1,11 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { DownloadOutlined } from '@ant-design/icons'
 import { Button, Flex, Select, Tabs, Tag, type TableColumnsType } from 'antd'
-import dayjs from 'dayjs'
 import { type ReactNode } from 'react'
 import type { Schemas } from '../../api/client.ts'
 import { usePages, type Pages } from '../../api/pages.ts'
 import { ApiProblem } from '../../api/problem.ts'
-import { DatePicker } from '../../components/date-picker.tsx'
+import { PastSpan } from '../../components/date-picker.tsx'
 import { Nothing } from '../../components/empty.tsx'
 import { Page } from '../../components/page.tsx'
 import { PagedTable } from '../../components/paged-table.tsx'
@@ -88,10 +87,7 @@ const COMMON = <Entry extends { at: string, person: { id: string, name: string }
 const Common = ({ filter, onFilter }: Part) => (
   <>
     <Find label="人员姓名或者编号" value={filter.person} onFind={person => onFilter({ ...filter, person })} />
-    <DatePicker.RangePicker
-      aria-label="日期" value={filter.from || filter.until ? [filter.from ? dayjs(filter.from) : null, filter.until ? dayjs(filter.until) : null] : null} allowEmpty={[true, true]} placeholder={['开始日期', '截止日期']} style={{ width: 240 }}
-      onChange={days => onFilter({ ...filter, from: days?.[0]?.format('YYYY-MM-DD') ?? '', until: days?.[1]?.format('YYYY-MM-DD') ?? '' })}
-    />
+    <PastSpan aria-label="日期" placeholder={['开始日期', '截止日期']} from={filter.from} until={filter.until} onChange={(from = '', until = '') => onFilter({ ...filter, from, until })} />
   </>
 )
 

@@ -65,7 +65,7 @@ function Filters({ query }: { query: Record<string, string> }) {
     <>
       <Select aria-label="流程" placeholder="全部流程" allowClear value={query.procedure} style={{ width: 170 }} options={procedures.map(({ key, title }) => ({ value: key, label: title }))} onChange={(procedure?: string) => set({ procedure })} />
       {supervises && <Select aria-label="单位" placeholder="全部单位" allowClear showSearch={{ optionFilterProp: 'label' }} value={query.unit} style={{ width: 170 }} options={units.map(({ id, name }) => ({ value: id, label: name }))} onChange={(unit?: string) => set({ unit })} />}
-      <PastSpan aria-label="统计期间" from={query.from} until={query.until} onChange={(from, until) => set({ from, until })} />
+      <PastSpan aria-label="统计期间" placeholder={['近 30 天', '']} from={query.from} until={query.until} onChange={(from, until) => set({ from, until })} />
     </>
   )
 }

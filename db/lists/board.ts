@@ -1,7 +1,8 @@
 /** The figures of the supervisors' board. Each is counted by the very filter that lists its cases or tasks. */
 import type { Who } from '../../model/actions.ts'
 import type { Queryable } from '../connect.ts'
-import { casesLike, CLOCK_CHANGES, CLOCK_OF_CARD, ofCard, ofChange, tasksLike, visible, visibleTask, Where, within, type CaseFilter, type TaskFilter } from './filters.ts'
+import { casesLike, CLOCK_CHANGES, CLOCK_OF_CARD, ofCard, ofChange, tasksLike, visible, visibleTask, within, type CaseFilter, type TaskFilter } from './filters.ts'
+import { Where } from './where.ts'
 import { shanghaiDate } from '../../model/instants.ts'
 
 /** How many, and the filter of `/api/cases` or `/api/tasks` that lists them. */

@@ -3,27 +3,8 @@ import type { Who } from '../../model/actions.ts'
 import { partsOf } from '../../model/participants.ts'
 import type { Post } from '../../model/person.ts'
 import type { Card, CaseStatus, TaskStatus } from '../../model/types.ts'
+import type { Where } from './where.ts'
 import { casesFound } from './words.ts'
-
-/** Gathers conditions and numbers their values. */
-export class Where {
-  readonly values: unknown[] = []
-  private readonly conditions: string[] = []
-
-  /** Adds a value; answers its placeholder. */
-  value(value: unknown): string {
-    return `$${this.values.push(value)}`
-  }
-
-  and(condition: string): this {
-    this.conditions.push(condition)
-    return this
-  }
-
-  toString(): string {
-    return this.conditions.map(c => `(${c})`).join(' AND ')
-  }
-}
 
 // ─── who may see what ───────────────────────────────────────────────────────────────────────────
 

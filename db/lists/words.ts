@@ -1,6 +1,6 @@
 /** What people type to find something, as conditions in SQL: in any spelling, words in any order, `%` and `_` being themselves. */
 import { halfWidth, readCaseNo } from '../../model/text.ts'
-import type { Where } from './filters.ts'
+import type { Where } from './where.ts'
 
 /** More words narrow nothing further. */
 const maxWords = 10

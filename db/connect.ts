@@ -23,6 +23,8 @@ export function connect(url: string, { mail = false, max = 10 } = {}): Db {
     options: '-c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0 -c jit=off',
   })
   pool.on('error', () => {})
+  // The pool hears of connections that lie idle only; one that is lost while somebody holds it would end the process. Its next query says so.
+  pool.on('connect', client => { client.on('error', () => {}) })
   return { pool, orm: drizzle(pool, { schema }), mail, close: () => pool.end() }
 }
 

@@ -44,13 +44,13 @@ async function listConcerned(via: Queryable, year: number, after: string, limit:
 }
 
 /**
- * Takes the oldest unfinished recount a step further: `replan` is asked for each of its next cases and answers once it is recorded.
+ * Takes an unfinished recount a step further, one with cases still to be looked at before one that only waits for an answer: `replan` is asked for each of its next cases and answers once it is recorded.
  * What it moved is written down with the step, so that a step that was cut off is taken again and changes nothing twice. Answers
  * whether there is more to do at once; where another process is at it, there is not.
  */
 export async function recountStep(db: Db, replan: (recount: string, caseNo: string) => Promise<void>, batch: number, keyOf: (recount: string) => string): Promise<boolean> {
   return inTransaction(db, async (client) => {
-    const { rows: [row] } = await client.query('SELECT id, year, cursor, waiting FROM recount WHERE done_at IS NULL ORDER BY at, id LIMIT 1 FOR UPDATE SKIP LOCKED')
+    const { rows: [row] } = await client.query('SELECT id, year, cursor, waiting FROM recount WHERE done_at IS NULL ORDER BY cursor IS NULL, at, id LIMIT 1 FOR UPDATE SKIP LOCKED')
     if (!row) return false
     const { id, year, cursor, waiting } = row as { id: string, year: number, cursor: string | null, waiting: string[] }
     const fresh = cursor === null ? [] : await listConcerned(client, year, cursor, batch)

@@ -198,7 +198,7 @@ describe('complete', () => {
     await api.system.db.pool.query(`INSERT INTO absence (id, person_id, proxy_id, from_at, until_at) VALUES ('a1', 'economic-crime-1', 'economic-crime-3', now() - interval '1 hour', now() + interval '1 hour')`)
     expect((await api.get('economic-crime-3', '/api/tasks?view=mine')).body.items.map((t: { id: string }) => t.id)).toContain(taskId)
     expect(said(await api.act('economic-crime-3', taskId, 'complete', { result: '代办' }))).toBe('200')
-    await api.system.db.pool.query(`UPDATE absence SET until_at = now() WHERE id = 'a1'`)
+    await api.system.db.pool.query(`UPDATE absence SET until_at = now() - interval '1 second' WHERE id = 'a1'`)
     const events = (await api.get('office-1', `/api/cases/${caseNo}/events`)).body
     expect(events.findLast((e: { type: string }) => e.type === 'task-completed')).toMatchObject({ actor: { id: 'economic-crime-3' }, data: { onBehalfOf: 'economic-crime-1' } })
   })

@@ -260,7 +260,7 @@ describe('a proxy', () => {
     await absent('food-drug-env-leader', 'food-drug-env-1')
     await absent('food-drug-env-1', 'food-drug-env-2')
     expect((await whoIs(db.pool, 'food-drug-env-2')).standsInFor.map(as => as.id)).toEqual(['food-drug-env-1', 'food-drug-env-leader'])
-    await db.pool.query(`UPDATE absence SET until_at = now() WHERE person_id = 'food-drug-env-leader'`)
+    await db.pool.query(`UPDATE absence SET until_at = now() - interval '1 second' WHERE person_id = 'food-drug-env-leader'`)
     expect((await whoIs(db.pool, 'food-drug-env-2')).standsInFor.map(as => as.id)).toEqual(['food-drug-env-1'])
     expect(await t.refused('claim', 'food-drug-env-2')).toBe('not-permitted')
   })

@@ -94,6 +94,7 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
         checkForm(before.file.procedure, task.name, action, d.form)
         const proxy = taskByProxy(action as TaskAction, who, before.file, task)
         checkAgainstCase(before, task, rules, action, d, proxy, now)
+        if (action === 'complete') await checkFormRules(task.name, d.form, { state: before, at: now, ...rules, who: deps.who })
         const taken: NewEvent[] = task.status === 'open' && action !== 'acknowledge-card' ? [{ type: 'task-claimed', actor: d.actor, data: { task: task.id, ...proxy } }] : []
         return [...taken, ...decided(action, task, d, proxy), ...grantedExtension(before, task, rules, d, now)]
       }, d.requestHash)
@@ -144,10 +145,10 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
       const before = await mustFind(caseNo)
       const run = findProcedure(before.file.procedure)!.checks?.[name]
       if (!run) throw new Error(`${before.file.procedure} has no check ${name}`)
-      const { policy } = await deps.rules(before.file.procedure)
+      const rules = await deps.rules(before.file.procedure)
       const { state } = await store.append(caseNo, key, async (now, at) => [{
         type: 'noted', actor: null,
-        data: { name, facts: await run({ state: now!, at, policy, history: store.history }) },
+        data: { name, facts: await run({ state: now!, at, ...rules, history: store.history }) },
       }])
       return state.file.facts[name]!
     },
@@ -208,7 +209,6 @@ function checkAgainstCase(state: CaseState, task: TaskRow, rules: Rules, action:
   if (action !== 'acknowledge-card' && rule.notBy?.some(step => doers(state, step).some(id => id === d.actor.id || id === onBehalfOf))) {
     throw new Refused('four-eyes', '您已办理过本案的其他环节，本环节须由他人办理')
   }
-  if (action === 'complete') checkFormRules(state, task.name, d.form)
   if (action === 'complete' && rule.boundToFacts && d.form.contentHash !== contentHash(state, rule.boundToFacts)) {
     throw new Refused('facts-changed', '材料或意见在您查看之后已有变更，请重新核对后再作决定')
   }

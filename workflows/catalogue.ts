@@ -7,7 +7,7 @@ import type { CaseState, DocumentRow } from '../model/state.ts'
 import { Refused } from '../model/refused.ts'
 import { actionForms, caseActionForms } from './kit/action-forms.ts'
 import { checkForm as validate, type FieldError } from './kit/check-forms.ts'
-import type { Procedure } from './kit/procedure.ts'
+import type { FormContext, Procedure } from './kit/procedure.ts'
 import { kitContexts } from './kit/shown-forms.ts'
 import type { Facts } from '../model/types.ts'
 import { words } from './kit/words.ts'
@@ -95,8 +95,8 @@ export function checkForm(procedure: string, task: string | null, action: string
 }
 
 /** Throws `bad-form` for a completing form that the case, as it stands, does not allow. */
-export function checkFormRules(state: CaseState, task: string, form: Facts): void {
-  const errors = getProcedure(state.file.procedure).formRules?.[task]?.(form, state) ?? []
+export async function checkFormRules(task: string, form: Facts, context: FormContext): Promise<void> {
+  const errors = await getProcedure(context.state.file.procedure).formRules?.[task]?.(form, context) ?? []
   if (errors.length > 0) throwErrors({ errors })
 }
 

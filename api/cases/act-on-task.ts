@@ -1,4 +1,5 @@
 /** Actions on a task: checked against the read tables first, so that refusals are fast, and again by whoever records them. */
+import { whoIs } from '../../db/directory/directory.ts'
 import { ALLOCATIONS, allocate, type Allocation } from '../../db/record/allocation.ts'
 import { isLive, type CaseState, type TaskRow } from '../../model/state.ts'
 import { findCase, readCase } from '../../db/record/record.ts'
@@ -84,19 +85,20 @@ const isBarred = ({ code }: Problem) => code === 'conflict-of-interest' || code 
 const isSecret = (who: Who, found: TaskInCase) => (who.roles.includes('enterprise') || found.state.file.restricted) && !mayKnow(who, found)
 
 /** The form as it is kept, checked by itself, against the directory and against the case. */
-async function readForm({ db }: ApiDeps, { state, task }: TaskInCase, action: TaskAction, body: unknown): Promise<Facts> {
+async function readForm(deps: ApiDeps, { state, task }: TaskInCase, action: TaskAction, body: unknown): Promise<Facts> {
   const schema = findForm(task.procedure, task.name, action)
   if (!schema) throw problem('action-not-allowed')
   const form = parseForm(schema, body) as Facts
-  await checkReferences(db.pool, schema, form, state.file.enterpriseId)
-  const errors = caseErrors(state, task, action, form)
+  await checkReferences(deps.db.pool, schema, form, state.file.enterpriseId)
+  const errors = await caseErrors(deps, state, task, action, form)
   if (errors.length > 0) throw problem('bad-form', undefined, { errors })
   return form
 }
 
 /** What is wrong with a form as the case stands. */
-function caseErrors(state: CaseState, { procedure, name, deadline }: TaskRow, action: TaskAction, form: Facts): FieldError[] {
-  if (action === 'complete') return getProcedure(procedure).formRules?.[name]?.(form, state) ?? []
+async function caseErrors({ db, rules }: ApiDeps, state: CaseState, { procedure, name, deadline }: TaskRow, action: TaskAction, form: Facts): Promise<FieldError[]> {
+  const rule = getProcedure(procedure).formRules?.[name]
+  if (action === 'complete') return await rule?.(form, { state, at: new Date(), ...await rules(procedure), who: id => whoIs(db.pool, id) }) ?? []
   if (action === 'extend' && form.unit !== deadline.clock.unit) return [{ pointer: '/unit', detail: '单位：延期的计时单位必须与原时限一致' }]
   if (action === 'return' && !getProcedure(procedure).policy.tasks[name]?.returnsTo?.includes(String(form.to))) return [{ pointer: '/to', detail: '退回到哪一环节：不能退回到该环节' }]
   return []

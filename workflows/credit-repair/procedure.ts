@@ -1,6 +1,6 @@
 import { shanghaiDate } from '../../model/instants.ts'
 import type { CaseState } from '../../model/state.ts'
-import type { CheckContext } from '../kit/procedure.ts'
+import type { CheckContext, FormContext } from '../kit/procedure.ts'
 import type { FieldError } from '../kit/check-forms.ts'
 import type { Facts } from '../../model/types.ts'
 import { creditGrade, type CreditGrade, type GradeFigures, type Penalty } from './credit-grade.ts'
@@ -45,10 +45,10 @@ export const checks = {
 }
 
 /** What a form cannot check by itself. */
-export const formRules: Record<string, (form: Facts, state: CaseState) => FieldError[]> = {
-  'accept': (form, { tasks }) => form.decision === 'supplement' && tasks.some(t => t.name === 'supplement')
+export const formRules: Record<string, (form: Facts, context: FormContext) => FieldError[]> = {
+  'accept': (form, { state: { tasks } }) => form.decision === 'supplement' && tasks.some(t => t.name === 'supplement')
     ? [{ pointer: '/decision', detail: '补正只能通知一次，请作出受理或不予受理的决定' }] : [],
-  'decide': (form, { tasks }) => form.decision === 'repair' && completed(tasks, 'verify').at(-1)?.result?.fulfilled !== true
+  'decide': (form, { state: { tasks } }) => form.decision === 'repair' && completed(tasks, 'verify').at(-1)?.result?.fulfilled !== true
     ? [{ pointer: '/decision', detail: '经核查义务未履行完毕，不能准予修复；对核查有异议的，请退回核查' }] : [],
 }
 

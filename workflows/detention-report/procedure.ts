@@ -3,7 +3,7 @@ import { planDeadline } from '../../clock/deadline.ts'
 import type { Clock } from '../../clock/types.ts'
 import { toIso } from '../../model/instants.ts'
 import type { CaseState } from '../../model/state.ts'
-import type { CheckContext } from '../kit/procedure.ts'
+import type { CheckContext, FormContext } from '../kit/procedure.ts'
 import type { FieldError } from '../kit/check-forms.ts'
 import type { Facts, Json } from '../../model/types.ts'
 import type { Policy } from '../../model/policy.ts'
@@ -29,7 +29,7 @@ export const filingRules = (application: Facts, filedBy: string): FieldError[] =
 
 export const formRules = {
   /** Milestones agree with those that were confirmed before. */
-  'custody-milestones': (form: Facts, state: CaseState): FieldError[] => milestoneErrors(custodyOf(state), milestonesOf(form)),
+  'custody-milestones': (form: Facts, { state }: FormContext): FieldError[] => milestoneErrors(custodyOf(state), milestonesOf(form)),
 }
 
 export const checks = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { organisation } from '../../db/seed/organisation.ts'
 import { checkForm } from '../kit/check-forms.ts'
-import type { CaseState } from '../../model/state.ts'
+import type { FormContext } from '../kit/procedure.ts'
 import { formRules } from './procedure.ts'
 import { Application, residentDepartments, Triage } from './forms.ts'
 
@@ -25,8 +25,8 @@ describe('triage', () => {
   ])('refuses %s', (_, form, expected) => expect(pointers(form)).toEqual(expected))
 
   it('is no duplicate of itself', () => {
-    const state = { file: { caseNo: 'EA-000001' }, tasks: [] } as unknown as CaseState
-    const errors = (duplicateOf: string) => formRules.triage({ decision: 'reject', reason: '重复', duplicateOf }, state).map(e => e.pointer)
+    const context = { state: { file: { caseNo: 'EA-000001' }, tasks: [] } } as unknown as FormContext
+    const errors = (duplicateOf: string) => formRules.triage({ decision: 'reject', reason: '重复', duplicateOf }, context).map(e => e.pointer)
     expect([errors('EA-000001'), errors('EA-000002')]).toEqual([['/duplicateOf'], []])
   })
 

@@ -1,5 +1,5 @@
-import type { CaseState } from '../../model/state.ts'
 import type { FieldError } from '../kit/check-forms.ts'
+import type { FormContext } from '../kit/procedure.ts'
 import type { Facts } from '../../model/types.ts'
 
 export { forms } from './forms.ts'
@@ -11,6 +11,6 @@ export { shown } from './shown.ts'
 export const titleOf = (application: Facts): string => String(application.subject)
 
 export const formRules = {
-  triage: (form: Facts, { file }: CaseState): FieldError[] =>
+  triage: (form: Facts, { state: { file } }: FormContext): FieldError[] =>
     form.duplicateOf === file.caseNo ? [{ pointer: '/duplicateOf', detail: '重复的案件编号：不能是本案' }] : [],
 }

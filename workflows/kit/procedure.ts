@@ -1,5 +1,7 @@
 /** What a procedure's folder gives to the rest of the system, outside the sandbox. */
 import type { z } from 'zod'
+import type { Calendar } from '../../clock/calendar.ts'
+import type { Who } from '../../model/actions.ts'
 import type { Policy, Picture } from '../../model/policy.ts'
 import type { CaseState, HistoryQuery } from '../../model/state.ts'
 import type { Facts, Json } from '../../model/types.ts'
@@ -12,7 +14,14 @@ export interface CheckContext {
   at: Date
   /** The policy in force, with its overrides. */
   policy: Policy
+  calendar: Calendar
   history(procedure: string, q: HistoryQuery): Promise<CaseState[]>
+}
+
+/** What a rule of a form may look at: the case as it stands, the rules in force, and whom the form names. */
+export interface FormContext extends Omit<CheckContext, 'history'> {
+  /** A person of the directory, as the rules of `actions.ts` see one. */
+  who(id: string): Promise<Who>
 }
 
 /**
@@ -45,7 +54,7 @@ export interface Procedure {
   /** What is wrong with an application as filed by this person, beyond what its form can check. */
   filingRules?(application: Facts, filedBy: string): FieldError[]
   /** What a form cannot check by itself: task → what is wrong with it as the case stands. Asked when the task is completed. */
-  formRules?: Record<string, (form: Facts, state: CaseState) => FieldError[]>
+  formRules?: Record<string, (form: Facts, context: FormContext) => FieldError[] | Promise<FieldError[]>>
   /** Persons, units and enterprises that the application names, beyond what its form can check. */
   enterpriseOf?(application: Facts): string | null
 }

@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import data from '../../data/precursor-catalogue.json' with { type: 'json' }
 import { shanghaiDate } from '../../model/instants.ts'
 import { isLive, type CaseState } from '../../model/state.ts'
-import type { CheckContext } from '../kit/procedure.ts'
+import type { CheckContext, FormContext } from '../kit/procedure.ts'
 import type { FieldError } from '../kit/check-forms.ts'
 import type { Facts } from '../../model/types.ts'
 import type { Application, Examine, UsageReport } from './forms.ts'
@@ -88,7 +88,7 @@ const applicationOf = ({ file }: CaseState) => file.application as unknown as Ap
 // ─── forms against their case ───────────────────────────────────────────────────────────────────
 
 export const formRules = {
-  'examine': (form: Facts, state: CaseState): FieldError[] => {
+  'examine': (form: Facts, { state }: FormContext): FieldError[] => {
     const { decision, cleanYearConfirmed } = form as Examine
     const { hits } = state.file.facts.purchase as unknown as PurchaseCheck
     if (decision === 'supplement' && state.tasks.some(t => t.name === 'supplement' && t.status === 'completed')) {
@@ -99,7 +99,7 @@ export const formRules = {
     const unconfirmed = hits.some(hit => hit.rule === 'clean-year') && !cleanYearConfirmed
     return [...refused, ...(unconfirmed ? [{ pointer: '/cleanYearConfirmed', detail: '既往档案已核对：多次使用须备案满一年且无违规，请核对后确认' }] : [])]
   },
-  'usage-report': (form: Facts, state: CaseState): FieldError[] => {
+  'usage-report': (form: Facts, { state }: FormContext): FieldError[] => {
     const { length } = applicationOf(state).items
     const { receivedKg, stockKg } = form as UsageReport
     return [['receivedKg', '实际购入（千克）', receivedKg] as const, ['stockKg', '当前库存（千克）', stockKg] as const].filter(([, , figures]) => figures.length !== length)

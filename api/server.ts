@@ -8,6 +8,7 @@ import { dataConverterFor } from '../codec/payload-codec.ts'
 import { secrecyOf } from '../codec/secrecy.ts'
 import { readConfig } from '../config.ts'
 import { connect } from '../db/connect.ts'
+import { endedSessions } from '../db/directory/sessions.ts'
 import { findPerson, findPersonBySub, listPeople } from '../db/directory/directory.ts'
 import { countUnread } from '../db/notices/inbox.ts'
 import { createRules } from '../db/rules/rules.ts'
@@ -47,7 +48,8 @@ const app = await buildApp({
   session: {
     sessions: createSessions({
       key: config.sessionKey ?? await loadKey(join(config.dataDir, 'session.key')),
-      secure: config.publicUrl.startsWith('https:'),
+      publicUrl: config.publicUrl,
+      ended: endedSessions(db.pool),
       find: async ({ by, sub }) => by === 'oidc' ? findPersonBySub(db.pool, sub) : config.devLogin ? findPerson(db.pool, sub) : undefined,
     }),
     signIn: config.oidc && config.oidcClient && createSignIn({ issuer: config.oidc.issuer, ...config.oidcClient, publicUrl: config.publicUrl }),

@@ -28,12 +28,13 @@ export function connect(url: string, { mail = false, max = 10 } = {}): Db {
   return { pool, orm: drizzle(pool, { schema }), mail, close: () => pool.end() }
 }
 
-/** Whether a query failed because the database cannot be reached now: it was not wrong, and may be repeated. */
+/** Whether a query failed because the database cannot be reached, or cannot take it, now: it was not wrong, and may be repeated. */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const { code = '', message, cause } = error as Error & { code?: string }
-  // 08: connection exceptions; 57P: the server shuts down or starts up; 53300: too many connections.
-  return /^(ECONN|EPIPE|ETIMEDOUT|08|57P0|53300)/.test(code) || /^(Connection terminated|timeout exceeded when trying to connect)/.test(message) || isUnavailable(cause)
+  // 08: connection exceptions; 57P: the server shuts down or starts up; 53: out of disk, memory or connections; 58030: it cannot write;
+  // 25006: read only, as a standby is and as a full one is made.
+  return /^(ECONN|EPIPE|ETIMEDOUT|08|57P0|53|58030|25006)/.test(code) || /^(Connection terminated|timeout exceeded when trying to connect)/.test(message) || isUnavailable(cause)
 }
 
 /** Runs in one transaction; rolled back when it throws. */

@@ -11,6 +11,6 @@ GRANT UPDATE (input) ON start_request TO anxin_app;
 GRANT UPDATE (waiting, added_at) ON material TO anxin_app;
 GRANT SELECT, INSERT, UPDATE ON case_file, task, notice, document_counter TO anxin_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON
-  unit, enterprise, person, absence, roster, calendar_year, policy_override, notice_text, webhook_destination, outside_system, draft, recount TO anxin_app;
+  unit, enterprise, person, absence, roster, calendar_year, policy_override, notice_text, webhook_destination, outside_system, draft, recount, ended_session TO anxin_app;
 GRANT SELECT, INSERT ON recount_move TO anxin_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO anxin_app;

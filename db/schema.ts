@@ -244,6 +244,12 @@ export const accessLog = pgTable('access_log', {
   what: text('what').notNull(),
 }, t => [index('access_log_look').on(t.personId, t.at)])
 
+/** Sessions of browsers that were signed out, until they would have ended by themselves. */
+export const endedSession = pgTable('ended_session', {
+  id: text('id').primaryKey(),
+  until: instant('until_at').notNull(),
+})
+
 /** Actions refused for a reason of law (permission, conflict, four eyes). */
 export const refusal = pgTable('refusal', {
   id: bigserial('id', { mode: 'number' }).primaryKey(),

@@ -23,7 +23,7 @@ async function describeApi(): Promise<string> {
     authenticator: createAuthenticator({ devKey: new Uint8Array(32), findPersonById: nobody, findPersonBySub: nobody }),
     listDevPeople: async () => [],
     session: {
-      sessions: createSessions({ key: new Uint8Array(32), secure: true, find: nobody }),
+      sessions: createSessions({ key: new Uint8Array(32), publicUrl: 'https://nowhere.example', find: nobody, ended: { has: async () => false, add: async () => {} } }),
       signIn: createSignIn({ issuer: 'https://nowhere.example', clientId: '', clientSecret: '', publicUrl: 'https://nowhere.example' }),
       countUnread: async () => 0,
       temporalUiUrl: '',

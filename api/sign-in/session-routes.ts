@@ -7,7 +7,7 @@ import type { App } from '../http/app-types.ts'
 import { Login, type DevLogin } from './dev-login.ts'
 import { Problem, problem } from '../http/errors.ts'
 import { Named, Person } from '../http/schemas.ts'
-import { isSameOrigin, type Sessions } from './session.ts'
+import type { Sessions } from './session.ts'
 import type { SignIn } from './sign-in.ts'
 
 /** What signing in with a browser needs. */
@@ -39,6 +39,11 @@ const tags = ['登录']
 
 /** `GET /api/session`, `/auth/…`. */
 export function addSession(app: App, { sessions, signIn, countUnread, temporalUiUrl }: SessionDeps, identify: Identify, devLogin: DevLogin | undefined): void {
+  /** Refuses what another site's page sends, or makes the browser send. */
+  const fromOwnPages = async (request: FastifyRequest) => {
+    if (!sessions.isOwn(request)) throw problem('cross-site')
+  }
+
   app.get('/api/session', { config, schema: { tags, summary: '浏览器中登录的人员，以及可用的登录方式', response: { 200: Session } } }, async (request, reply) => {
     const identity = await identify(request, reply)
     if (identity instanceof Problem && identity.code !== 'not-signed-in') throw identity
@@ -59,7 +64,7 @@ export function addSession(app: App, { sessions, signIn, countUnread, temporalUi
   }, async (request, reply) => {
     const identity = await sessions.identify(request, reply)
     if (identity instanceof Problem && identity.code === 'another-person') throw identity
-    sessions.end(reply)
+    await sessions.end(request, reply)
     return { location: (await signIn?.endUrl()) ?? '/login' }
   })
 
@@ -102,7 +107,3 @@ export function addSession(app: App, { sessions, signIn, countUnread, temporalUi
 
 const view = ({ id, name, unit, enterprise, roles }: DirectoryPerson): DirectoryPerson => ({ id, name, unit, enterprise, roles })
 
-/** Refuses what another site's page sends, or makes the browser send. */
-async function fromOwnPages(request: FastifyRequest): Promise<void> {
-  if (!isSameOrigin(request)) throw problem('cross-site')
-}

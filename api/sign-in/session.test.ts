@@ -4,7 +4,7 @@ import type { App } from '../http/app-types.ts'
 import { createAuthenticator } from './auth.ts'
 import { absoluteS, createSessions, idleS } from './session.ts'
 import { createSignIn } from './sign-in.ts'
-import { buildTestApp, directory, people, sessionDeps, signedIn } from '../testing/test-app.ts'
+import { buildTestApp, directory, endedInMemory, people, sessionDeps, signedIn } from '../testing/test-app.ts'
 import { audience, makeKey, startIssuer, workbench } from '../testing/test-issuer.ts'
 
 const ownPage = { 'sec-fetch-site': 'same-origin', 'x-signed-in-as': 'legal-1' }
@@ -54,10 +54,12 @@ describe('a session', () => {
   })
 
   it('travels over TLS only where the workbench has it', async () => {
-    const sessions = createSessions({ key: new Uint8Array(32), secure: true, find: async () => legal })
+    const sessions = createSessions({ key: new Uint8Array(32), publicUrl: 'https://anxin.example', find: async () => legal, ended: endedInMemory() })
     const secure = await buildTestApp({ session: { ...sessionDeps(async () => legal), sessions } })
-    const answer = await secure.app.inject({ method: 'POST', url: '/auth/dev-login', payload: { person: 'legal-1' }, headers: ownPage })
-    expect(answer.cookies[0]).toMatchObject({ secure: true })
+    const from = (origin: string, host = 'anxin.example') => secure.app.inject({ method: 'POST', url: '/auth/dev-login', payload: { person: 'legal-1' }, headers: { ...ownPage, origin, host } })
+    expect((await from('https://anxin.example')).cookies[0]).toMatchObject({ name: '__Host-anxin_session', secure: true, path: '/' })
+    // Of the same origin, as the browser has it; not of ours.
+    for (const other of [await from('https://other.example', 'other.example'), await from('http://anxin.example'), await from('null')]) expect(other.json()).toMatchObject({ code: 'cross-site' })
     await secure.app.close()
   })
 
@@ -68,6 +70,19 @@ describe('a session', () => {
     expect((await b.post('/auth/logout')).json()).toEqual({ location: '/login' })
     expect(b.kept.size).toBe(0)
     expect((await b.post('/api/anything')).statusCode).toBe(401)
+  })
+
+  it('ends on signing out for every copy of its cookie', async () => {
+    const b = browser()
+    await b.post('/auth/dev-login', { person: 'legal-1' })
+    const copy = browser()
+    for (const [name, value] of b.kept) copy.kept.set(name, value)
+    expect(await copy.person()).toBe('legal-1')
+    await b.post('/auth/logout')
+    expect(await copy.person()).toBeNull()
+    expect((await copy.post('/api/anything')).json()).toMatchObject({ code: 'not-signed-in', detail: '已退出登录，请重新登录。' })
+    await b.post('/auth/dev-login', { person: 'legal-1' })
+    expect(await b.person()).toBe('legal-1')
   })
 
   it('is refused for what another site sends', async () => {
@@ -131,7 +146,7 @@ describe('a session', () => {
     const b = browser()
     await b.post('/auth/dev-login', { person: 'legal-1' })
     const sealed = b.kept.get('anxin_session')!
-    const foreign = createSessions({ key: new Uint8Array(32).fill(1), secure: false, find: async () => legal })
+    const foreign = createSessions({ key: new Uint8Array(32).fill(1), publicUrl: 'http://localhost', find: async () => legal, ended: endedInMemory() })
     const setCookie = vi.fn()
     await foreign.start({ setCookie } as never, { by: 'dev', sub: 'legal-1' })
     const pending = vi.fn()
@@ -189,7 +204,7 @@ describe('signing in at the identity provider', () => {
     expect(Object.fromEntries(searchParams)).toMatchObject({ code_challenge_method: 'S256', code_challenge: /.{43}/, state: /.{20}/, nonce: /.{20}/ })
   })
 
-  it.each(['https://evil.example/', '//evil.example/', '/\\evil.example', 'javascript:alert(1)', '/\t/evil.example'])('leads nowhere else: %j', async (returnTo) => {
+  it.each(['https://evil.example/', '//evil.example/', '/\\evil.example', 'javascript:alert(1)', '/\t/evil.example', '/.//elsewhere.example', '/a/..//elsewhere.example', '/%2e//elsewhere.example'])('leads nowhere else: %j', async (returnTo) => {
     expect(await signIn(browser(), 'sub-legal-1', { returnTo })).toBe('/')
   })
 

@@ -2,13 +2,14 @@
  * Sessions of browsers: a cookie that scripts cannot read, sealed with AES-256-GCM, so that no process has to keep anything.
  * It says who signed in and when; who that is now, the directory is asked at every request.
  */
+import { randomUUID } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { EncryptJWT, errors, jwtDecrypt, type JWTPayload } from 'jose'
 import type { PersonInOffice } from '../../db/directory/directory.ts'
 import { Problem, problem } from '../http/errors.ts'
 
-const SESSION_COOKIE = 'anxin_session'
-const SIGN_IN_COOKIE = 'anxin_sign_in'
+/** Names by which a browser itself sees to it that a cookie came over TLS from this very host (RFC 6265bis); the second is for one path. */
+const cookieNames = (secure: boolean) => secure ? { session: '__Host-anxin_session', signIn: '__Secure-anxin_sign_in' } : { session: 'anxin_session', signIn: 'anxin_sign_in' }
 
 /**
  * The header in which every write over a session says whom its page shows as signed in: the person's id, percent-encoded. All windows of a
@@ -33,15 +34,20 @@ export interface PendingSignIn { state: string, nonce: string, verifier: string,
 
 export interface SessionOptions {
   key: Uint8Array
-  /** The cookie travels over TLS only. */
-  secure: boolean
+  /** Under which people reach the workbench: with https, cookies travel over TLS only, and what changes something comes from exactly there. */
+  publicUrl: string
   find: (subject: Subject) => Promise<PersonInOffice | undefined>
+  /** What is kept of sessions that were signed out: a copy of their cookie is worth nothing from then on. */
+  ended: { has(id: string): Promise<boolean>, add(id: string, until: Date): Promise<void> }
 }
 
 export type Sessions = ReturnType<typeof createSessions>
 
 /** Starts, recognises and ends sessions. */
-export function createSessions({ key, secure, find }: SessionOptions) {
+export function createSessions({ key, publicUrl, find, ended }: SessionOptions) {
+  const secure = publicUrl.startsWith('https:')
+  const { session: SESSION_COOKIE, signIn: SIGN_IN_COOKIE } = cookieNames(secure)
+  const isOwn = (request: FastifyRequest) => isSameOrigin(request, publicUrl)
   const cookie = { httpOnly: true, secure, path: '/' } as const
   // Strict, so that no other site's link or form comes with a session; the way back from the identity provider is such a link.
   const strict = { ...cookie, sameSite: 'strict' } as const
@@ -52,28 +58,32 @@ export function createSessions({ key, secure, find }: SessionOptions) {
   const open = async (sealed: string, purpose: string) =>
     (await jwtDecrypt(sealed, key, { audience: purpose, keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'], requiredClaims: ['iat', 'exp'] })).payload
 
-  async function write(reply: FastifyReply, subject: Subject, untilS: number): Promise<void> {
-    const expiresAtS = Math.min(nowS() + idleS, untilS)
-    reply.setCookie(SESSION_COOKIE, await seal({ ...subject, until: untilS }, SESSION_COOKIE, expiresAtS), strict)
+  async function write(reply: FastifyReply, subject: Subject, session: { id: string, until: number }): Promise<void> {
+    const expiresAtS = Math.min(nowS() + idleS, session.until)
+    reply.setCookie(SESSION_COOKIE, await seal({ ...subject, ...session }, SESSION_COOKIE, expiresAtS), strict)
   }
+  const read = async (request: FastifyRequest) => (await open(request.cookies[SESSION_COOKIE] ?? '', SESSION_COOKIE)) as JWTPayload & Subject & { id: string, until: number }
 
   return {
-    start: (reply: FastifyReply, subject: Subject) => write(reply, subject, nowS() + absoluteS),
+    /** Whether a page of this very origin sent the request. */
+    isOwn,
+
+    start: (reply: FastifyReply, subject: Subject) => write(reply, subject, { id: randomUUID(), until: nowS() + absoluteS }),
 
     /** Whether the directory has them as somebody active. */
     knows: async (subject: Subject) => (await find(subject)) !== undefined,
 
     /** The person of the request's cookie, or why there is none, or why a write is not theirs; goes on for another while when it is used. */
     async identify(request: FastifyRequest, reply: FastifyReply): Promise<PersonInOffice | Problem> {
-      const sealed = request.cookies[SESSION_COOKIE]
-      if (!sealed) return problem('not-signed-in')
-      if (!isSafe(request) && !isSameOrigin(request)) return problem('cross-site')
+      if (!request.cookies[SESSION_COOKIE]) return problem('not-signed-in')
+      if (!isSafe(request) && !isOwn(request)) return problem('cross-site')
       try {
-        const { by, sub, until, iat = 0 } = (await open(sealed, SESSION_COOKIE)) as JWTPayload & Subject & { until: number }
-        const person = await find({ by, sub })
+        const { by, sub, id, until, iat = 0 } = await read(request)
+        const [person, isEnded] = await Promise.all([find({ by, sub }), ended.has(id)])
+        if (isEnded) return problem('not-signed-in', '已退出登录，请重新登录。')
         if (!person) return problem('not-signed-in', '您的账号未登记或者已停用，请联系系统管理员。')
         if (!isSafe(request) && request.headers[SHOWN_PERSON] !== encodeURIComponent(person.id)) return anotherPerson(person)
-        if (nowS() - iat >= renewAfterS) await write(reply, { by, sub }, until)
+        if (nowS() - iat >= renewAfterS) await write(reply, { by, sub }, { id, until })
         return person
       } catch (error) {
         if (!(error instanceof errors.JOSEError)) throw error
@@ -81,7 +91,15 @@ export function createSessions({ key, secure, find }: SessionOptions) {
       }
     },
 
-    end: (reply: FastifyReply) => reply.clearCookie(SESSION_COOKIE, strict),
+    /** Ends the request's session, in the browser and for every copy of its cookie. */
+    async end(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+      reply.clearCookie(SESSION_COOKIE, strict)
+      const session = await read(request).catch((error: unknown) => {
+        if (!(error instanceof errors.JOSEError)) throw error
+        return undefined
+      })
+      if (session) await ended.add(session.id, new Date(session.until * 1000))
+    },
 
     /** Remembers in the browser what the way back from the identity provider is checked against. */
     async expectReturn(reply: FastifyReply, pending: PendingSignIn): Promise<void> {
@@ -110,9 +128,14 @@ const isSafe = ({ method, headers, routeOptions }: FastifyRequest) =>
 /** What was decided in one name is never recorded in another. */
 const anotherPerson = ({ name }: PersonInOffice) => problem('another-person', `您现在以“${name}”登录，而这个页面不是以此身份打开的，刚才的操作没有提交。请核对后再办理。`)
 
-/** Whether a page of this very origin sent the request: browsers say so, and pages cannot make them say otherwise. */
-export function isSameOrigin({ headers, host }: FastifyRequest): boolean {
-  const site = headers['sec-fetch-site']
-  if (site !== undefined) return site === 'same-origin'
-  return headers.origin !== undefined && URL.canParse(headers.origin) && new URL(headers.origin).host === host
+/**
+ * Whether a page of the workbench sent the request: browsers say so, and pages cannot make them say otherwise. Under https the origin is
+ * compared with the public address, for what a request says it was sent to (`Host`) another page can choose; on a trial without TLS, where
+ * the machine has several names, with that.
+ */
+function isSameOrigin({ headers: { 'sec-fetch-site': site, origin }, host }: FastifyRequest, publicUrl: string): boolean {
+  if (site !== undefined && site !== 'same-origin') return false
+  const { protocol, origin: own } = new URL(publicUrl)
+  if (protocol === 'https:') return origin === own
+  return origin === undefined ? site !== undefined : URL.canParse(origin) && new URL(origin).host === host
 }

@@ -73,5 +73,6 @@ function ownPath(returnTo: string, publicUrl: string): string {
   const { origin } = new URL(publicUrl)
   if (!returnTo.startsWith('/') || !URL.canParse(returnTo, origin)) return '/'
   const { pathname, search, hash, origin: target } = new URL(returnTo, origin)
-  return target === origin ? `${pathname}${search}${hash}` : '/'
+  // Judged as it will be read: `/.//elsewhere` is of this origin, and comes to `//elsewhere`, which names another host.
+  return target === origin && !pathname.startsWith('//') ? `${pathname}${search}${hash}` : '/'
 }

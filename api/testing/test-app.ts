@@ -19,9 +19,15 @@ export const directory = {
   findPersonBySub: async (sub: string) => people.find(person => `sub-${person.id}` === sub),
 }
 
+/** What is kept of sessions that were signed out. */
+export function endedInMemory(): SessionOptions['ended'] {
+  const ids = new Set<string>()
+  return { has: async id => ids.has(id), add: async id => { ids.add(id) } }
+}
+
 /** Sessions of tests: nobody has notices. */
 export const sessionDeps = (find: SessionOptions['find'], countUnread: SessionDeps['countUnread'] = async () => 0): SessionDeps =>
-  ({ sessions: createSessions({ key: new Uint8Array(32), secure: false, find }), countUnread, temporalUiUrl: 'http://localhost:8233' })
+  ({ sessions: createSessions({ key: new Uint8Array(32), publicUrl: 'http://localhost', find, ended: endedInMemory() }), countUnread, temporalUiUrl: 'http://localhost:8233' })
 
 /** The API without a database and with the dev login on; `log` gathers what it logs. */
 export async function buildTestApp(deps: Partial<AppDeps> = {}): Promise<{ app: App, log: string[] }> {

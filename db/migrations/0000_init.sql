@@ -96,6 +96,11 @@ CREATE TABLE "draft" (
 	CONSTRAINT "draft_person_id_id_pk" PRIMARY KEY("person_id","id")
 );
 --> statement-breakpoint
+CREATE TABLE "ended_session" (
+	"id" text PRIMARY KEY NOT NULL,
+	"until_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "material" (
 	"id" text PRIMARY KEY NOT NULL,
 	"case_no" text NOT NULL,

@@ -61,6 +61,12 @@ export const yesNo = (title: string, description?: string) => z.boolean().meta(d
 export const id = (title: string, description?: string) =>
   coded(title, { read: text => text, form: /^[a-z][a-z0-9-]{1,63}$/, wrong: '只能由小写字母、数字和连字符组成，以字母开头，2 至 64 个字符', typed: String.raw`a-z0-9ａ-ｚ０-９\u002d\u2010-\u2015－`, description })
 
+/** What the record and the policies call by these words are no units and persons of the directory: nobody may be mistaken for them. */
+const RESERVED = ['applicant', 'party', 'filer', 'holder', 'leaders', 'case', 'system', 'officer', 'anonymous']
+
+/** The id of something new in the directory. */
+export const newId = (title: string) => id(title).refine(text => !RESERVED.includes(text), '是系统保留的名称，请换一个')
+
 /** What an id names in the directory. */
 export type Referent = 'unit' | 'person' | 'enterprise' | 'case'
 

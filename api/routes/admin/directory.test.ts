@@ -114,6 +114,7 @@ describe('people', () => {
     ['a bad address', { email: 'x' }, '/email'],
     ['an unknown field', { password: 'x' }, '/password'],
     ['a bad id', { id: '民警' }, '/id'],
+    ['what the record calls something else', { id: 'system' }, '/id'],
     ['control characters', { name: 'a\u0007' }, '/name'],
   ])('cannot be %s', async (_what, form, pointer) => {
     expect(await asAdmin('POST', 'people', { id: 'bad', ...officer, ...form })).toMatchObject({

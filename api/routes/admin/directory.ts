@@ -6,7 +6,7 @@ import type { Db } from '../../../db/connect.ts'
 import { ROLES, type Role } from '../../../model/person.ts'
 import { findLetGo, releaseTasks, type Standing } from '../../../db/directory/succession.ts'
 import { PROCEDURES } from '../../../workflows/catalogue.ts'
-import { choice, email, id, line, uscc, yesNo } from '../../../workflows/kit/fields.ts'
+import { choice, email, id, line, newId, uscc, yesNo } from '../../../workflows/kit/fields.ts'
 import type { App } from '../../http/app-types.ts'
 import { problem } from '../../http/errors.ts'
 import type { ApiDeps } from '../../cases/requests.ts'
@@ -28,7 +28,7 @@ const personFields = {
   active,
 }
 const ChangedPerson = z.strictObject(personFields).superRefine(checkRoles)
-const AddedPerson = z.strictObject({ id: id('编号'), ...personFields, active: active.default(true) }).superRefine(checkRoles)
+const AddedPerson = z.strictObject({ id: newId('编号'), ...personFields, active: active.default(true) }).superRefine(checkRoles)
 type ChangedPerson = z.infer<typeof ChangedPerson>
 
 function checkRoles({ roles, unit, enterprise }: Pick<ChangedPerson, 'roles' | 'unit' | 'enterprise'>, ctx: z.RefinementCtx): void {
@@ -104,12 +104,12 @@ export function addDirectory(app: App, deps: ApiDeps): void {
     check: (client, before, after, { id, unit }) => checkPerson(deps.db, client, before, after!, { id, unit: unit?.id ?? null }),
   })
   keep(app, deps, {
-    kind: 'units', title: '单位', access, added: z.strictObject({ id: id('编号'), ...unitFields, active: active.default(true) }), changed: z.strictObject(unitFields),
+    kind: 'units', title: '单位', access, added: z.strictObject({ id: newId('编号'), ...unitFields, active: active.default(true) }), changed: z.strictObject(unitFields),
     view: z.object({ id: z.string(), ...unitFields }).meta({ id: 'DirectoryUnit', title: '单位（管理）' }),
     toNewRow: form => form, toRow: form => form, check: (client, before, after) => checkUnit(deps, client, before, after!),
   })
   keep(app, deps, {
-    kind: 'enterprises', title: '企业', access, added: z.strictObject({ id: id('编号'), ...enterpriseFields, active: active.default(true) }), changed: z.strictObject(enterpriseFields),
+    kind: 'enterprises', title: '企业', access, added: z.strictObject({ id: newId('编号'), ...enterpriseFields, active: active.default(true) }), changed: z.strictObject(enterpriseFields),
     view: z.object({ id: z.string(), ...enterpriseFields }).meta({ id: 'Enterprise', title: '企业' }),
     toNewRow: form => form, toRow: form => form, check: (client, before, after) => checkEnterprise(client, before, after!),
   })

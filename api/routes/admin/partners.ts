@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { Row } from '../../../db/directory/admin.ts'
 import type { Role } from '../../../model/person.ts'
 import { PROCEDURES } from '../../../workflows/catalogue.ts'
-import { id, line, yesNo } from '../../../workflows/kit/fields.ts'
+import { line, newId, yesNo } from '../../../workflows/kit/fields.ts'
 import type { App } from '../../http/app-types.ts'
 import { problem } from '../../http/errors.ts'
 import type { ApiDeps } from '../../cases/requests.ts'
@@ -39,7 +39,7 @@ const ChangedSystem = z.strictObject({
   name: line('名称', 100), url: address,
   secret: secret.meta({ title: '签名密钥', description: '不填则不变。填写后，发出的消息用新密钥签名；收到的回调在下一次更换之前，新旧两把密钥均可。' }),
 })
-const AddedSystem = z.strictObject({ id: id('编号'), name: line('名称', 100), url: address, secret })
+const AddedSystem = z.strictObject({ id: newId('编号'), name: line('名称', 100), url: address, secret })
 
 async function checkSystem(client: PoolClient, before: Row | null, after: Row | null): Promise<void> {
   if (!before || after) return

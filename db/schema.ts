@@ -46,7 +46,12 @@ export const caseEvent = pgTable('case_event', {
   hash: text('hash').notNull(),
   /** SHA-256 of the request that caused it: a repeat of the key with another body is refused. */
   requestHash: text('request_hash'),
-}, t => [primaryKey({ columns: [t.caseNo, t.seq] }), unique('case_event_key').on(t.caseNo, t.key)])
+}, t => [
+  primaryKey({ columns: [t.caseNo, t.seq] }), unique('case_event_key').on(t.caseNo, t.key),
+  // What an officer has passed on to others, and what was handed over in a case.
+  index('case_event_passed_on').on(t.actorId).where(sql`type in ('task-transferred','task-delegated')`),
+  index('case_event_handed_over').on(t.caseNo).where(sql`type = 'handed-over' or type = 'task-opened' and data ? 'from'`),
+])
 
 /** Read table: one row a case, folded from its events by the projector. */
 export const caseFile = pgTable('case_file', {
@@ -97,6 +102,7 @@ export const caseFile = pgTable('case_file', {
   index('case_file_halted').on(t.caseNo).where(sql`halted_at is not null`),
   index('case_file_newest').on(t.openedAt, t.caseNo),
   index('case_file_enterprise').on(t.enterpriseId, t.openedAt),
+  index('case_file_filed').on(t.filedBy),
   index('case_file_participants').using('gin', t.participants).where(sql`restricted`),
   index('case_file_links').using('gin', t.links).where(sql`links <> '[]'`),
   index('case_file_excluded').using('gin', t.excluded).where(sql`cardinality(excluded) > 0`),

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { asWho, findMembers, listColleagues } from '../../db/directory/directory.ts'
 import { dropDraftsOf } from '../../db/drafts.ts'
 import { findCase } from '../../db/record/record.ts'
-import { listTasks, TASK_VIEWS } from '../../db/lists/search.ts'
+import { listTasks, orderOf, TASK_VIEWS } from '../../db/lists/search.ts'
 import { isFreeCandidate, judgeTask, type TaskAction } from '../../model/actions.ts'
 import { actOnTask, caseNoOf, getTaskIn, mayKnow } from '../cases/act-on-task.ts'
 import { TASK_ACTION_TEXTS, taskPolicyOf } from '../cases/allowed-actions.ts'
@@ -17,7 +17,7 @@ import { viewTask, viewTasks } from '../views/views.ts'
 import { noteAccess } from '../cases/visible-case.ts'
 
 const Query = z.strictObject({
-  view: z.enum(TASK_VIEWS).default('mine').meta({ title: '视图', description: 'todo 待我办（我的，以及所任岗位应办的），mine 我的，candidate 待签收，unit 本单位，overdue 已逾期，done 我已办（新的在前），all 可见单位的全部任务（含已办结）' }),
+  view: z.enum(TASK_VIEWS).default('mine').meta({ title: '视图', description: 'todo 待我办（我的，以及所任岗位应办的），mine 我的，candidate 待签收，unit 本单位，overdue 已逾期，done 我已办，filed 我发起的案件所在环节，handed-on 我转办、委托、移送出去的，copied 知会我而不需我办的案件所在环节（这四种新的在前），all 可见单位的全部任务（含已办结）' }),
   ...TaskFilterFields,
   ...Paging,
 })
@@ -33,12 +33,12 @@ export const taskRoutes = (deps: ApiDeps): Routes => async (app) => {
   const tags = ['任务']
   app.get('/api/tasks', {
     config,
-    schema: { tags, summary: '任务列表，按到期时间先后（done 按办结时间）', querystring: Query, response: { 200: z.object({ items: z.array(Task), nextCursor: z.string().nullable(), total: z.int() }) } },
+    schema: { tags, summary: '任务列表，按到期时间先后（done、filed、handed-on、copied 新的在前）', querystring: Query, response: { 200: z.object({ items: z.array(Task), nextCursor: z.string().nullable(), total: z.int() }) } },
   }, async (request) => {
     const { cursor: after, ...query } = request.query
     const who = asWho(request.person)
     const { tasks, total } = await listTasks(pool, who, { ...query, after })
-    const { rows, nextCursor } = page(tasks, query.limit, ({ task }) => ({ at: query.view === 'done' ? task.completedAt! : task.dueAt, id: task.id }))
+    const { rows, nextCursor } = page(tasks, query.limit, ({ task }) => ({ at: task[orderOf(query.view)]!, id: task.id }))
     return { items: await viewTasks(pool, who, rows), nextCursor, total }
   })
 

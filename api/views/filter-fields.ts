@@ -9,13 +9,15 @@ export const unitField = z.string().min(1).max(64).meta({ title: '单位' }).opt
 const card = z.enum(['none', 'yellow', 'red']).meta({ title: '牌' }).optional()
 const id = (title: string) => z.string().min(1).max(64).meta({ title }).optional()
 
+const q = prose('查找', '案件编号（可以简写，如 EA-12）、文号、联系电话，或者标题、企业名称中的文字，几个词之间用空格分开', 100).optional()
+
 export const CaseFilterFields = {
   procedure: procedureField,
   status: z.enum(['open', 'paused', 'closed', 'live']).meta({ title: '状态', description: 'live 未办结（办理中、已暂停）' }).optional(),
   unit: unitField,
   card,
   enterprise: id('企业'),
-  q: prose('查找', '案件编号（可以简写，如 EA-12）、文号、联系电话，或者标题、企业名称中的文字，几个词之间用空格分开', 100).optional(),
+  q,
   due: z.enum(['overdue']).meta({ title: '期限', description: 'overdue 已逾期未办结' }).optional(),
   rating: id('满意度').meta({ title: '满意度', description: '评价等级；unrated 办结而未评价' }),
   officer: id('办理人').meta({ title: '办理人', description: '与日期类别 paused、extended 同用：由谁暂停计时、申请延期' }),
@@ -25,6 +27,7 @@ export const CaseFilterFields = {
 }
 
 export const TaskFilterFields = {
+  q,
   caseNo: id('案件编号'),
   procedure: procedureField,
   name: id('环节'),

@@ -2,6 +2,7 @@
 import type { Who } from '../../model/actions.ts'
 import { partsOf } from '../../model/participants.ts'
 import type { Post } from '../../model/person.ts'
+import { readCaseNo } from '../../model/text.ts'
 import type { Card, CaseStatus, TaskStatus } from '../../model/types.ts'
 import type { Where } from './where.ts'
 import { casesFound } from './words.ts'
@@ -138,6 +139,17 @@ export function tasksLike(where: Where, { caseNo, procedure, name, unit, holder,
     equal(where, 't.case_no', caseNo), equal(where, 't.procedure', procedure), equal(where, 't.name', name), equal(where, 't.unit_id', unit), equal(where, 't.holder_id', holder),
     equal(where, 't.status', status), equal(where, 't.card', card), due !== undefined && DUE[due], ...within(where, SETTLED, days),
   ])
+}
+
+/**
+ * The case of a task `t` is found by what was typed (`casesFound`). What a restricted one is about finds only who takes part in it; its
+ * number, which its queue shows, whoever has the task before him.
+ */
+export function taskFound(where: Where, who: Who, typed: string | undefined): string {
+  if (typed === undefined) return ''
+  const no = readCaseNo(typed)
+  const inside = `(NOT c.restricted OR ${[who, ...who.standsInFor].map(as => takesPart(where, as)).join(' OR ')}) AND (${casesFound(where, typed)})`
+  return ` AND EXISTS (SELECT FROM case_file c WHERE c.case_no = t.case_no AND (${no === undefined ? '' : `c.case_no = ${where.value(no)} OR `}${inside}))`
 }
 
 const equal = (where: Where, column: string, value: string | undefined) => value !== undefined && `${column} = ${where.value(value)}`

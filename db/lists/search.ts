@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import type { Who } from '../../model/actions.ts'
 import type { Queryable } from '../connect.ts'
 import type { CaseEvent } from '../../model/events.ts'
-import { casesLike, inUnit, seesAll, takesPart, tasksLike, visible, visibleTask, type CaseFilter, type TaskFilter } from './filters.ts'
+import { casesLike, inUnit, seesAll, takesPart, taskFound, tasksLike, visible, visibleTask, type CaseFilter, type TaskFilter } from './filters.ts'
+import { copied, filed, handedOn } from './followed.ts'
 import { Where } from './where.ts'
 import { ROLES, type Post, type Role } from '../../model/person.ts'
 import type { CaseRow, DocumentRow, TaskRow } from '../../model/state.ts'
@@ -18,11 +19,13 @@ export interface CaseQuery extends CaseFilter {
   limit: number
 }
 
-export const TASK_VIEWS = ['todo', 'mine', 'candidate', 'unit', 'overdue', 'done', 'all'] as const
+export const TASK_VIEWS = ['todo', 'mine', 'candidate', 'unit', 'overdue', 'done', 'filed', 'handed-on', 'copied', 'all'] as const
 type TaskView = (typeof TASK_VIEWS)[number]
 
 export interface TaskQuery extends TaskFilter {
   view: TaskView
+  /** What somebody typed to find the case; of a restricted one that he has no part in, only its number. */
+  q?: string | undefined
   after?: After | undefined
   limit: number
 }
@@ -64,12 +67,16 @@ export interface FoundTask { task: TaskRow, file: CaseOutline }
 
 const outline = `json_build_object(${OUTLINE.map(field => `'${caseFile[field].name}', c.${caseFile[field].name}`).join(', ')}, 'application', json_build_object('urgency', c.application->'urgency'))`
 
-/** Tasks of a view, soonest due first; one more than `limit` when there are more. `total`: of the whole view. */
+/** By which time the tasks of a view are listed: soonest due first, or of what is looked back on the latest first. */
+export const orderOf = (view: TaskView): 'dueAt' | 'completedAt' | 'createdAt' =>
+  view === 'done' ? 'completedAt' : view === 'filed' || view === 'handed-on' || view === 'copied' ? 'createdAt' : 'dueAt'
+
+/** Tasks of a view, in its order; one more than `limit` when there are more. `total`: of the whole view. */
 export async function listTasks(via: Queryable, who: Who, query: TaskQuery): Promise<{ tasks: FoundTask[], total: number }> {
   const where = new Where()
   const { page, total } = listOf(query.view)(where, who, query)
   const { rows: [row] } = await run(via,
-    `SELECT (${total})::int AS total, (SELECT coalesce(json_agg(json_build_object('task', p.task, 'file', p.file) ORDER BY ${query.view === 'done' ? 'p.completed_at DESC, p.id DESC' : 'p.due_at, p.id'}), '[]') FROM (${page}) p) AS tasks`, where.values)
+    `SELECT (${total})::int AS total, (SELECT coalesce(json_agg(json_build_object('task', p.task, 'file', p.file) ORDER BY ${orderOf(query.view) === 'dueAt' ? 'p.due_at, p.id' : `p.${task[orderOf(query.view)].name} DESC, p.id DESC`}), '[]') FROM (${page}) p) AS tasks`, where.values)
   return { tasks: row.tasks.map((r: { task: unknown, file: unknown }) => ({ task: fromJson(task, r.task), file: fromJson(caseFile, r.file) })), total: row.total }
 }
 
@@ -83,19 +90,23 @@ function listOf(view: TaskView): (where: Where, who: Who, query: TaskQuery) => T
     case 'unit': return ofUnit
     case 'mine':
     case 'overdue': return ofPerson
-    case 'done': return doneBy
+    case 'done': return latestFirst(done)
+    case 'filed': return latestFirst(filed)
+    case 'handed-on': return latestFirst(handedOn)
+    case 'copied': return latestFirst(copied)
     case 'all': return ofEverybody
   }
 }
 
 /** What the caller filters by, and where the page starts. */
-function asked(where: Where, { view: _, after, limit, ...filter }: TaskQuery) {
-  const like = ` AND ${tasksLike(where, filter)}`
+function asked(where: Where, who: Who, { view: _, after, limit, q, ...filter }: TaskQuery) {
+  const like = ` AND ${tasksLike(where, filter)}${taskFound(where, who, q)}`
   const from = after === undefined ? '' : ` AND (t.due_at, t.id) > (${where.value(after.at)}, ${where.value(after.id)})`
   return { filter: like, page: `${like}${from}`, limit: where.value(limit + 1) }
 }
 
-const SELECT = `SELECT row_to_json(t) AS task, ${outline} AS file, t.due_at, t.completed_at, t.id FROM task t JOIN case_file c ON c.case_no = t.case_no`
+const COLUMNS = `SELECT row_to_json(t) AS task, ${outline} AS file, t.due_at, t.completed_at, t.created_at, t.id`
+const SELECT = `${COLUMNS} FROM task t JOIN case_file c ON c.case_no = t.case_no`
 
 /** Tasks of the person's unit: those still to be claimed that he may claim, or all that are open; with those of whom he stands in for. */
 function ofUnit(where: Where, who: Who, query: TaskQuery): TaskList {
@@ -117,7 +128,7 @@ function ofOwnQueues(where: Where, who: Who, query: TaskQuery): TaskList {
   const candidate = query.view === 'candidate'
   const me = `ARRAY[${where.value(who.id)}]`
   const roles = `${where.value(isLeaders(query, who) ? ROLES : who.roles)}::text[]`
-  const { filter, page, limit } = asked(where, query)
+  const { filter, page, limit } = asked(where, who, query)
   const queue = queueIn(where, query, who.unit)
   const conflict = `SELECT t.id FROM case_file c JOIN task t ON t.case_no = c.case_no
     WHERE cardinality(c.excluded) > 0 AND c.excluded @> ${me} AND ${queue} AND t.role = ANY(${roles})${filter}`
@@ -146,7 +157,7 @@ function othersQueues(who: Who, query: TaskQuery): QueueOfOthers[] {
 
 /** Kept out of it is who is barred himself, or when everybody in whose name he could take it is. */
 function ofQueueOfOthers(where: Where, who: Who, { unit, role, names }: QueueOfOthers, query: TaskQuery): TaskList {
-  const { filter, page, limit } = asked(where, query)
+  const { filter, page, limit } = asked(where, who, query)
   const barred = query.view === 'candidate' ? '(c.excluded || t.not_by)' : 'c.excluded'
   const queue = `${queueIn(where, query, unit)} AND t.role = ${where.value(role)} AND NOT ${barred} @> ARRAY[${where.value(who.id)}] AND NOT ${barred} @> ${where.value(names)}::text[]`
   return {
@@ -169,17 +180,21 @@ function toDo(where: Where, who: Who, query: TaskQuery): TaskList {
   }
 }
 
-/** What the person has done himself, the latest first. */
-function doneBy(where: Where, who: Who, { after, limit, view: _, ...filter }: TaskQuery): TaskList {
-  const condition = `t.completed_by = ${where.value(who.id)} AND t.status = 'completed' AND NOT EXISTS (SELECT FROM case_file f WHERE f.case_no = t.case_no AND f.excluded @> ARRAY[${where.value(who.id)}]) AND ${tasksLike(where, filter)}`
-  const from = after === undefined ? '' : ` AND (t.completed_at, t.id) < (${where.value(after.at)}, ${where.value(after.id)})`
-  return { page: `${SELECT} WHERE ${condition}${from} ORDER BY t.completed_at DESC, t.id DESC LIMIT ${where.value(limit + 1)}`, total: `SELECT count(*) FROM task t WHERE ${condition}` }
+/** What the person has done himself. */
+const done = (where: Where, { id }: Who): string => `t.completed_by = ${where.value(id)} AND t.status = 'completed' AND NOT c.excluded @> ARRAY[${where.value(id)}]`
+
+/** What somebody looks back on, the latest first. */
+const latestFirst = (condition: (where: Where, who: Who) => string) => (where: Where, who: Who, { view, after, limit, q, ...filter }: TaskQuery): TaskList => {
+  const at = `t.${task[orderOf(view)].name}`
+  const all = `FROM task t JOIN case_file c ON c.case_no = t.case_no WHERE ${condition(where, who)} AND ${tasksLike(where, filter)}${taskFound(where, who, q)}`
+  const from = after === undefined ? '' : ` AND (${at}, t.id) < (${where.value(after.at)}, ${where.value(after.id)})`
+  return { page: `${COLUMNS} ${all}${from} ORDER BY ${at} DESC, t.id DESC LIMIT ${where.value(limit + 1)}`, total: `SELECT count(*) ${all}` }
 }
 
 /** All tasks before the person's eyes, whatever has become of them. */
 function ofEverybody(where: Where, who: Who, query: TaskQuery): TaskList {
   const seen = visibleTask(where, who)
-  const { filter, page, limit } = asked(where, query)
+  const { filter, page, limit } = asked(where, who, query)
   return {
     page: `${SELECT} WHERE ${seen}${page} ORDER BY t.due_at, t.id LIMIT ${limit}`,
     total: `SELECT count(*) FROM task t JOIN case_file c ON c.case_no = t.case_no WHERE ${seen}${filter}`,
@@ -188,7 +203,7 @@ function ofEverybody(where: Where, who: Who, query: TaskQuery): TaskList {
 
 /** Tasks that the person holds, for himself, as proxy or with the other contacts of an enterprise, or that are overdue before his eyes. */
 function ofPerson(where: Where, who: Who, query: TaskQuery): TaskList {
-  const { filter, page, limit } = asked(where, query)
+  const { filter, page, limit } = asked(where, who, query)
   const condition = query.view === 'mine' ? mine(where, who) : `t.status IN ('open', 'claimed') AND t.due_at < now() AND ${overdue(where, who)}`
   return {
     page: `${SELECT} WHERE ${condition}${page} ORDER BY t.due_at, t.id LIMIT ${limit}`,

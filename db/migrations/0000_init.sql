@@ -308,10 +308,13 @@ ALTER TABLE "recount_move" ADD CONSTRAINT "recount_move_recount_id_recount_id_fk
 ALTER TABLE "roster" ADD CONSTRAINT "roster_unit_id_unit_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "roster" ADD CONSTRAINT "roster_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "access_log_look" ON "access_log" USING btree ("person_id","at");--> statement-breakpoint
+CREATE INDEX "case_event_passed_on" ON "case_event" USING btree ("actor_id") WHERE type in ('task-transferred','task-delegated');--> statement-breakpoint
+CREATE INDEX "case_event_handed_over" ON "case_event" USING btree ("case_no") WHERE type = 'handed-over' or type = 'task-opened' and data ? 'from';--> statement-breakpoint
 CREATE INDEX "case_file_open" ON "case_file" USING btree ("opened_at") WHERE status <> 'closed';--> statement-breakpoint
 CREATE INDEX "case_file_halted" ON "case_file" USING btree ("case_no") WHERE halted_at is not null;--> statement-breakpoint
 CREATE INDEX "case_file_newest" ON "case_file" USING btree ("opened_at","case_no");--> statement-breakpoint
 CREATE INDEX "case_file_enterprise" ON "case_file" USING btree ("enterprise_id","opened_at");--> statement-breakpoint
+CREATE INDEX "case_file_filed" ON "case_file" USING btree ("filed_by");--> statement-breakpoint
 CREATE INDEX "case_file_participants" ON "case_file" USING gin ("participants") WHERE restricted;--> statement-breakpoint
 CREATE INDEX "case_file_links" ON "case_file" USING gin ("links") WHERE links <> '[]';--> statement-breakpoint
 CREATE INDEX "case_file_excluded" ON "case_file" USING gin ("excluded") WHERE cardinality(excluded) > 0;--> statement-breakpoint

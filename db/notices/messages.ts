@@ -83,6 +83,12 @@ export const NOTICES = {
 } as const satisfies Record<string, Kind>
 export type NoticeKind = keyof typeof NOTICES
 
+/** Kinds by which somebody is asked to do something; of the rest he is only told. */
+export const ASKING: NoticeKind[] = [
+  'task-given', 'task-queued', 'task-queued-soon', 'task-on-duty', 'task-offered', 'task-rerouted', 'task-transferred', 'task-delegated',
+  'reminded', 'urged', 'message-received', 'files-received', 'red-card', 'leader-alerted', 'notice-failed', 'workflow-halted',
+]
+
 /** What it says while nobody has changed it. */
 export function standardText(kind: NoticeKind, restricted: boolean): Text {
   const { title, body, restricted: less }: Kind = NOTICES[kind]

@@ -9,11 +9,11 @@ const oneOf = <Value extends string>(raw: Raw, key: string, values: readonly Val
 const present = <Search extends object>(search: Search): Search => Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as Search
 
 export const CARDS = ['none', 'yellow', 'red'] as const
-export const TASK_VIEWS = ['todo', 'candidate', 'mine', 'unit', 'overdue', 'done'] as const
+export const TASK_VIEWS = ['todo', 'candidate', 'mine', 'unit', 'overdue', 'done', 'filed', 'handed-on', 'copied'] as const
 export const CASE_STATUSES = ['open', 'paused', 'closed'] as const
 
-export interface InboxSearch { view?: (typeof TASK_VIEWS)[number], procedure?: string, card?: (typeof CARDS)[number] }
-export const readInboxSearch = (raw: Raw): InboxSearch => present({ view: oneOf(raw, 'view', TASK_VIEWS), procedure: text(raw, 'procedure'), card: oneOf(raw, 'card', CARDS) }) as InboxSearch
+export interface InboxSearch { view?: (typeof TASK_VIEWS)[number], procedure?: string, card?: (typeof CARDS)[number], q?: string }
+export const readInboxSearch = (raw: Raw): InboxSearch => present({ view: oneOf(raw, 'view', TASK_VIEWS), procedure: text(raw, 'procedure'), card: oneOf(raw, 'card', CARDS), q: text(raw, 'q') }) as InboxSearch
 
 export interface CasesSearch { procedure?: string, status?: (typeof CASE_STATUSES)[number], unit?: string, card?: (typeof CARDS)[number], enterprise?: string, q?: string }
 export const readCasesSearch = (raw: Raw): CasesSearch => present({

@@ -1009,12 +1009,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 任务列表，按到期时间先后（done 按办结时间） */
+        /** 任务列表，按到期时间先后（done、filed、handed-on、copied 新的在前） */
         get: {
             parameters: {
                 query?: {
-                    /** @description todo 待我办（我的，以及所任岗位应办的），mine 我的，candidate 待签收，unit 本单位，overdue 已逾期，done 我已办（新的在前），all 可见单位的全部任务（含已办结） */
-                    view?: "todo" | "mine" | "candidate" | "unit" | "overdue" | "done" | "all";
+                    /** @description todo 待我办（我的，以及所任岗位应办的），mine 我的，candidate 待签收，unit 本单位，overdue 已逾期，done 我已办，filed 我发起的案件所在环节，handed-on 我转办、委托、移送出去的，copied 知会我而不需我办的案件所在环节（这四种新的在前），all 可见单位的全部任务（含已办结） */
+                    view?: "todo" | "mine" | "candidate" | "unit" | "overdue" | "done" | "filed" | "handed-on" | "copied" | "all";
+                    /** @description 案件编号（可以简写，如 EA-12）、文号、联系电话，或者标题、企业名称中的文字，几个词之间用空格分开 */
+                    q?: string;
                     caseNo?: string;
                     procedure?: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
                     name?: string;
@@ -1403,7 +1405,9 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    view?: "todo" | "mine" | "candidate" | "unit" | "overdue" | "done" | "all";
+                    view?: "todo" | "mine" | "candidate" | "unit" | "overdue" | "done" | "filed" | "handed-on" | "copied" | "all";
+                    /** @description 案件编号（可以简写，如 EA-12）、文号、联系电话，或者标题、企业名称中的文字，几个词之间用空格分开 */
+                    q?: string;
                     caseNo?: string;
                     procedure?: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
                     name?: string;

@@ -1,7 +1,7 @@
 import { QuestionCircleOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { App, Button, Flex, Select, Tabs } from 'antd'
+import { App, Button, Flex, Input, Select, Tabs } from 'antd'
 import { useState } from 'react'
 import { toProblem } from '../../api/problem.ts'
 import { newKey } from '../../api/key.ts'
@@ -17,15 +17,17 @@ import { TaskTable } from './task-table.tsx'
 import { useKeys } from './use-keys.ts'
 import { useTasks, useTotals } from './use-tasks.ts'
 
-const VIEWS = { todo: '待我办', candidate: '待签收', mine: '我持有', unit: '本单位', overdue: '已逾期', done: '我已办' } as const
+const VIEWS = { 'todo': '待我办', 'candidate': '待签收', 'mine': '我持有', 'unit': '本单位', 'overdue': '已逾期', 'done': '我已办', 'filed': '我发起的', 'handed-on': '我转出的', 'copied': '抄送我的' } as const
 type View = keyof typeof VIEWS
+/** What one looks back on. */
+const LATEST_FIRST: View[] = ['done', 'filed', 'handed-on', 'copied']
 
 /** 我的待办: what is due, soonest first. */
 export default function InboxPage() {
   const search = useSearch({ from: '/inside/' })
   const navigate = useNavigate()
-  const { view = 'todo', procedure, card } = search
-  const tasks = useTasks({ view, procedure, card })
+  const { view = 'todo', procedure, card, q } = search
+  const tasks = useTasks({ view, procedure, card, q })
   const [current, setCurrent] = useState<string>()
   const [selected, setSelected] = useState<string[]>([])
   const [helpOpen, setHelpOpen] = useState(false)
@@ -60,17 +62,18 @@ export default function InboxPage() {
       <div className="panel">
         <Views view={view} onChange={next => filter({ view: next === 'todo' ? undefined : next })} />
         <Flex gap={8} wrap align="center" className="filters no-print">
+          <Input.Search key={q} defaultValue={q} placeholder="在本列表中查找" aria-label="在本列表中查找" allowClear onSearch={typed => filter({ q: typed.trim() || undefined })} style={{ width: 200 }} />
           <ProcedureFilter value={procedure} onChange={value => filter({ procedure: value })} />
           <Select
             aria-label="按牌筛选" placeholder="全部牌色" allowClear value={card} style={{ width: 120 }}
             options={CARDS.map(value => ({ value, label: CARD_TITLES[value] }))} onChange={(value?: (typeof CARDS)[number]) => filter({ card: value })}
           />
-          <span className="muted" aria-live="polite">{tasks.total === undefined ? '' : `共 ${tasks.total} 件，${view === 'done' ? '新办的在前' : '按到期先后'}`}</span>
+          <span className="muted" aria-live="polite">{tasks.total === undefined ? '' : `共 ${tasks.total} 件，${LATEST_FIRST.includes(view) ? '新的在前' : '按到期先后'}`}</span>
           {picked.length > 0 && <Button type="primary" loading={claiming} onClick={() => void claim(picked).then(() => setSelected([]))}>签收所选 {picked.length} 件</Button>}
         </Flex>
         {tasks.error
           ? <PageError error={tasks.error} />
-          : <TaskTable tasks={tasks} view={view} filtered={procedure !== undefined || card !== undefined} current={current} selected={selected} onCurrent={setCurrent} onSelect={setSelected} onOpen={open} onClaim={task => void claim([task])} />}
+          : <TaskTable tasks={tasks} view={view} filtered={procedure !== undefined || card !== undefined || q !== undefined} current={current} selected={selected} onCurrent={setCurrent} onSelect={setSelected} onOpen={open} onClaim={task => void claim([task])} />}
       </div>
       <KeyHelp open={helpOpen} onClose={() => setHelpOpen(false)} />
     </Page>

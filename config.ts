@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
 
 const port = (fallback: number) => z.coerce.number('must be a port number').int().min(1).max(65535).default(fallback)
@@ -30,6 +30,8 @@ const Settings = z
     ANXIN_TRUSTED_PROXIES: z.string().regex(/^[\da-fA-F.:/]+(,[\da-fA-F.:/]+)*$/, 'must be addresses or networks, separated by commas').optional(),
     ANXIN_DATA_DIR: z.string().default('.anxin'),
     ANXIN_MATERIALS_DIR: z.string().optional(),
+    ANXIN_ANCHORS_DIR: z.string().optional(),
+    ANXIN_ANCHORS_COPY_DIR: z.string().optional(),
     ANXIN_PG_PORT: port(54329),
     DATABASE_URL: postgresUrl,
     ANXIN_DATABASE_CONNECTIONS: z.coerce.number('must be a number').int().min(2).default(10),
@@ -113,6 +115,9 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     dataDir: resolve(set.ANXIN_DATA_DIR),
     /** Where the content of materials is kept, absolute; undefined: in the database. */
     materialsDir: set.ANXIN_MATERIALS_DIR && resolve(set.ANXIN_MATERIALS_DIR),
+    /** Where each night's anchor of the record is kept, absolute, and a second place for it; undefined: in no second one. */
+    anchorsDir: resolve(set.ANXIN_ANCHORS_DIR ?? join(set.ANXIN_DATA_DIR, 'anchors')),
+    anchorsCopyDir: set.ANXIN_ANCHORS_COPY_DIR && resolve(set.ANXIN_ANCHORS_COPY_DIR),
     /** True when nobody named a database: `npm start` runs its own. */
     embeddedPostgres: !set.DATABASE_URL,
     postgresPort: set.ANXIN_PG_PORT,

@@ -5,6 +5,7 @@ import { createActivities } from './activities/index.ts'
 import { dataConverterFor } from './codec/payload-codec.ts'
 import { secrecyOf } from './codec/secrecy.ts'
 import { readConfig } from './config.ts'
+import { anchorNightly } from './engine/anchor.ts'
 import { passOnOrphaned } from './db/directory/succession.ts'
 import { createEngine } from './engine/cases.ts'
 import { handOverShift } from './db/record/allocation.ts'
@@ -51,6 +52,7 @@ const stop = new AbortController()
 const background = Promise.all([
   ...[relayNotices, keepPromises, recountDeadlines].map(run => run(db, client, taskQueue, log, stop.signal)),
   sweepCases(db, client, taskQueue, log, stop.signal, memory),
+  anchorNightly(db, { dir: config.anchorsDir, copy: config.anchorsCopyDir, materialsDir: config.materialsDir }, log, stop.signal),
 ])
 const shifts = setInterval(() => {
   passOnOrphaned(db).catch((err: unknown) => log.warn({ err }, 'tasks of absent people: will try again'))

@@ -96,15 +96,39 @@ export async function listMaterials(via: Queryable, who: Who, caseNo: string): P
 
 /**
  * One of them with its content.
- * @throws Error when the content is not what was added
+ * @throws Altered when the content is not what the case's event says was added
  */
 export async function findMaterial(via: Queryable, who: Who, caseNo: string, id: string, dir?: string): Promise<Material & { content: Buffer } | undefined> {
   const { rows: [row] } = await via.query(`SELECT ${COLUMNS}, content FROM material WHERE case_no = $1 AND id = $3 AND ($2::text IS NULL OR enterprise_id = $2 OR readers = 'applicant')`, [caseNo, who.enterprise, id])
   if (!row) return undefined
   const content: Buffer = row.content ?? await readFile(join(dir ?? '', row.id))
-  if (sha256(content) !== row.hash) throw new Error('a material is not what was added')
+  // The row could have been changed together with the content; the event could not, without its chain.
+  const { rows: [event] } = await via.query(`SELECT data->>'hash' AS hash FROM case_event WHERE case_no = $1 AND type = 'material-added' AND data->>'id' = $2`, [caseNo, id])
+  if (sha256(content) !== (event?.hash ?? row.hash)) throw new Altered()
   return { ...row, content }
 }
+
+/** A material that is not what the record says was added. */
+export class Altered extends Error {
+  constructor() { super('a material is not what was added') }
+}
+
+/** What of the materials is not as the cases' events have it: by case and material, never by name. */
+export async function findAltered(via: Queryable, dir?: string): Promise<{ caseNo: string, id: string, is: 'missing' | 'unrecorded' | 'different' | 'altered' }[]> {
+  const { rows } = await via.query(`SELECT coalesce(e.case_no, m.case_no) AS "caseNo", coalesce(e.id, m.id) AS id, m.id AS found, e.hash, m.content_hash AS "contentHash",
+      e.case_no IS NULL AS unrecorded, e.case_no = m.case_no AND e.hash = m.hash AND e.size = m.size AND e.name = m.name AND e.type = m.type AND e.readers = m.readers AS same
+    FROM (SELECT case_no, data->>'id' AS id, data->>'hash' AS hash, (data->>'size')::int AS size, data->>'name' AS name, data->>'type' AS type, data->>'to' AS readers
+      FROM case_event WHERE type = 'material-added') e
+    FULL JOIN (SELECT id, case_no, hash, size, name, type, readers, encode(sha256(content), 'hex') AS content_hash FROM material WHERE waiting IS NULL) m USING (id) ORDER BY 1, 2`)
+  const found = []
+  for (const { caseNo, id, found: row, hash, contentHash, unrecorded, same } of rows) {
+    const is = row === null ? 'missing' : unrecorded ? 'unrecorded' : !same ? 'different' : (contentHash ?? await hashOnDisk(dir, id)) !== hash ? 'altered' : null
+    if (is !== null) found.push({ caseNo, id, is } as const)
+  }
+  return found
+}
+
+const hashOnDisk = (dir: string | undefined, id: string) => readFile(join(dir ?? '', id)).then(sha256, () => null)
 
 /** Whole or not at all. */
 async function keep(dir: string, id: string, content: Buffer): Promise<void> {

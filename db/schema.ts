@@ -240,6 +240,8 @@ export const draft = pgTable('draft', {
   savedAt: instant('saved_at').notNull().defaultNow(),
 }, t => [primaryKey({ columns: [t.personId, t.id] })])
 
+// Logs that nobody may change: number and hash of each row follow from the row before it (`logs.sql`).
+
 /** Who looked at restricted cases, and who was turned away; without a case: who took the auditors' logs along. */
 export const accessLog = pgTable('access_log', {
   id: bigserial('id', { mode: 'number' }).primaryKey(),
@@ -248,6 +250,7 @@ export const accessLog = pgTable('access_log', {
   caseNo: text('case_no'),
   allowed: boolean('allowed').notNull(),
   what: text('what').notNull(),
+  hash: text('hash').notNull(),
 }, t => [index('access_log_look').on(t.personId, t.at)])
 
 /** Sessions of browsers that were signed out, until they would have ended by themselves. */
@@ -265,6 +268,7 @@ export const refusal = pgTable('refusal', {
   taskId: text('task_id'),
   action: text('action').notNull(),
   code: text('code').notNull(),
+  hash: text('hash').notNull(),
 })
 
 /** What administrators changed, in order: directory, calendar, policies, allow-lists. */
@@ -275,4 +279,5 @@ export const adminLog = pgTable('admin_log', {
   what: text('what').notNull(),
   before: jsonb('before').$type<Json>(),
   after: jsonb('after').$type<Json>(),
+  hash: text('hash').notNull(),
 })

@@ -32,6 +32,7 @@ describe('a chain', () => {
     ['type', { type: 'urged' as never }],
     ['time, by a millisecond', { at: new Date(at(1).getTime() - 1) }],
     ['key', { key: 'k-0' }],
+    ['request', { requestHash: 'other' }],
     ['case', { caseNo: 'EA-000002' }],
     ['hash', { hash: '0'.repeat(64) }],
     ['sequence number', { seq: 4 }],

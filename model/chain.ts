@@ -5,10 +5,10 @@ import type { CaseEvent } from './events.ts'
 /** What an event's hash follows when it is the first of its case. */
 export const CHAIN_START = '0'.repeat(64)
 
-/** SHA-256 over the previous event's hash and this event in canonical JSON (RFC 8785). */
-export function chainHash(prevHash: string, e: Omit<CaseEvent, 'hash' | 'requestHash'>): string {
-  const { caseNo, seq, at, type, actor, data, key } = e
-  return hashOf([prevHash, { caseNo, seq, at: at.toISOString(), type, actor: actor && { id: actor.id, unit: actor.unit ?? null }, data, key }])
+/** SHA-256 over the previous event's hash and this event, the hash of the request that caused it included, in canonical JSON (RFC 8785). */
+export function chainHash(prevHash: string, e: Omit<CaseEvent, 'hash'>): string {
+  const { caseNo, seq, at, type, actor, data, key, requestHash } = e
+  return hashOf([prevHash, { caseNo, seq, at: at.toISOString(), type, actor: actor && { id: actor.id, unit: actor.unit ?? null }, data, key, requestHash }])
 }
 
 /** SHA-256 of a value in canonical JSON (RFC 8785), hexadecimal: equal for equal contents. */

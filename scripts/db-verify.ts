@@ -1,13 +1,13 @@
-// npm run db:verify [-- --anchor file] [--against file] [--record-only]: checks every case's chain, the read tables, the
-// numbers of documents, and that Temporal runs what the record has as open. `--anchor` writes a hash of the whole record, to
+// npm run db:verify [-- --anchor file] [--against file] [--record-only]: checks every case's chain, the read tables, the numbers of
+// cases and documents, materials, the logs, what administrators keep, and that Temporal runs what the record has as open. `--anchor` writes a hash of the whole record, to
 // be kept outside the database; `--against` checks a former one: nothing before it may have changed. `--record-only` leaves
 // Temporal out. Ends with status 1 when something is wrong.
 import { Client, Connection } from '@temporalio/client'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { z } from 'zod'
 import { type Config, readConfig } from '../config.ts'
 import { connect, type Db } from '../db/connect.ts'
-import { compareWithTemporal, verifyRecord, type Anchor, type Finding } from '../db/record/verify.ts'
+import { anchoredUntil, type Anchor } from '../db/record/anchor.ts'
+import { readAnchor, writeAnchor } from '../db/record/anchor-file.ts'
+import { compareWithTemporal, verifyRecord, type Finding } from '../db/record/verify.ts'
 import { engineOf } from '../engine/running.ts'
 import { PROCEDURES, workflowName } from '../workflows/catalogue.ts'
 import { readOptions } from './options.ts'
@@ -16,21 +16,22 @@ import { withDatabase } from './with-database.ts'
 
 interface Options { 'anchor'?: string, 'against'?: string, 'record-only'?: boolean }
 
-const digest = z.string().regex(/^[0-9a-f]{64}$/)
-const AnchorFile = z.strictObject({ until: z.iso.datetime(), cases: z.int(), events: z.int(), root: digest, days: z.record(z.iso.date(), digest) })
-
 async function verify(config: Config, options: Options): Promise<Finding[]> {
   const former = options.against === undefined ? undefined : readAnchor(options.against)
+  if (former === null) throw new SetupError(`${options.against} 不是锚点文件。`, `${options.against} is not an anchor file`)
   const db = connect(config.databaseUrl, { max: 4 })
   try {
-    const { rows: [{ until }] } = await db.pool.query(ANCHORED_UNTIL)
-    const { cases, events, anchor, findings } = await verifyRecord(db, until, former)
+    const until = await anchoredUntil(db)
+    const { cases, events, anchor, findings } = await verifyRecord(db, until, { former, materialsDir: config.materialsDir })
     say(`${cases} 个案件、${events} 条事件`, `${cases} cases, ${events} events`)
     report('事件链', 'chains', 'chain', findings)
     report('读表', 'read tables', 'read-tables', findings)
-    report('文书编号', 'numbers of documents', 'numbers', findings)
+    report('编号', 'numbers of cases and documents', 'numbers', findings)
+    report('材料', 'materials', 'materials', findings)
+    report('日志', 'logs', 'logs', findings)
+    report('管理的数据', 'what administrators keep', 'kept', findings)
     if (former) report(`锚点 ${former.until}`, 'the former anchor', 'anchor', findings)
-    if (options.anchor !== undefined) writeAnchor(options.anchor, anchor, findings)
+    if (options.anchor !== undefined) keepAnchor(options.anchor, anchor, findings)
     return options['record-only'] ? findings : [...findings, ...await verifyEngine(config, db)]
   } finally {
     await db.close()
@@ -52,26 +53,15 @@ async function verifyEngine({ temporalConnection, temporalNamespace: namespace }
   }
 }
 
-// The time of an event is taken some moments before it is committed; by then all of that time are.
-const ANCHORED_UNTIL = `SELECT date_trunc('milliseconds', now() - interval '5 minutes') AS until`
-
 function report(zh: string, en: string, check: Finding['check'], findings: Finding[]): void {
   const found = findings.filter(f => f.check === check)
   say(`${found.length === 0 ? '✓' : '✗'} ${zh}${found.length === 0 ? '' : `：${found.length} 处`}`, `${en}${found.length === 0 ? '' : `: ${found.length}`}`)
   for (const { caseNo, what } of found) console.log(`  ${caseNo ? `${caseNo}  ` : ''}${what}`)
 }
 
-function readAnchor(file: string): Anchor {
-  try {
-    return AnchorFile.parse(JSON.parse(readFileSync(file, 'utf8')))
-  } catch {
-    throw new SetupError(`${file} 不是锚点文件。`, `${file} is not an anchor file`)
-  }
-}
-
-function writeAnchor(file: string, anchor: Anchor, findings: Finding[]): void {
+function keepAnchor(file: string, anchor: Anchor, findings: Finding[]): void {
   if (findings.some(f => f.check === 'chain' || f.check === 'anchor')) return say('事件链有误，未写锚点', 'the chains do not hold: no anchor was written')
-  writeFileSync(file, `${JSON.stringify(anchor, null, 2)}\n`)
+  writeAnchor(file, anchor)
   say(`锚点已写入 ${file}（截至 ${anchor.until}，${anchor.cases} 个案件、${anchor.events} 条事件，根哈希 ${anchor.root}），请保存在数据库之外`, 'anchor written; keep it outside the database')
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { writtenOut } from '../../model/text.ts'
 import { asWho } from '../../db/directory/directory.ts'
 import { toIso } from '../../model/instants.ts'
-import { addMaterial, findMaterial, keepMaterial, listMaterials, maxPerCase, recordKept, type Material as MaterialRow } from '../../db/materials.ts'
+import { addMaterial, Altered, findMaterial, keepMaterial, listMaterials, maxPerCase, recordKept, type Material as MaterialRow } from '../../db/materials.ts'
 import type { Routes } from '../http/app-types.ts'
 import { asTyped } from '../../workflows/kit/check-forms.ts'
 import { problem } from '../http/errors.ts'
@@ -69,10 +69,13 @@ export const materialRoutes = (deps: ApiDeps, dir?: string): Routes => async (ap
     return view(await refusing(db, { personId: who.id, caseNo, taskId: null, action: 'add-material' }, () => add(db, caseNo, change, { to, name, ...(filed !== name && { filedAs: writtenOut(filed) }), type: judged.kind.type, content }, dir)))
   })
 
-  app.get('/api/cases/:caseNo/materials/:id', { config, schema: { tags, summary: '下载材料', params: CaseNoAndId } }, async ({ person, params: { caseNo, id } }, reply) => {
+  app.get('/api/cases/:caseNo/materials/:id', { config, schema: { tags, summary: '下载材料', params: CaseNoAndId } }, async (request, reply) => {
+    const { person, params: { caseNo, id } } = request
     const who = asWho(person)
     const state = await getVisibleCase(deps, who, caseNo, 'action')
-    const found = await findMaterial(db.pool, who, caseNo, id, dir)
+    const found = await findMaterial(db.pool, who, caseNo, id, dir).catch((cause: unknown) => {
+      throw cause instanceof Altered ? problem('internal', `这份材料与案件记录不符，未予提供。请将编号 ${request.id} 告知系统管理员和审计员。`, { cause }) : cause
+    })
     if (!found) throw problem('not-found')
     // Every reading of a file is noted, not only of restricted cases.
     await noteAccess(deps, who, state, 'material', true, true)

@@ -5,7 +5,8 @@ CREATE TABLE "access_log" (
 	"person_id" text NOT NULL,
 	"case_no" text,
 	"allowed" boolean NOT NULL,
-	"what" text NOT NULL
+	"what" text NOT NULL,
+	"hash" text NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "admin_log" (
@@ -14,7 +15,8 @@ CREATE TABLE "admin_log" (
 	"person_id" text NOT NULL,
 	"what" text NOT NULL,
 	"before" jsonb,
-	"after" jsonb
+	"after" jsonb,
+	"hash" text NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "case_event" (
@@ -143,7 +145,8 @@ CREATE TABLE "refusal" (
 	"case_no" text,
 	"task_id" text,
 	"action" text NOT NULL,
-	"code" text NOT NULL
+	"code" text NOT NULL,
+	"hash" text NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "start_request" (

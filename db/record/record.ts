@@ -64,16 +64,17 @@ export function chain(caseNo: string, key: string, fresh: NewEvent[], state: Cas
   let seq = state?.file.lastSeq ?? 0
   let prev = state?.file.lastHash ?? CHAIN_START
   return fresh.map((e, i) => {
-    const numbered = { ...e, data: JSON.parse(JSON.stringify(e.data)), caseNo, seq: ++seq, at, key: i === 0 ? key : `${key}#${i}` } as Omit<CaseEvent, 'hash' | 'requestHash'>
+    const numbered = { ...e, data: JSON.parse(JSON.stringify(e.data)), caseNo, seq: ++seq, at, key: i === 0 ? key : `${key}#${i}`, requestHash } as Omit<CaseEvent, 'hash'>
     prev = chainHash(prev, numbered)
-    return { ...numbered, hash: prev, requestHash } as CaseEvent
+    return { ...numbered, hash: prev } as CaseEvent
   })
 }
 
 /** What {@link readCase} answers. */
 export interface CaseRead { now: Date, state: CaseState | null, seen: CaseEvent | null }
 
-const READ = `SELECT clock_timestamp() AS now, row_to_json(c) AS file,
+// Time never runs backwards within a case, whatever the server's clock is set to.
+const READ = `SELECT greatest(clock_timestamp(), (SELECT e.at FROM case_event e WHERE e.case_no = $1 ORDER BY e.seq DESC LIMIT 1)) AS now, row_to_json(c) AS file,
   (SELECT coalesce(json_agg(row_to_json(t) ORDER BY t.created_at, t.id COLLATE "C"), '[]') FROM task t WHERE t.case_no = $1) AS tasks,
   (SELECT row_to_json(e) FROM case_event e WHERE e.case_no = $1 AND e.key = $2) AS seen
   FROM (SELECT 1) one LEFT JOIN case_file c ON c.case_no = $1`

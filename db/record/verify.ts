@@ -1,36 +1,23 @@
-/** Checks the record: chains, read tables, numbers of documents, an anchor kept outside; and what Temporal runs against it. */
-import { createHash, type Hash } from 'node:crypto'
+/** Checks the record: chains, read tables, numbers of documents, what is evidence beside them, an anchor kept outside; and what Temporal runs against it. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findBreak, hashOf } from '../../model/chain.ts'
+import { anchoring, compareAnchor, type Anchor } from './anchor.ts'
+import { verifyEvidence } from './evidence.ts'
+import { findBreak } from '../../model/chain.ts'
 import type { Db } from '../connect.ts'
-import type { CaseEvent } from '../../model/events.ts'
 import { findDifferences, type Difference } from './rebuild.ts'
-import { shanghaiDate } from '../../model/instants.ts'
 import { walkCases, type RecordedCase } from './walk.ts'
 
 /** Something that is not as it must be. It names cases and sequence numbers, never content. */
-export interface Finding { check: 'chain' | 'read-tables' | 'numbers' | 'anchor' | 'temporal' | 'notices', caseNo: string | null, what: string }
-
-/**
- * What the record was at an instant, in one hash, to be kept where nobody who can reach the database can change it. A later
- * check shows whether anything before that instant was changed, also by somebody who hashed the chains anew.
- */
-export interface Anchor {
-  /** Events up to here are anchored, ISO 8601. */
-  until: string
-  cases: number
-  events: number
-  /** SHA-256 over `days`, in canonical JSON. */
-  root: string
-  /** Day on which cases were opened (in Shanghai) → SHA-256 over their last hashes, so that a change is found again. */
-  days: Record<string, string>
-}
+export interface Finding { check: 'chain' | 'read-tables' | 'numbers' | 'materials' | 'logs' | 'kept' | 'anchor' | 'temporal' | 'notices', caseNo: string | null, what: string }
 
 /** What was looked at, and what came of it. */
 export interface Verified { cases: number, events: number, anchor: Anchor, findings: Finding[] }
 
-/** Checks every case, and works out the anchor up to `until`; where a former one is given, that one must still hold. */
-export async function verifyRecord(db: Db, until: Date, former?: Anchor): Promise<Verified> {
+/**
+ * Checks every case and what is evidence beside them, and works out the anchor up to `until`; where a former one is given, that one must
+ * still hold. `materialsDir`: where contents are kept that are not in the database.
+ */
+export async function verifyRecord(db: Db, until: Date, { former, materialsDir }: { former?: Anchor | undefined, materialsDir?: string | undefined } = {}): Promise<Verified> {
   const findings: Finding[] = []
   const anchor = anchoring(until)
   const again = former && anchoring(new Date(former.until))
@@ -42,8 +29,9 @@ export async function verifyRecord(db: Db, until: Date, former?: Anchor): Promis
     anchor.add(c.events)
     again?.add(c.events)
   }
-  findings.push(...await checkNumbers(db), ...(former ? compareAnchors(former, again!.anchor()) : []))
-  return { cases, events, anchor: anchor.anchor(), findings }
+  findings.push(...await checkNumbers(db), ...await verifyEvidence(db, materialsDir))
+  if (former) findings.push(...await compareAnchor(db, former, await again!.anchor(db)))
+  return { cases, events, anchor: await anchor.anchor(db), findings }
 }
 
 const DIFFERS: Record<Difference['is'], string> = { different: '与事件不符', missing: '缺少', superfluous: '事件中没有' }
@@ -56,6 +44,7 @@ function checkCase(recorded: RecordedCase): Finding[] {
   const last = events.at(-1)!
   const found = [
     ...(brokenAt === null ? [] : [finding('chain', `事件链在第 ${brokenAt} 条断裂 · broken at event ${brokenAt}`)]),
+    ...events.flatMap((e, i) => brokenAt === null && i > 0 && e.at < events[i - 1]!.at ? [finding('chain', `第 ${e.seq} 条的时间早于前一条 · event ${e.seq} is earlier than the one before it`)] : []),
     ...(events[0]!.type === 'case-opened' ? [] : [finding('chain', '首条事件不是立案 · does not begin with its opening')]),
     ...(!file ? [finding('read-tables', '读表中没有此案 · not in the read tables')]
       : file.lastSeq !== last.seq ? [finding('read-tables', `读表记到第 ${file.lastSeq} 条，事件有 ${last.seq} 条 · read tables at event ${file.lastSeq} of ${last.seq}`)]
@@ -74,36 +63,6 @@ async function checkNumbers(db: Db): Promise<Finding[]> {
     WHERE d.given IS DISTINCT FROM c.last OR d.highest IS DISTINCT FROM c.last ORDER BY 1, 2`)
   return rows.map((r: { kind: string, year: number, given: number, highest: number, last: number }) =>
     ({ check: 'numbers', caseNo: null, what: `${r.kind} ${r.year}：已编到 ${r.last} 号，文书 ${r.given} 份，最大 ${r.highest} 号 · counted to ${r.last}, ${r.given} documents, the highest ${r.highest}` }))
-}
-
-/** Takes in cases in the order of their numbers; only what had happened by `until`. */
-function anchoring(until: Date) {
-  const days = new Map<string, Hash>()
-  let [cases, events] = [0, 0]
-  return {
-    add(all: CaseEvent[]) {
-      const before = all.filter(e => e.at <= until)
-      const last = before.at(-1)
-      if (!last) return
-      cases++
-      events += before.length
-      const day = shanghaiDate(all[0]!.at)
-      const hash = days.get(day) ?? createHash('sha256')
-      days.set(day, hash.update(`${last.caseNo} ${last.seq} ${last.hash}\n`))
-    },
-    anchor(): Anchor {
-      const digests = Object.fromEntries([...days].map(([day, hash]) => [day, hash.copy().digest('hex')]))
-      return { until: until.toISOString(), cases, events, root: hashOf(digests), days: digests }
-    },
-  }
-}
-
-function compareAnchors(former: Anchor, now: Anchor): Finding[] {
-  const finding = (what: string): Finding => ({ check: 'anchor', caseNo: null, what })
-  if (hashOf(former.days) !== former.root) return [finding('锚点文件本身被改动 · the anchor file itself was changed')]
-  const days = [...new Set([...Object.keys(former.days), ...Object.keys(now.days)])].sort()
-  return days.filter(day => former.days[day] !== now.days[day])
-    .map(day => finding(`${day} 立案的案件在 ${former.until} 之前的事件被改动 · events before ${former.until} of cases opened on ${day} were changed`))
 }
 
 /** What is asked of Temporal; `id` is a workflow's. */

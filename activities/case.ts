@@ -1,5 +1,6 @@
 /** The activities that procedures are made of. All go through the record's one door; a second run of any changes nothing. */
 import { ApplicationFailure } from '@temporalio/activity'
+import { confidentialityOf, kindOf } from '../model/filing.ts'
 import { Refused } from '../model/refused.ts'
 import { shanghai, toIso } from '../model/instants.ts'
 import { endingOf, isLive, type CaseState, type TaskRow } from '../model/state.ts'
@@ -72,7 +73,7 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
       const named = d.holder ?? (ofApplicant ? filed.applicant : null)
       const who = named === null ? null : await deps.who(named)
       // Whoever is of another unit by now has left, too: what is to be known in the unit is no longer for him.
-      if (named !== null && (who!.roles.length === 0 || (!ofApplicant && who!.unit !== unit))) staff.successors.set(named, ofApplicant ? await findColleague(filed.enterpriseId, named) : null)
+      if (named !== null && (who!.roles.length === 0 || (!ofApplicant && who!.unit !== unit))) staff.successors.set(named, ofApplicant ? await findColleague(before?.file.enterpriseSees === 'window' ? null : filed.enterpriseId, named) : null)
     }
     return units.length > 0 ? { ...staff, members: await deps.members(withLastResorts(units)) } : staff
   }
@@ -162,7 +163,7 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
       const { policy, titleOf } = getProcedure(procedure)
       // The number is part of the parent's record before the child exists, so a second run opens the same child.
       const number = await deps.nextCaseNo(procedure)
-      const text = policy.confidentiality === 'restricted' ? '等待另案办结' : `等待${policy.title}案件 ${number} 办结`
+      const text = confidentialityOf(policy, application) === 'restricted' ? '等待另案办结' : `等待${policy.title}案件 ${number} 办结`
       const { events } = await store.append(caseNo, key, () => [
         { type: 'linked', actor: null, data: { caseNo: number, kind: 'child' } }, { type: 'wait-begun', actor: null, data: { wait: number, text } },
       ])
@@ -259,7 +260,9 @@ function decidedCase(action: string, { file }: CaseState, { actor, form }: Decis
     case 'amend': {
       const application = { ...file.application, ...(form.changes as Facts) }
       checkApplication(file.procedure, application)
-      return { type: 'application-amended', actor, data: { application, title: findProcedure(file.procedure)!.titleOf(application), reason, ...proxy } }
+      const { policy, titleOf } = getProcedure(file.procedure)
+      if ([confidentialityOf, kindOf].some(of => of(policy, application) !== of(policy, file.application))) throw new Refused('bad-form', '这项变更会改变案件的性质或者保密范围，请另行提交')
+      return { type: 'application-amended', actor, data: { application, title: titleOf(application), reason, ...proxy } }
     }
     default: throw new Refused('action-not-allowed', '案件没有这项操作')
   }

@@ -5,19 +5,19 @@ import { createMemoryStore } from '../test/memory-store.ts'
 import { policy } from '../test/probe/policy.ts'
 import { addProbe } from '../test/probe/procedure.ts'
 import { NO_ENGINE, sampleWho } from '../test/procedure.ts'
-import type { Draft } from '../workflows/kit/types.ts'
+import type { CaseInput, Draft } from '../workflows/kit/types.ts'
 import { createCaseActivities } from './case.ts'
 
 addProbe()
 const told: string[] = []
 
-async function openedCase() {
+async function openedCase(more: Partial<CaseInput> = {}) {
   const store = createMemoryStore(async () => Date.now())
   const activities = createCaseActivities({
     store, rules: async () => ({ policy, calendar: makeCalendar({}) }), who: async id => sampleWho(id), unitName: async id => id, onDuty: async () => null,
     members: async () => new Map(), contact: async () => null, nextCaseNo: async () => 'XX-2', engine: { ...NO_ENGINE, tellLater: async (id) => { told.push(id) } },
   })
-  const input = { caseNo: 'XX-1', application: {}, title: '试验', applicant: 'ent-01-contact', filedBy: { id: 'ent-01-contact' }, enterpriseId: 'ent-01' }
+  const input = { caseNo: 'XX-1', application: {}, title: '试验', applicant: 'ent-01-contact', filedBy: { id: 'ent-01-contact' }, enterpriseId: 'ent-01', ...more }
   let key = 0
   const advance = async (...drafts: Draft[]): Promise<EventType[]> => {
     const before = store.events('XX-1').length
@@ -29,7 +29,7 @@ async function openedCase() {
 }
 
 /** For each thing that a step may ask for: what is recorded; and when it is asked for again, nothing where it is so already. */
-const ASKED: Record<Exclude<Draft['type'], 'open-case'>, { before?: Draft[], draft: Draft, recorded: EventType[], again: EventType[] }> = {
+const ASKED: Record<Exclude<Draft['type'], 'open-case'>, { input?: Partial<CaseInput>, before?: Draft[], draft: Draft, recorded: EventType[], again: EventType[] }> = {
   'open-task': { draft: { type: 'open-task', name: 'mine', round: 1, place: 1 }, recorded: ['task-opened'], again: ['task-opened'] },
   'cancel-task': { draft: { type: 'cancel-task', taskId: 'XX-1.one.1', reason: '不需再办' }, recorded: ['task-cancelled'], again: [] },
   'begin-wait': { draft: { type: 'begin-wait', wait: 'v', text: '等待' }, recorded: ['wait-begun'], again: ['wait-begun'] },
@@ -41,6 +41,7 @@ const ASKED: Record<Exclude<Draft['type'], 'open-case'>, { before?: Draft[], dra
   'keep-promise': { draft: { type: 'keep-promise' }, recorded: ['promise-kept'], again: [] },
   'note': { draft: { type: 'note', name: 'a', facts: {} }, recorded: ['noted'], again: ['noted'] },
   'link': { draft: { type: 'link', caseNo: 'XX-9', kind: 'duplicate-of' }, recorded: ['linked'], again: ['linked'] },
+  'show': { input: { applicant: 'traffic-1', filedBy: { id: 'traffic-1', unit: 'traffic' } }, draft: { type: 'show' }, recorded: ['case-shown'], again: [] },
   'exclude': { draft: { type: 'exclude', persons: ['legal-1'] }, recorded: ['persons-excluded'], again: [] },
   'tell': { draft: { type: 'tell', to: 'applicant', title: '告知', body: '内容' }, recorded: ['told'], again: ['told'] },
   // Recorded when its time has come, by a workflow that is started once under its id.
@@ -51,8 +52,8 @@ const ASKED: Record<Exclude<Draft['type'], 'open-case'>, { before?: Draft[], dra
   'close': { draft: { type: 'close', outcome: 'done', result: null }, recorded: ['case-closed'], again: ['case-closed'] },
 }
 
-it.each(Object.entries(ASKED))('what a step asks for is recorded, or is so already: %s', async (_, { before = [], draft, recorded, again }) => {
-  const advance = await openedCase()
+it.each(Object.entries(ASKED))('what a step asks for is recorded, or is so already: %s', async (_, { input = {}, before = [], draft, recorded, again }) => {
+  const advance = await openedCase(input)
   if (before.length > 0) await advance(...before)
   expect(await advance(draft)).toEqual(recorded)
   expect(await advance(draft)).toEqual(again)

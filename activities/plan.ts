@@ -5,6 +5,7 @@ import { planLadder } from '../clock/ladder.ts'
 import type { Clock, Deadline } from '../clock/types.ts'
 import { hashOf } from '../model/chain.ts'
 import type { CaseEvent, NewEvent } from '../model/events.ts'
+import { confidentialityOf, enterpriseSees, kindOf, mayBe } from '../model/filing.ts'
 import { toIso } from '../model/instants.ts'
 import { apply, isLive, type CaseState, type TaskRow } from '../model/state.ts'
 import type { Members } from '../db/directory/directory.ts'
@@ -62,6 +63,7 @@ function planOne(caseNo: string, d: Draft, state: CaseState | null, now: Date, r
       return [{ type: 'clock-chosen', actor, data: { deadline: carryPauses(planDeadline(chooseClock(rules.policy.clock!, d.clock), from, rules.calendar), file.deadline, rules) } }]
     }
     case 'note': return [{ type: 'noted', actor, data: { name: d.name, facts: d.facts } }]
+    case 'show': return file.enterpriseSees === 'all' ? [] : [{ type: 'case-shown', actor, data: {} }]
     case 'exclude': {
       const persons = d.persons.filter(p => !file.excluded.includes(p))
       return persons.length === 0 ? [] : [{ type: 'persons-excluded', actor, data: { persons } }, ...lettingGo(state!, persons, staff.members)]
@@ -80,10 +82,20 @@ function openCase({ input, clock }: DraftOf<'open-case'>, at: string, { policy, 
   return {
     type: 'case-opened', actor: input.filedBy,
     data: {
-      procedure: policy.key, title: input.title, restricted: policy.confidentiality === 'restricted', applicantId: input.applicant,
+      procedure: policy.key, title: input.title, ...begins(policy, input), applicantId: input.applicant,
       enterpriseId: input.enterpriseId, channel: input.channel ?? null, application: input.application, ...(input.parent !== undefined && { parent: input.parent }),
       deadline: policy.clock ? planDeadline(chooseClock(policy.clock, clock), at, calendar) : null,
     },
+  }
+}
+
+/** Before whose eyes it begins. What another case has opened no enterprise has applied for. */
+function begins(policy: Policy, { application, applicant, filedBy, parent }: DraftOf<'open-case'>['input']) {
+  const byEnterprise = parent === undefined && (applicant !== filedBy.id || (filedBy.unit ?? null) === null)
+  const sees = enterpriseSees(policy, application, byEnterprise)
+  return {
+    restricted: confidentialityOf(policy, application) === 'restricted',
+    ...(sees !== 'all' && { enterpriseSees: sees }), ...(kindOf(policy, application) === 'of-office' && { ofOffice: true as const }),
   }
 }
 
@@ -162,8 +174,8 @@ function replan({ file, tasks }: CaseState, { calendar }: Rules): NewEvent[] {
 
 /** The clock that a workflow has to watch for one round of a task. */
 export function taskClockOf(t: TaskRow, rules: Rules): OpenClock {
-  // Whoever watches the workflow need not know what a restricted case has come to.
-  const title = rules.policy.confidentiality === 'restricted' ? '任务' : t.title
+  // Whoever watches the workflow need not know what a case that may be restricted has come to.
+  const title = mayBe(rules.policy, 'restricted') ? '任务' : t.title
   return clockOf(t.id, title, t.deadline, taskPolicy(rules.policy, t.name), rules)
 }
 

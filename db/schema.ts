@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { bigserial, boolean, customType, index, integer, jsonb, pgSequence, pgTable, primaryKey, smallint, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { ClockUnit, Deadline } from '../clock/types.ts'
-import type { Card, CardOf, CaseLink, CaseStatus, Json, TaskStatus, Wait } from '../model/types.ts'
+import type { Card, CardOf, CaseLink, CaseStatus, EnterpriseSees, Json, TaskStatus, Wait } from '../model/types.ts'
 import type { Readership } from '../model/events.ts'
 import type { Role } from '../model/person.ts'
 import type { CaseRow, DocumentRow, TaskRow } from '../model/state.ts'
@@ -67,10 +67,15 @@ export const caseFile = pgTable('case_file', {
   /** When its red card, as it stands, was acknowledged. */
   cardAcknowledgedAt: instant('card_acknowledged_at'),
   restricted: boolean('restricted').notNull(),
+  enterpriseSees: text('enterprise_sees').$type<EnterpriseSees>().notNull(),
+  /** No application: nobody applies, nothing is accepted. */
+  ofOffice: boolean('of_office').notNull(),
   enterpriseId: text('enterprise_id'),
   /** Who is asked to supplement and rate; `filed_by` is the officer when one filed it on the enterprise's behalf. */
   applicantId: text('applicant_id').notNull(),
   filedBy: text('filed_by').notNull(),
+  /** The unit of the officer who filed it; null where an enterprise did. */
+  filedUnit: text('filed_unit'),
   channel: text('channel'),
   unitId: text('unit_id'),
   round: smallint('round').notNull(),

@@ -1,6 +1,7 @@
 /** What a case's workflow is started with, and under which ids decisions are sent to it. */
 import type { WorkflowStartOptions } from '@temporalio/client'
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common'
+import { confidentialityOf } from '../model/filing.ts'
 import type { Policy } from '../model/policy.ts'
 import type { CaseInput, Decision } from '../workflows/kit/types.ts'
 
@@ -11,7 +12,7 @@ export function startOptions(policy: Policy, input: CaseInput, taskQueue: string
   return {
     workflowId: input.caseNo, taskQueue, args: [input],
     workflowIdConflictPolicy: 'USE_EXISTING', workflowIdReusePolicy: 'REJECT_DUPLICATE',
-    staticSummary: policy.confidentiality === 'restricted' ? policy.title : input.title,
+    staticSummary: confidentialityOf(policy, input.application) === 'restricted' ? policy.title : input.title,
     typedSearchAttributes: new TypedSearchAttributes([{ key: procedureAttribute, value: policy.key }]),
   }
 }

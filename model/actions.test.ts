@@ -35,7 +35,7 @@ const people: Record<string, Who> = {
 }
 
 const caseIn = (status: CaseStatus, more: Partial<CaseFacts> = {}): CaseFacts => ({
-  status, outcome: status === 'closed' ? 'resolved' : null, restricted: false, applicantId: 'contact', enterpriseId: 'ent-01', card: 'red', haltedAt: new Date(0),
+  status, outcome: status === 'closed' ? 'resolved' : null, restricted: false, enterpriseSees: more.restricted ? 'nothing' : 'all', applicantId: 'contact', enterpriseId: 'ent-01', card: 'red', haltedAt: new Date(0),
   participants: ['contact', 'desk-of-triage', 'handler-1', 'handler-3'], excluded: ['handler-3'], ...more,
 })
 const taskIn = (status: TaskStatus, more: Partial<TaskFacts> = {}): TaskFacts => ({

@@ -4,7 +4,7 @@
  */
 import { shanghai, shanghaiDate } from './instants.ts'
 import type { Post, Role } from './person.ts'
-import type { CaseStatus, Facts, TaskStatus } from './types.ts'
+import type { CaseStatus, EnterpriseSees, Facts, TaskStatus } from './types.ts'
 import type { Policy, TaskPolicy } from './policy.ts'
 import { partsOf } from './participants.ts'
 
@@ -21,7 +21,7 @@ export interface CaseFacts {
   haltedAt?: Date | null
   /** How it ended, or is about to end. */
   outcome: string | null
-  restricted: boolean, applicantId: string, enterpriseId: string | null, card: string
+  restricted: boolean, enterpriseSees: EnterpriseSees, applicantId: string, enterpriseId: string | null, card: string
   /** When its red card, as it stands, was acknowledged. */
   cardAcknowledgedAt?: Date | null
   participants: string[], excluded: string[]
@@ -90,6 +90,7 @@ export const caseRelations = (who: Who, file: CaseFacts): Set<Relation> => new S
 export const taskRelations = (who: Who, file: CaseFacts, task: TaskFacts): Set<Relation> => new Set(namesOf(who, file).flatMap(as => toTask(as, who, file, task)))
 
 function toCase(as: Post, file: CaseFacts): Relation[] {
+  if (as.roles.includes('enterprise') && sightFromOutside(as, file) === 'none') return []
   const part = takesPart(as, file)
   const is: Relation[] = []
   if (isContact(as, file) || (part && as.id === file.applicantId)) is.push('applicant')
@@ -111,7 +112,7 @@ function toTask(as: Post, who: Who, file: CaseFacts, task: TaskFacts): Relation[
 
 const takesPart = (as: Post, { participants }: CaseFacts) => partsOf(as).some(part => participants.includes(part))
 const isContact = ({ roles, enterprise }: Post, file: CaseFacts) =>
-  !file.restricted && roles.includes('enterprise') && enterprise !== null && enterprise === file.enterpriseId
+  file.enterpriseSees === 'all' && roles.includes('enterprise') && enterprise !== null && enterprise === file.enterpriseId
 
 /** Of the task's unit, with the task's role. */
 const isMember = (as: Post, task: Pick<TaskFacts, 'unitId' | 'role'>) => as.unit === task.unitId && as.roles.includes(task.role)
@@ -206,7 +207,7 @@ export function judgeUrge(urgedAt: Date | null, tasks: Pick<TaskFacts, 'status' 
 }
 
 /** Whether this person may answer the applicant of a case: an officer, where an enterprise reads it. */
-export const mayAnswer = (who: Who, { restricted, enterpriseId }: CaseFacts) => !who.roles.includes('enterprise') && !restricted && enterpriseId !== null
+export const mayAnswer = (who: Who, { enterpriseSees, enterpriseId }: CaseFacts) => !who.roles.includes('enterprise') && enterpriseSees !== 'nothing' && enterpriseId !== null
 
 /** Whether a case may be withdrawn, as far as its record tells: by its policy, what was applied for, and the tasks that are live. */
 export function mayWithdraw({ withdrawable, tasks }: Pick<Policy, 'withdrawable' | 'tasks'>, application: Facts, live: string[]): boolean {
@@ -214,10 +215,21 @@ export function mayWithdraw({ withdrawable, tasks }: Pick<Policy, 'withdrawable'
   return byPolicy && !live.some(name => tasks[name]?.afterDecision)
 }
 
-/** May this person see the case at all? Restricted cases: only who takes part; enterprises: only their own. */
-export function maySee(who: Who, file: CaseFacts, tasks: TaskFacts[]): boolean {
-  if (who.roles.includes('enterprise')) return !file.restricted && who.enterprise !== null && who.enterprise === file.enterpriseId
-  return namesOf(who, file).some(as => sees(as, file, tasks))
+/** How much of a case somebody sees; of the `window`: its number, a word for how far it is, what he is told and asked. */
+export type Sight = 'all' | 'window' | 'none'
+
+/** Officers: by their posts, of restricted cases only who takes part. Enterprises: only their own, and as far as it is for them. */
+export function sightOf(who: Who, file: CaseFacts, tasks: TaskFacts[]): Sight {
+  if (who.roles.includes('enterprise')) return sightFromOutside(who, file)
+  return namesOf(who, file).some(as => sees(as, file, tasks)) ? 'all' : 'none'
+}
+
+/** May this person see the case itself? */
+export const maySee = (who: Who, file: CaseFacts, tasks: TaskFacts[]): boolean => sightOf(who, file, tasks) === 'all'
+
+function sightFromOutside(as: Post, file: CaseFacts): Sight {
+  if (as.enterprise === null || as.enterprise !== file.enterpriseId || file.enterpriseSees === 'nothing') return 'none'
+  return file.enterpriseSees === 'all' ? 'all' : as.id === file.applicantId ? 'window' : 'none'
 }
 
 function sees(as: Post, file: CaseFacts, tasks: TaskFacts[]): boolean {

@@ -1,6 +1,6 @@
 /** The vocabulary of the record: every event that can happen to a case, and what it carries. */
 import type { Deadline } from '../clock/types.ts'
-import type { Actor, CaseLink, Facts, Json } from './types.ts'
+import type { Actor, CaseLink, EnterpriseSees, Facts, Json } from './types.ts'
 import type { ByProxy } from './actions.ts'
 import type { Role } from './person.ts'
 
@@ -11,7 +11,7 @@ export type Audience = 'applicant' | 'holder' | 'leaders' | { person: string } |
 export type Readership = 'applicant' | 'officers'
 
 export interface EventData {
-  'case-opened': { procedure: string, title: string, restricted: boolean, applicantId: string, enterpriseId: string | null, channel: string | null, application: Facts, /** The case that opened this one. */ parent?: string, deadline: Deadline | null }
+  'case-opened': { procedure: string, title: string, restricted: boolean, /** Default: all. */ enterpriseSees?: EnterpriseSees, ofOffice?: true, applicantId: string, enterpriseId: string | null, channel: string | null, application: Facts, /** The case that opened this one. */ parent?: string, deadline: Deadline | null }
   'task-opened': { task: string, name: string, title: string, unit: string, role: Role, round: number, holder: string | null, /** Who hands it over, and answers for it until receipt. */ from?: string, offeredTo: string | null, notBy: string[], context: Facts | null, deadline: Deadline }
   'task-claimed': ByProxy & { task: string }
   'task-released': ByProxy & { task: string }
@@ -28,6 +28,8 @@ export interface EventData {
   'deadline-extended': { task: string, deadline: Deadline }
   'deadline-replanned': { clock: string, deadline: Deadline, /** What it was before. */ from: string }
   'clock-chosen': { deadline: Deadline }
+  /** From now on its enterprise sees the case. */
+  'case-shown': Record<never, never>
   'clock-paused': { deadline: Deadline | null, reason: string }
   'clock-resumed': { deadline: Deadline | null }
   'promise-kept': { deadline: Deadline }

@@ -1,5 +1,6 @@
 /** A procedure as plain data: what the catalogue shows, what the clocks run by, what the workbench draws. */
 import type { Clock, Ladder } from '../clock/types.ts'
+import type { ByApplication, CaseKind, Confidentiality, Filer } from './filing.ts'
 import type { Role } from './person.ts'
 import type { Facts } from './types.ts'
 
@@ -53,9 +54,12 @@ export interface Policy {
   owner: string
   summary: string
   legalBasis: string[]
-  /** `restricted`: need to know; no listing, no content in notices. */
-  confidentiality: 'internal' | 'restricted'
-  whoMayApply: Role[]
+  confidentiality: ByApplication<Confidentiality>
+  /** `show`: its enterprise sees a case of the office only from the moment at which the procedure says `c.show()`. */
+  shownFrom?: 'show'
+  /** Default: `application`. */
+  kind?: ByApplication<CaseKind>
+  whoMayApply: Filer[]
   /** The promise for the whole case; pauses stop it. */
   clock?: Clock | Record<string, Clock>
   ladder?: Ladder

@@ -1,6 +1,6 @@
 /** Folds a case's events into its read tables. Pure: `db:rebuild` runs the same fold over the whole record. */
 import type { ClockUnit, Deadline } from '../clock/types.ts'
-import type { Card, CardOf, CaseLink, CaseStatus, Facts, Json, TaskStatus, Wait } from './types.ts'
+import type { Card, CardOf, CaseLink, CaseStatus, EnterpriseSees, Facts, Json, TaskStatus, Wait } from './types.ts'
 import type { CaseEvent } from './events.ts'
 import { doneIn, withHolders } from './participants.ts'
 import type { Role } from './person.ts'
@@ -19,10 +19,15 @@ export interface CaseRow {
   /** When its red card was acknowledged; null again as soon as another is shown, or the bureau's leader is told. */
   cardAcknowledgedAt: Date | null
   restricted: boolean
+  enterpriseSees: EnterpriseSees
+  /** No application: nobody applies, nothing is accepted. */
+  ofOffice: boolean
   enterpriseId: string | null
   /** Who is asked to supplement and rate; `filed_by` is the officer when one filed it on the enterprise's behalf. */
   applicantId: string
   filedBy: string
+  /** The unit of the officer who filed it; null where an enterprise did. */
+  filedUnit: string | null
   channel: string | null
   unitId: string | null
   round: number
@@ -203,6 +208,7 @@ function applyToFile({ file, tasks }: CaseState, e: CaseEvent) {
     case 'task-lapsed': file.stage = stage(file, tasks) || file.stage; return
     case 'wait-begun': file.waits = [...file.waits, { id: e.data.wait, text: e.data.text }]; file.stage = stage(file, tasks); return
     case 'wait-ended': file.waits = file.waits.filter(w => w.id !== e.data.wait); file.stage = stage(file, tasks) || file.stage; return
+    case 'case-shown': file.enterpriseSees = 'all'; return
     case 'clock-paused': file.status = 'paused'; file.deadline = e.data.deadline; return
     case 'clock-resumed': file.status = 'open'; file.deadline = e.data.deadline; return
     case 'clock-chosen':
@@ -244,8 +250,8 @@ function applyToFile({ file, tasks }: CaseState, e: CaseEvent) {
 function opened(e: CaseEvent & { type: 'case-opened' }): CaseRow {
   const d = e.data
   return {
-    caseNo: e.caseNo, procedure: d.procedure, title: d.title, status: 'open', stage: 'opened', outcome: null, card: 'none', cardOf: null, cardAcknowledgedAt: null, restricted: d.restricted,
-    enterpriseId: d.enterpriseId, applicantId: d.applicantId, filedBy: e.actor!.id, channel: d.channel, unitId: null, round: 1, rating: null, application: d.application,
+    caseNo: e.caseNo, procedure: d.procedure, title: d.title, status: 'open', stage: 'opened', outcome: null, card: 'none', cardOf: null, cardAcknowledgedAt: null, restricted: d.restricted, enterpriseSees: d.enterpriseSees ?? 'all', ofOffice: d.ofOffice ?? false,
+    enterpriseId: d.enterpriseId, applicantId: d.applicantId, filedBy: e.actor!.id, filedUnit: e.actor!.unit ?? null, channel: d.channel, unitId: null, round: 1, rating: null, application: d.application,
     facts: {}, result: null, deadline: d.deadline, links: d.parent === undefined ? [] : [{ caseNo: d.parent, kind: 'parent' }], waits: [], participants: filers(e), excluded: [], openedAt: e.at, urgedAt: null,
     dueAt: d.deadline && new Date(d.deadline.dueAt), dueUnit: d.deadline && d.deadline.clock.unit, closedAt: null, haltedAt: null, lastSeq: e.seq, lastHash: e.hash,
   }

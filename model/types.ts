@@ -5,6 +5,8 @@ export type Facts = Record<string, Json>
 
 export type CaseStatus = 'open' | 'paused' | 'closed'
 export type TaskStatus = 'open' | 'claimed' | 'completed' | 'cancelled'
+/** What the enterprise that a case is about sees of it: all that is for enterprises; to whoever filed it, that there is such a case and what he is told; nothing. */
+export type EnterpriseSees = 'all' | 'window' | 'nothing'
 export type Card = 'none' | 'yellow' | 'red'
 
 /** `duplicate-of`: the same enterprise and matter, kept with the later case; `child`: a case that this one opened; `parent`: the one that opened this. */

@@ -18,7 +18,7 @@ export const event = <T extends EventType>(type: T, data: EventData[T], actor: A
 
 /** The contact of enterprise ent-01 files a case; `fields` replaces what matters to the test. */
 export const caseOpened = (fields: Partial<EventData['case-opened']> = {}): NewEvent => event('case-opened', {
-  procedure: 'enterprise-appeal', title: '货车被扣', restricted: false, applicantId: 'ent-01-contact', enterpriseId: 'ent-01', channel: null,
+  procedure: 'enterprise-appeal', title: '货车被扣', restricted: false, ...(fields.restricted && { enterpriseSees: 'nothing' as const }), applicantId: 'ent-01-contact', enterpriseId: 'ent-01', channel: null,
   application: { kind: 'help', subject: '货车被扣' }, deadline: null, ...fields,
 }, fields.applicantId?.endsWith('-contact') === false ? officer(fields.applicantId) : { id: fields.applicantId ?? 'ent-01-contact' })
 

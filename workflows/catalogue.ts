@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import type { CaseState, DocumentRow } from '../model/state.ts'
+import { mayBe } from '../model/filing.ts'
 import { Refused } from '../model/refused.ts'
 import { actionForms, caseActionForms } from './kit/action-forms.ts'
 import { checkForm as validate, type FieldError } from './kit/check-forms.ts'
@@ -39,7 +40,7 @@ export function getProcedure(key: string): Procedure {
 export function mayBeRestricted(caseNo: string): boolean | undefined {
   const code = /^([A-Z]+)-\d/.exec(caseNo)?.[1]
   const found = procedures.find(({ policy }) => policy.code === code)
-  return found && found.policy.confidentiality !== 'internal'
+  return found && mayBe(found.policy, 'restricted')
 }
 
 /** What the kinds of a procedure's times, and its figures, are called. */

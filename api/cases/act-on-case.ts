@@ -28,7 +28,7 @@ export async function actOnCase(deps: ApiDeps, who: Who, caseNo: string, action:
   if (!done && refusal) throw refusal
 
   if (action === 'rate') return (await actOnTask(deps, who, decidedTask ?? getTaskToRate(who, state).id, 'complete', request)).state
-  const form = await readForm(deps, state, action, body)
+  const form = await readForm(deps, who, state, action, body)
   if (action === 'extend') {
     const { task, ...span } = form
     return (await actOnTask(deps, who, decidedTask ?? getTaskNamed(state, String(task)).id, 'extend', { key, hash, body: span })).state
@@ -62,11 +62,11 @@ async function look({ db }: ApiDeps, who: Who, caseNo: string, action: CaseActio
   return { done: seen !== null, state, decidedTask, refusal: refusal && problem(refusal.code, refusal.message) }
 }
 
-async function readForm({ db }: ApiDeps, { file }: CaseState, action: CaseAction, body: unknown): Promise<Facts> {
+async function readForm({ db }: ApiDeps, who: Who, { file }: CaseState, action: CaseAction, body: unknown): Promise<Facts> {
   const schema = findForm(file.procedure, null, action)
   if (!schema) throw problem('action-not-allowed')
   const form = parseForm(schema, body) as Facts
-  await checkReferences(db.pool, schema, form, file.enterpriseId)
+  await checkReferences(db.pool, schema, form, { enterpriseId: file.enterpriseId, outwards: who.roles.includes('enterprise') })
   if (action === 'link' && form.caseNo === file.caseNo) throw problem('bad-form', undefined, { errors: [{ pointer: '/caseNo', detail: '关联案件编号：不能是本案' }] })
   return form
 }

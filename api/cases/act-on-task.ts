@@ -48,7 +48,7 @@ export async function actOnTask(deps: ApiDeps, who: Who, id: string, action: Tas
   if (!done && refusal && !isBarred(refusal) && isSecret(who, found)) await noteAccess(deps, who, found.state, 'action', false)
   if (!done && refusal) throw refusal
 
-  const form = done ? parseForm(findForm(found.task.procedure, found.task.name, action)!, body) as Facts : await readForm(deps, found, action, body)
+  const form = done ? parseForm(findForm(found.task.procedure, found.task.name, action)!, body) as Facts : await readForm(deps, who, found, action, body)
   try {
     if (isAllocation(action)) return getTaskIn((await allocate(deps.db, action, caseNo, id, { who, key, hash, form }, read)).state, id)
     await deps.engine.decideTask(caseNo, action, { key, actor: { id: who.id, unit: who.unit }, requestHash: hash, taskId: id, form })
@@ -85,11 +85,11 @@ const isBarred = ({ code }: Problem) => code === 'conflict-of-interest' || code 
 const isSecret = (who: Who, found: TaskInCase) => (who.roles.includes('enterprise') || found.state.file.restricted) && !mayKnow(who, found)
 
 /** The form as it is kept, checked by itself, against the directory and against the case. */
-async function readForm(deps: ApiDeps, { state, task }: TaskInCase, action: TaskAction, body: unknown): Promise<Facts> {
+async function readForm(deps: ApiDeps, who: Who, { state, task }: TaskInCase, action: TaskAction, body: unknown): Promise<Facts> {
   const schema = findForm(task.procedure, task.name, action)
   if (!schema) throw problem('action-not-allowed')
   const form = parseForm(schema, body) as Facts
-  await checkReferences(deps.db.pool, schema, form, state.file.enterpriseId)
+  await checkReferences(deps.db.pool, schema, form, { enterpriseId: state.file.enterpriseId, outwards: who.roles.includes('enterprise') })
   const errors = await caseErrors(deps, state, task, action, form)
   if (errors.length > 0) throw problem('bad-form', undefined, { errors })
   return form

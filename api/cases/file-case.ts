@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { findStart, reserveStart, type Received } from '../../db/record/cases.ts'
 import type { Queryable } from '../../db/connect.ts'
 import { findContact, type PersonInOffice } from '../../db/directory/directory.ts'
+import { enterpriseSees, filingRoles, kindOf } from '../../model/filing.ts'
 import type { CaseState } from '../../model/state.ts'
 import { findCase } from '../../db/record/record.ts'
 import type { Procedure } from '../../workflows/kit/procedure.ts'
@@ -11,6 +12,7 @@ import { Channel, enterpriseId } from '../../workflows/kit/fields.ts'
 import type { Facts } from '../../model/types.ts'
 import type { CaseInput } from '../../workflows/kit/types.ts'
 import { Problem, problem } from '../http/errors.ts'
+import { mustBeAbleToFile } from './may-file.ts'
 import { checkReferences } from './references.ts'
 import { requestHash, type ApiDeps } from './requests.ts'
 
@@ -28,7 +30,7 @@ type Input = Omit<CaseInput, 'caseNo'>
  */
 export async function fileCase({ db, engine }: ApiDeps, procedure: Procedure, person: PersonInOffice, key: string, body: unknown): Promise<Filed> {
   const { policy } = procedure
-  if (!policy.whoMayApply.some(role => person.roles.includes(role))) throw problem('not-permitted', '您不能提交此类申请。')
+  await mustBeAbleToFile(db.pool, person, policy)
   const bodyHash = requestHash(policy.key, body)
   const earlier = await findStart<Input>(db.pool, person.id, key)
   if (earlier && earlier.bodyHash !== bodyHash) throw problem('idempotency-key-reused', undefined, { extensions: { caseNo: earlier.caseNo } })
@@ -53,15 +55,19 @@ async function readInput(via: Queryable, procedure: Procedure, person: PersonInO
   const { beside, application } = readForms(procedure, body)
   const filed = { application, title: procedure.titleOf(application), filedBy: { id: person.id, unit: person.unit?.id ?? null } }
   const ofEnterprise = person.roles.includes('enterprise')
+  const ofOffice = kindOf(procedure.policy, application) === 'of-office'
+  if (ofEnterprise && ofOffice) throw problem('not-permitted', '这类事项由公安机关发起，企业不能提交。')
   if (ofEnterprise && beside.onBehalfOf !== undefined && beside.onBehalfOf !== person.enterprise?.id) throw problem('not-permitted', '您只能为本企业提交申请。')
   const enterpriseId = ofEnterprise ? person.enterprise?.id ?? null : beside.onBehalfOf ?? procedure.enterpriseOf?.(application) ?? null
-  await checkReferences(via, Beside, beside, enterpriseId)
-  await checkReferences(via, procedure.forms.application, application, enterpriseId)
+  await checkReferences(via, Beside, beside, { enterpriseId, outwards: ofEnterprise })
+  await checkReferences(via, procedure.forms.application, application, { enterpriseId, outwards: enterpriseSees(procedure.policy, application, true) === 'all' })
   const errors = procedure.filingRules?.(application, person.id) ?? []
   if (errors.length > 0) throw problem('bad-form', undefined, { errors })
 
   if (ofEnterprise) return { ...filed, applicant: person.id, enterpriseId, channel: 'online' }
-  const applicant = beside.onBehalfOf === undefined ? person.id : await getApplicant(via, procedure, beside.onBehalfOf)
+  const contact = beside.onBehalfOf === undefined ? null : await getContact(via, procedure, beside.onBehalfOf, ofOffice)
+  // Of what is kept from an enterprise none of its contacts is to hear, whoever of it has come to an officer with it.
+  const applicant = contact === null || enterpriseSees(procedure.policy, application, true) !== 'all' ? person.id : contact
   return { ...filed, applicant, enterpriseId, channel: beside.channel ?? null }
 }
 
@@ -75,9 +81,9 @@ function readForms({ forms }: Procedure, body: unknown): { beside: Beside, appli
 }
 
 /** Whoever of the enterprise is asked to supplement and rate. Nothing that an enterprise may not file is filed in its name. */
-async function getApplicant(via: Queryable, { policy }: Procedure, enterprise: string): Promise<string> {
+async function getContact(via: Queryable, { policy }: Procedure, enterprise: string, ofOffice: boolean): Promise<string> {
   const refuse = (detail: string) => problem('bad-form', undefined, { errors: [{ pointer: '/onBehalfOf', detail: `所代企业：${detail}` }] })
-  if (!policy.whoMayApply.includes('enterprise')) throw refuse('此类申请不能代企业提交，请删除')
+  if (ofOffice || !filingRoles(policy).includes('enterprise')) throw refuse('这类事项不能代企业提交，请删除')
   const contact = await findContact(via, enterprise)
   if (contact === null) throw refuse('该企业没有登记联系人')
   return contact

@@ -8,11 +8,14 @@ import { problem } from '../http/errors.ts'
 
 const UNKNOWN: Record<Referent, string> = { unit: '没有这个单位', person: '没有这名人员', enterprise: '没有这家企业', case: '该企业没有这个案件' }
 
-/** Checks a form about a matter of `enterpriseId`. @throws Problem `bad-form` with a pointer for every id that is not there */
-export async function checkReferences(via: Queryable, schema: z.ZodType, form: unknown, enterpriseId: string | null): Promise<void> {
+/** Whose matter a form is about. `outwards`: an enterprise reads or writes it, so that it names no case that is kept from enterprises. */
+export interface Matter { enterpriseId: string | null, outwards: boolean }
+
+/** @throws Problem `bad-form` with a pointer for every id that is not there */
+export async function checkReferences(via: Queryable, schema: z.ZodType, form: unknown, matter: Matter): Promise<void> {
   const references = findReferences(schema, form).filter(isOutside)
   if (references.length === 0) return
-  const known = await findKnown(via, references, enterpriseId)
+  const known = await findKnown(via, references, matter)
   const errors = references.filter(({ to, id }) => !known.has(`${to}/${id}`)).map(({ to, path }) => fieldError(schema, path, UNKNOWN[to]))
   if (errors.length > 0) throw problem('bad-form', undefined, { errors })
 }

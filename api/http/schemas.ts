@@ -109,6 +109,10 @@ export const CaseSummary = z
     /** For officers: the unit and the step that the card was shown for; null without one, or where a check found it. */
     cardOf: z.object({ unitName: z.string().nullable(), title: z.string() }).nullable(),
     restricted: z.boolean(),
+    confidentiality: z.enum(['internal', 'official', 'restricted']).meta({ description: 'internal：本企业可见；official：企业不可见；restricted：仅办案人员可见。' }),
+    /** What its enterprise sees of it at present. */
+    enterpriseSees: z.enum(['all', 'window', 'nothing']).meta({ description: '企业可见范围。all：应由企业看到的各项；window：仅提交人可见编号、大致进度和对其的告知；nothing：企业不可见。' }),
+    ofOffice: z.boolean().meta({ title: '公安机关自行发起' }),
     haltedAt: instant().nullable().meta({ title: '流程停顿自', description: '流程中断，目前不能办理；null：正常。' }),
     enterprise: Named.nullable(),
     unit: z.string().nullable(),
@@ -233,8 +237,10 @@ export const ProcedureSummary = z
     owner: z.string(),
     summary: z.string(),
     legalBasis: z.array(z.string()),
-    confidentiality: z.enum(['internal', 'restricted']),
+    confidentiality: z.enum(['internal', 'official', 'restricted']),
+    kind: z.enum(['application', 'of-office', 'either']).meta({ description: 'application：企业的申请；of-office：公安机关自行发起的事项；either：视填报内容而定。' }),
     whoMayApply: z.array(z.enum(ROLES)),
+    mayApply: z.boolean().meta({ title: '本人可以提交' }),
   })
   .meta({ id: 'ProcedureSummary', title: '流程（目录项）' })
 export type ProcedureSummary = z.infer<typeof ProcedureSummary>

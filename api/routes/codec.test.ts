@@ -1,5 +1,6 @@
 import { temporal as protos } from '@temporalio/proto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { filingRoles } from '../../model/filing.ts'
 import type { z } from 'zod'
 import { isLive } from '../../model/state.ts'
 import { getProcedure, PROCEDURES } from '../../workflows/catalogue.ts'
@@ -25,7 +26,7 @@ const exampleOf = (form?: z.ZodType) => (form?.meta()?.examples as object[] | un
 async function play(key: string) {
   const { policy, forms } = getProcedure(key)
   const people = await listPeople(api.system.db.pool)
-  const filer = people.find(({ roles }) => policy.whoMayApply.some(role => roles.includes(role)))!.id
+  const filer = people.find(({ roles }) => filingRoles(policy).some(role => roles.includes(role)))!.id
   const application = exampleOf(forms.application)
   const filed = await api.post(filer, `/api/procedures/${key}/cases`, application)
   expect(filed.status, JSON.stringify(filed.body)).toBe(201)

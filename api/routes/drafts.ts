@@ -1,13 +1,13 @@
 /** What somebody has begun to fill in and not sent yet. */
 import { z } from 'zod'
-import { asWho } from '../../db/directory/directory.ts'
+import { asWho, type PersonInOffice } from '../../db/directory/directory.ts'
 import { addDraft, changeDraft, dropDraft, findDraft, listDrafts, type Draft as DraftRow, type DraftSubject } from '../../db/drafts.ts'
 import { findCase } from '../../db/record/record.ts'
-import type { Who } from '../../model/actions.ts'
 import { asTyped } from '../../workflows/kit/check-forms.ts'
 import { findProcedure } from '../../workflows/catalogue.ts'
 import { caseNoOf, getTaskIn, mayKnow } from '../cases/act-on-task.ts'
 import { CASE_ACTION_TEXTS, TASK_ACTION_TEXTS } from '../cases/allowed-actions.ts'
+import { mustBeAbleToFile } from '../cases/may-file.ts'
 import type { ApiDeps } from '../cases/requests.ts'
 import { getVisibleCase, noteAccess } from '../cases/visible-case.ts'
 import type { Routes } from '../http/app-types.ts'
@@ -41,7 +41,7 @@ export const draftRoutes = (deps: ApiDeps): Routes => async (app) => {
     schema: { tags, summary: '保存草稿', params: Id, body: Body, response: { 200: Draft }, description: '已在别处改过的回答 409 draft-changed，已删除或者已提交的回答 404；都不改动任何内容。' },
   }, async ({ person, params: { id }, body: { version, form, ...body } }) => {
     const who = asWho(person)
-    const saved = version === 0 ? await addDraft(pool, who.id, id, await readSubject(deps, who, body.for), form) : await changeDraft(pool, who.id, id, version, form)
+    const saved = version === 0 ? await addDraft(pool, who.id, id, await readSubject(deps, person, body.for), form) : await changeDraft(pool, who.id, id, version, form)
     if (saved) return viewDraft(pool, who, saved)
     const now = found(await findDraft(pool, who.id, id))
     // The same once more, after a lost answer.
@@ -56,11 +56,14 @@ export const draftRoutes = (deps: ApiDeps): Routes => async (app) => {
 }
 
 /** What the draft is for, which its author must know of. @throws Problem `not-found` */
-async function readSubject(deps: ApiDeps, who: Who, subject: z.infer<typeof Subject>): Promise<DraftSubject> {
+async function readSubject(deps: ApiDeps, person: PersonInOffice, subject: z.infer<typeof Subject>): Promise<DraftSubject> {
   if ('procedure' in subject) {
-    if (!findProcedure(subject.procedure)) throw problem('not-found')
+    const found = findProcedure(subject.procedure)
+    if (!found) throw problem('not-found')
+    await mustBeAbleToFile(deps.db.pool, person, found.policy)
     return { procedure: subject.procedure, caseNo: null, taskId: null, action: null }
   }
+  const who = asWho(person)
   if ('caseNo' in subject) {
     const { file: { procedure, caseNo } } = await getVisibleCase(deps, who, subject.caseNo, 'case')
     return { procedure, caseNo, taskId: null, action: subject.action }

@@ -13,7 +13,7 @@ it('lists every procedure with whose it is, on what law it rests and who may app
   expect(body.map((p: { key: string }) => p.key)).toEqual([...PROCEDURES.keys()])
   expect(body[0]).toEqual({
     key: 'enterprise-appeal', title: '涉企诉求办理', owner: 'service-centre', summary: expect.any(String), legalBasis: expect.arrayContaining([expect.any(String)]),
-    confidentiality: 'internal', whoMayApply: expect.arrayContaining(['enterprise', 'duty-desk']),
+    confidentiality: 'internal', kind: 'application', mayApply: true, whoMayApply: expect.arrayContaining(['enterprise', 'duty-desk']),
   })
 })
 

@@ -3,11 +3,13 @@ import { z } from 'zod'
 import { contextForm, findForm, findProcedure, PROCEDURES, wordsOf } from '../../workflows/catalogue.ts'
 import type { Procedure } from '../../workflows/kit/procedure.ts'
 import { asWho, type PersonInOffice } from '../../db/directory/directory.ts'
-import { listDocuments, listProceduresOf } from '../../db/lists/search.ts'
+import { listDocuments } from '../../db/lists/search.ts'
+import { filingRoles, mayBe, mayFile } from '../../model/filing.ts'
 import type { Routes } from '../http/app-types.ts'
 import { finishingForm } from '../cases/allowed-actions.ts'
 import { problem } from '../http/errors.ts'
 import { Beside, fileCase } from '../cases/file-case.ts'
+import { knows } from '../cases/may-file.ts'
 import { asTyped, toJsonSchema } from '../../workflows/kit/check-forms.ts'
 import { IdempotencyHeader, idempotencyKey, refusing, type ApiDeps } from '../cases/requests.ts'
 import { Case, ProcedureDetail, ProcedureSummary, Received } from '../http/schemas.ts'
@@ -22,16 +24,13 @@ export const procedureRoutes = (deps: ApiDeps): Routes => async (app) => {
   const tags = ['流程']
   app.get('/api/procedures', { config, schema: { tags, summary: '流程目录', response: { 200: z.array(ProcedureSummary) } } },
     async ({ person }) => {
-      const known = await procedureFilter(deps, person)
-      return [...PROCEDURES.values()].filter(known).map(summaryOf)
+      const all = [...PROCEDURES.values()]
+      const known = await knows(deps.db.pool, person, all.map(({ policy }) => policy))
+      return all.filter(({ policy }) => known.has(policy.key)).map(one => summaryOf(one, person))
     })
 
   app.get('/api/procedures/:key', { config, schema: { tags, summary: '流程说明：申请表、任务及其表单', params: Key, response: { 200: ProcedureDetail } } },
-    async ({ person, params }) => {
-      const found = getOr404(params.key)
-      if (!(await procedureFilter(deps, person))(found)) throw problem('not-found')
-      return detailOf(found)
-    })
+    async ({ person, params }) => detailOf(await getKnown(deps, person, params.key), person))
 
   app.post('/api/procedures/:key/cases', {
     config,
@@ -41,8 +40,8 @@ export const procedureRoutes = (deps: ApiDeps): Routes => async (app) => {
       params: Key, headers: IdempotencyHeader, body: Application, response: { 201: Case, 202: Received },
     },
   }, async (request, reply) => {
-    const procedure = getOr404(request.params.key)
     const { person } = request
+    const procedure = await getKnown(deps, person, request.params.key)
     const key = idempotencyKey(request)
     const filed = await refusing(deps.db, { personId: person.id, caseNo: null, taskId: null, action: `file ${procedure.policy.key}` },
       () => fileCase(deps, procedure, person, key, request.body ?? {}))
@@ -52,22 +51,23 @@ export const procedureRoutes = (deps: ApiDeps): Routes => async (app) => {
   })
 }
 
-/** Officers know every procedure; an enterprise those that it may apply for, or has a case of: what is done to suspects is not its business. */
-async function procedureFilter({ db }: ApiDeps, { roles, enterprise }: PersonInOffice): Promise<(procedure: Procedure) => boolean> {
-  if (!roles.includes('enterprise')) return () => true
-  const own = await listProceduresOf(db.pool, enterprise?.id ?? '')
-  return ({ policy: { key, whoMayApply } }) => whoMayApply.includes('enterprise') || own.includes(key)
-}
-
-function getOr404(key: string): Procedure {
+/** @throws Problem `not-found` also where there is one that is none of this person's business */
+async function getKnown({ db }: ApiDeps, person: PersonInOffice, key: string): Promise<Procedure> {
   const found = findProcedure(key)
-  if (!found) throw problem('not-found')
+  if (!found || !(await knows(db.pool, person, [found.policy])).has(key)) throw problem('not-found')
   return found
 }
 
-function summaryOf({ policy }: Procedure): ProcedureSummary {
-  const { key, title, owner, summary, legalBasis, confidentiality, whoMayApply } = policy
-  return { key, title, owner, summary, legalBasis, confidentiality, whoMayApply }
+function summaryOf({ policy }: Procedure, { unit, roles }: PersonInOffice): ProcedureSummary {
+  const { key, title, owner, summary, legalBasis } = policy
+  return {
+    key, title, owner, summary, legalBasis,
+    // Of what the application decides, the strictest.
+    confidentiality: (['restricted', 'official'] as const).find(one => mayBe(policy, one)) ?? 'internal',
+    kind: !mayBe(policy, 'of-office') ? 'application' : mayBe(policy, 'application') ? 'either' : 'of-office',
+    whoMayApply: filingRoles(policy),
+    mayApply: mayFile(policy, { unit: unit?.id ?? null, roles }),
+  }
 }
 
 const inJson = (forms: Record<string, z.ZodType | undefined> = {}) =>
@@ -79,10 +79,10 @@ const EXTENSION = 'approve-extension'
 /** What ends a task, each with the form in which it is read. */
 const resultForms = (procedure: string, task: string) => Object.fromEntries(['complete', 'acknowledge', 'refuse', 'return'].map(action => [action, findForm(procedure, task, action)]))
 
-function detailOf(procedure: Procedure): ProcedureDetail {
+function detailOf(procedure: Procedure, person: PersonInOffice): ProcedureDetail {
   const { policy, forms, shown, picture: { columns, together = [], paths } } = procedure
   return {
-    ...summaryOf(procedure),
+    ...summaryOf(procedure, person),
     application: toJsonSchema(forms.application) as ProcedureDetail['application'],
     beside: toJsonSchema(Beside) as ProcedureDetail['beside'],
     clock: policy.clock ?? null,

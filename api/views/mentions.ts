@@ -84,6 +84,7 @@ const OF_EVENT: Mentioning = {
   'deadline-extended': d => [...task(d.task), ...byWhom(d.deadline)],
   'deadline-replanned': d => [...clock(d.clock), ...byWhom(d.deadline)],
   'clock-chosen': d => byWhom(d.deadline),
+  'case-shown': () => [],
   'clock-paused': d => byWhom(d.deadline),
   'clock-resumed': d => byWhom(d.deadline),
   'promise-kept': d => byWhom(d.deadline),

@@ -3,6 +3,7 @@ import type { Deadline } from '../../clock/types.ts'
 import type { Queryable } from '../../db/connect.ts'
 import { nameAll, type Names } from '../../db/directory/directory.ts'
 import type { Received as FiledApplication } from '../../db/record/cases.ts'
+import { confidentialityOf } from '../../model/filing.ts'
 import { toIso } from '../../model/instants.ts'
 import type { CaseRow, CaseState, DocumentRow, TaskRow } from '../../model/state.ts'
 import type { Named } from '../../model/person.ts'
@@ -65,9 +66,9 @@ export async function viewCase(via: Queryable, who: Who, state: CaseState, docum
 }
 
 function summaryView(view: View, file: CaseRow, tasks?: TaskRow[]): CaseSummary {
-  const { caseNo, procedure, title, status, stage, outcome, card, restricted, channel, round, rating } = file
+  const { caseNo, procedure, title, status, stage, outcome, card, restricted, enterpriseSees, ofOffice, channel, round, rating } = file
   return {
-    caseNo, procedure, title, status, stage, outcome, card, cardOf: cardOfView(view, file), restricted, haltedAt: file.haltedAt && toIso(file.haltedAt), channel, round, rating,
+    caseNo, procedure, title, status, stage, outcome, card, cardOf: cardOfView(view, file), restricted, enterpriseSees, ofOffice, confidentiality: confidentialityOf(getProcedure(procedure).policy, file.application), haltedAt: file.haltedAt && toIso(file.haltedAt), channel, round, rating,
     stageTitle: stageTitle(view.who, file),
     promise: promiseOf(file, stageTitle({ roles: ['enterprise'] }, file), tasks),
     enterprise: file.enterpriseId === null ? null : view.names.enterprise(file.enterpriseId, file.closedAt),

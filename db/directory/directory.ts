@@ -144,15 +144,15 @@ export async function findContact(via: Queryable, enterpriseId: string): Promise
 
 /**
  * Those of the ids, as `<kind>/<id>`, that an active person, unit or enterprise or a case of this enterprise has. Outside
- * systems take no part in cases as units, and of restricted cases nobody is told.
+ * systems take no part in cases as units, of restricted cases nobody is told, and `outwards` of none that is kept from enterprises.
  */
-export async function findKnown(via: Queryable, ids: { to: 'unit' | 'person' | 'enterprise' | 'case', id: string }[], enterpriseId: string | null): Promise<Set<string>> {
+export async function findKnown(via: Queryable, ids: { to: 'unit' | 'person' | 'enterprise' | 'case', id: string }[], { enterpriseId, outwards }: { enterpriseId: string | null, outwards: boolean }): Promise<Set<string>> {
   const of = (kind: string) => ids.filter(one => one.to === kind).map(one => one.id)
   const { rows } = await via.query({
-    name: 'known', values: [of('unit'), of('person'), of('enterprise'), of('case'), enterpriseId],
+    name: 'known', values: [of('unit'), of('person'), of('enterprise'), of('case'), enterpriseId, outwards],
     text: `SELECT 'unit/' || id AS known FROM unit WHERE active AND kind <> 'outside' AND id = ANY($1)
       UNION ALL SELECT 'person/' || id FROM person WHERE active AND id = ANY($2) UNION ALL SELECT 'enterprise/' || id FROM enterprise WHERE active AND id = ANY($3)
-      UNION ALL SELECT 'case/' || case_no FROM case_file WHERE NOT restricted AND case_no = ANY($4) AND enterprise_id IS NOT DISTINCT FROM $5`,
+      UNION ALL SELECT 'case/' || case_no FROM case_file WHERE NOT restricted AND (enterprise_sees = 'all' OR NOT $6) AND case_no = ANY($4) AND enterprise_id IS NOT DISTINCT FROM $5`,
   })
   return new Set(rows.map((r: { known: string }) => r.known))
 }

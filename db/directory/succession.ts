@@ -29,7 +29,7 @@ export async function findLetGo(via: Queryable, before: Standing, after: Standin
   const { rows } = await via.query(`SELECT t.id, t.case_no AS "caseNo", t.holder_id IS NOT NULL AS "isHeld", h.id AS heir,
       h.id IS NOT NULL OR EXISTS (SELECT FROM person p WHERE ${isMember} AND p.id <> $1 AND ${isThere}) AS others
     FROM task t JOIN case_file c USING (case_no) LEFT JOIN LATERAL (SELECT p.id FROM person p
-      WHERE t.unit_id = 'applicant' AND NOT c.restricted AND p.active AND p.id <> $1 AND p.enterprise_id = c.enterprise_id AND 'enterprise' = ANY(p.roles) ORDER BY p.id LIMIT 1) h ON true
+      WHERE t.unit_id = 'applicant' AND c.enterprise_sees = 'all' AND p.active AND p.id <> $1 AND p.enterprise_id = c.enterprise_id AND 'enterprise' = ANY(p.roles) ORDER BY p.id LIMIT 1) h ON true
     WHERE (t.status = 'claimed' AND t.holder_id = $1 OR t.status = 'open' AND t.unit_id = $2 AND t.role = ANY($3))
       AND (t.unit_id = $2 AND t.role = ANY($3) OR $4) AND NOT (NOT $4 AND t.unit_id = $5 AND t.role = ANY($6))
     ORDER BY t.case_no, t.id`, [before.id, before.unit, before.roles, leaves, after.unit, after.roles])

@@ -12,9 +12,13 @@ import { casesFound } from './words.ts'
 /** Whoever supervises sees every case that is not restricted. */
 export const seesAll = ({ roles }: Pick<Post, 'roles'>) => roles.some(role => role === 'office' || role === 'bureau-leader' || role === 'duty-desk')
 
+/** What a contact of an enterprise sees of at least through a window (`sightOf`), as a condition on `case_file c`. */
+export const shownOutside = (where: Where, { id, enterprise }: Post): string => enterprise === null ? 'false'
+  : `c.enterprise_id = ${where.value(enterprise)} AND (c.enterprise_sees = 'all' OR c.enterprise_sees = 'window' AND c.applicant_id = ${where.value(id)})`
+
 /** `maySee` as a condition on `case_file c`. */
 export function visible(where: Where, who: Who): string {
-  if (who.roles.includes('enterprise')) return who.enterprise === null ? 'false' : `NOT c.restricted AND c.enterprise_id = ${where.value(who.enterprise)}`
+  if (who.roles.includes('enterprise')) return who.enterprise === null ? 'false' : `c.enterprise_id = ${where.value(who.enterprise)} AND c.enterprise_sees = 'all'`
   const ofUnit = (as: Post) => as.unit === null ? 'false' : `EXISTS (SELECT FROM task t WHERE t.case_no = c.case_no AND ${inUnit(where, as)})`
   return inAnyName(where, who, as => `${takesPart(where, as)} OR NOT c.restricted AND ${seesAll(as) ? 'true' : ofUnit(as)}`)
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Who } from '../../model/actions.ts'
 import type { Queryable } from '../connect.ts'
 import type { CaseEvent } from '../../model/events.ts'
-import { casesLike, inUnit, seesAll, takesPart, taskFound, tasksLike, visible, visibleTask, type CaseFilter, type TaskFilter } from './filters.ts'
+import { casesLike, inUnit, seesAll, shownOutside, takesPart, taskFound, tasksLike, visible, visibleTask, type CaseFilter, type TaskFilter } from './filters.ts'
 import { copied, filed, handedOn } from './followed.ts'
 import { Where } from './where.ts'
 import { ROLES, type Post, type Role } from '../../model/person.ts'
@@ -47,7 +47,7 @@ export async function listCases(via: Queryable, who: Who, query: CaseQuery): Pro
 
 /** Of which procedures an enterprise has cases that it may see. */
 export async function listProceduresOf(via: Queryable, enterpriseId: string): Promise<string[]> {
-  const { rows } = await via.query({ name: 'procedures-of', text: 'SELECT DISTINCT procedure FROM case_file WHERE enterprise_id = $1 AND NOT restricted', values: [enterpriseId] })
+  const { rows } = await via.query({ name: 'procedures-of', text: `SELECT DISTINCT procedure FROM case_file WHERE enterprise_id = $1 AND enterprise_sees = 'all'`, values: [enterpriseId] })
   return rows.map((row: { procedure: string }) => row.procedure)
 }
 
@@ -60,7 +60,7 @@ export async function listDuplicates(via: Queryable, caseNo: string): Promise<st
 }
 
 /** What a list of tasks shows of a task's case, and what the rules of who may do what need of it. */
-const OUTLINE = ['caseNo', 'title', 'status', 'outcome', 'restricted', 'applicantId', 'enterpriseId', 'card', 'participants', 'excluded', 'urgedAt'] as const satisfies (keyof CaseRow)[]
+const OUTLINE = ['caseNo', 'title', 'status', 'outcome', 'restricted', 'enterpriseSees', 'applicantId', 'enterpriseId', 'card', 'participants', 'excluded', 'urgedAt'] as const satisfies (keyof CaseRow)[]
 /** `application`: of a list, no more of it than how urgent it is. */
 type CaseOutline = Pick<CaseRow, (typeof OUTLINE)[number] | 'application'>
 export interface FoundTask { task: TaskRow, file: CaseOutline }
@@ -181,7 +181,7 @@ function toDo(where: Where, who: Who, query: TaskQuery): TaskList {
 }
 
 /** What the person has done himself. */
-const done = (where: Where, { id }: Who): string => `t.completed_by = ${where.value(id)} AND t.status = 'completed' AND NOT c.excluded @> ARRAY[${where.value(id)}]`
+const done = (where: Where, who: Who): string => `t.completed_by = ${where.value(who.id)} AND t.status = 'completed' AND NOT c.excluded @> ARRAY[${where.value(who.id)}]${who.enterprise === null ? '' : ` AND ${shownToHolder(where, who)}`}`
 
 /** What somebody looks back on, the latest first. */
 const latestFirst = (condition: (where: Where, who: Who) => string) => (where: Where, who: Who, { view, after, limit, q, ...filter }: TaskQuery): TaskList => {
@@ -214,12 +214,14 @@ function ofPerson(where: Where, who: Who, query: TaskQuery): TaskList {
 /** What an enterprise is asked is held by one of its contacts, or was by a former one. */
 const contactsOf = (where: Where, enterprise: string) => `ARRAY(SELECT id FROM person WHERE enterprise_id = ${where.value(enterprise)})`
 
-/** Another's task he may do only where neither is barred. */
+const shownToHolder = (where: Where, as: Post) => `EXISTS (SELECT FROM case_file c WHERE c.case_no = t.case_no AND ${shownOutside(where, as)} AND (c.enterprise_sees = 'all' OR t.holder_id = ${where.value(as.id)}))`
+
+/** Another's task he may do only where neither is barred. An enterprise's are those of cases that it sees; of one that only its contact does, his alone. */
 function mine(where: Where, who: Who): string {
   const me = where.value(who.id)
   const holders = who.enterprise === null ? `${where.value([who.id, ...who.standsInFor.map(({ id }) => id)])}::text[]` : contactsOf(where, who.enterprise)
   const isFree = `EXISTS (SELECT FROM case_file f WHERE f.case_no = t.case_no AND NOT f.excluded @> ARRAY[${me}] AND t.holder_id <> ALL(f.excluded)) AND NOT t.not_by @> ARRAY[${me}]`
-  return `t.status = 'claimed' AND t.holder_id = ANY(${holders}) AND (t.holder_id = ${me} OR ${isFree})`
+  return `t.status = 'claimed' AND t.holder_id = ANY(${holders}) AND (t.holder_id = ${me} OR ${isFree})${who.enterprise === null ? '' : ` AND ${shownToHolder(where, who)}`}`
 }
 
 /** Overdue tasks concern their holder, the unit, and whoever supervises. */
@@ -227,7 +229,7 @@ function overdue(where: Where, who: Who): string {
   const concern = (as: Post) => {
     const barred = [who, ...as.id === who.id ? [] : [as]].map(({ id }) => `NOT f.excluded @> ARRAY[${where.value(id)}]`).join(' AND ')
     const sees = seesAll(as) ? ` AND (NOT f.restricted OR ${takesPart(where, as, 'f')})` : ''
-    const holds = () => as.enterprise === null ? `t.holder_id = ${where.value(as.id)}` : `t.holder_id = ANY(${contactsOf(where, as.enterprise)})`
+    const holds = () => as.enterprise === null ? `t.holder_id = ${where.value(as.id)}` : `t.holder_id = ANY(${contactsOf(where, as.enterprise)}) AND ${shownToHolder(where, as)}`
     const concerns = seesAll(as) ? '' : ` AND (${holds()}${as.unit === null ? '' : ` OR ${inUnit(where, as)}`})`
     return `EXISTS (SELECT FROM case_file f WHERE f.case_no = t.case_no AND ${barred}${sees})${concerns}`
   }

@@ -47,6 +47,7 @@ export const HEARS: { [T in EventType]: Rule<T> } = {
     return isApplicants(task) ? ofApplicant(task, 'deadline-replanned') : [{ kind: 'deadline-replanned', to: { people: hadIt(task) } }]
   },
   'clock-chosen': (_, { before, after }) => isMoved(before, after) ? [{ kind: 'clock-chosen', to: 'applicant' }] : [],
+  'case-shown': () => [{ kind: 'case-shown', to: 'applicant' }],
   // What the applicant is asked for in the same step says it.
   'clock-paused': (_, { events }) => events.some(e => e.type === 'task-opened' && e.data.unit === 'applicant') ? [] : [{ kind: 'clock-paused', to: 'applicant' }],
   'clock-resumed': () => [{ kind: 'clock-resumed', to: 'applicant' }],

@@ -61,6 +61,7 @@ export const NOTICES = {
   'extension-refused': { when: '延期未获批准', to: '办理人', title: '{环节}延期未获批准', body: '{事项}的延期申请未获批准，期限仍为 {期限}。', outside: true },
   'deadline-replanned': { when: '期限按新的日历或者规则重新计算', to: '办理人、申请人', title: '期限调整：{环节}', body: '{事项}的期限重新计算，现为 {期限}。', bundle: { of: 'person', each: '项' } },
   'clock-chosen': { when: '确定全案期限', to: '申请人', title: '办理期限已确定', body: '{案件}的办理期限为 {期限}。' },
+  'case-shown': { when: '案件向企业公开', to: '企业', title: '有一项与贵企业有关的事项', body: '{案件}现可查看，编号 {编号}。', outside: true },
   'clock-paused': { when: '全案期限暂停计算', to: '申请人', title: '办理期限暂停计算', body: '{案件}的办理期限暂停计算，恢复时另行通知。' },
   'clock-resumed': { when: '全案期限恢复计算', to: '申请人', title: '办理期限恢复计算', body: '{案件}的办理期限恢复计算，现为 {期限}。' },
   'linked': { when: '关联案件', to: '办理人', title: '案件已关联', body: '{案件}与另一案件关联，请在案件页查看。' },

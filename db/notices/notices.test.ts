@@ -93,6 +93,7 @@ const HEARD: Record<Exclude<EventType, 'case-opened'>, Sample[]> = {
     { what: 'to the same instant', events: no => [event('deadline-replanned', { clock: handle(no), deadline: deadline(), from: deadline().dueAt })], told: [] },
   ],
   'clock-chosen': [{ what: 'another than was promised', events: () => [event('clock-chosen', { deadline: later })], told: ['ent-01-contact: 办理期限已确定'] }],
+  'case-shown': [{ what: 'that was kept from its enterprise', events: () => [event('case-shown', {})], told: ['ent-01-contact: 有一项与贵企业有关的事项'] }],
   'clock-paused': [
     { what: 'for somebody else', events: () => [event('clock-paused', { deadline: null, reason: 'x' })], told: ['ent-01-contact: 办理期限暂停计算'] },
     { what: 'for the applicant, who is asked in the same step', events: no => [event('clock-paused', { deadline: null, reason: 'x' }), ...supplement(no).slice(2)], told: ['ent-01-contact: 请办理“补正”'] },

@@ -103,7 +103,7 @@ async function recipients(via: Queryable, to: Reader, e: CaseEvent, state: CaseS
   const task = taskOf(e, state)
   const find = (who: keyof typeof WHO, ...values: unknown[]) => findRecipients(via, who, file.excluded, values)
   const orElse = (found: Recipient[], then: Reader) => isAnybodyThere(found, file.excluded) ? found : recipients(via, then, e, state).then(more => [...found, ...more])
-  if (to === 'applicant') return file.enterpriseId && !file.restricted ? find('contacts', file.enterpriseId, file.applicantId) : find('people', [file.applicantId])
+  if (to === 'applicant') return file.enterpriseSees === 'nothing' ? find('officers', [file.applicantId]) : file.enterpriseId && file.enterpriseSees === 'all' ? find('contacts', file.enterpriseId, file.applicantId) : find('people', [file.applicantId])
   if (to === 'holder') return orElse(await find('people', (task ? [task] : tasks.filter(isLive)).flatMap(t => t.holderId ?? [])), 'leaders')
   // The unit that answers for the case hears of what others do for it: of the applicant, of who has still to receive what it sends, of
   // who helps. Of a restricted case only the task's own unit. Where nobody leads or is there to lead, 护航办.
@@ -122,6 +122,7 @@ const isAnybodyThere = (told: Recipient[], excluded: string[]) => told.some(r =>
 
 const WHO = {
   people: 'p.id = ANY($2)',
+  officers: 'p.id = ANY($2) AND p.enterprise_id IS NULL',
   contacts: `p.enterprise_id = $2 AND 'enterprise' = ANY(p.roles) OR p.id = $3`,
   leaders: `p.unit_id = ANY($2) AND 'unit-leader' = ANY(p.roles)`,
   unit: 'p.unit_id = $2',

@@ -162,7 +162,7 @@ const sets = (table: Table, row: string, except: string[]) =>
 
 // One row by `jsonb_populate_record`: of a record set the planner expects a hundred, and scans the table of cases for them.
 const FILE = 'jsonb_populate_record(null::case_file, $1::jsonb) r'
-const FIXED = ['case_no', 'procedure', 'restricted', 'enterprise_id', 'applicant_id', 'filed_by', 'channel', 'opened_at']
+const FIXED = ['case_no', 'procedure', 'restricted', 'of_office', 'enterprise_id', 'applicant_id', 'filed_by', 'filed_unit', 'channel', 'opened_at']
 const updateFile = (except: string[]) =>
   `UPDATE case_file c SET ${sets(caseFile, 'r', except)} FROM ${FILE} WHERE c.case_no = r.case_no AND c.last_seq = $2 RETURNING c.case_no`
 const GUARDS = {

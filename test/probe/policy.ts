@@ -12,6 +12,7 @@ export const policy = {
   legalBasis: [],
   confidentiality: 'internal',
   whoMayApply: ['enterprise'],
+  shownFrom: 'show',
   withdrawable: true,
   clock: { ordinary: { n: 5, unit: 'workday', source: '[C]' }, quick: { n: 2, unit: 'workday', source: '[C]' } },
   tasks: {

@@ -51,6 +51,7 @@ export const WORDS = {
   },
   resume: drafted(c => c.resume()),
   chooseClock: drafted(c => c.chooseClock('quick')),
+  show: drafted(c => c.show()),
   keepPromise: drafted(c => c.keepPromise()),
   link: drafted(c => c.link('XX-1', 'duplicate-of')),
   exclude: drafted(c => c.exclude(['economic-crime-3'])),

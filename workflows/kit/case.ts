@@ -138,6 +138,12 @@ export class Case<P extends Policy = Policy> extends Desk<P> {
     this.drafts.push({ type: 'note', name, facts })
   }
 
+  /** Shows the case to its enterprise, from now on; only where the policy says that it is shown from here (`shownFrom`). */
+  show() {
+    if (!this.policy.shownFrom) throw new Error(`${this.policy.key}: its policy does not say shownFrom`)
+    this.drafts.push({ type: 'show' })
+  }
+
   /** Tells somebody something, in the words given. */
   tell(to: Told['to'], title: string, body: string) {
     this.drafts.push({ type: 'tell', to, title, body })
@@ -168,7 +174,7 @@ export class Case<P extends Policy = Policy> extends Desk<P> {
     const found = await this.work('check', [this.caseNo, this.nextKey(`check/${name}`), name]) as T
     if (this.card === 'none' && (found as Facts | null)?.card === 'yellow') {
       this.card = 'yellow'
-      this.show()
+      this.redraw()
     }
     return found
   }
@@ -205,7 +211,7 @@ export class Case<P extends Policy = Policy> extends Desk<P> {
 
   private async waiting(wait: string, text: string, over: () => Promise<unknown>) {
     this.waits.set(wait, text)
-    this.show()
+    this.redraw()
     await over()
     this.goOn()
     this.waits.delete(wait)
@@ -237,7 +243,7 @@ export class Case<P extends Policy = Policy> extends Desk<P> {
     this.closed = true
     await this.recordEnd(ending)
     this.waits.clear()
-    this.show()
+    this.redraw()
     await condition(allHandlersFinished)
     return ending
   }

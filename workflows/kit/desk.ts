@@ -4,6 +4,7 @@
  */
 import { ApplicationFailure, CancellationScope, condition, proxyLocalActivities, setHandler } from '@temporalio/workflow'
 import { mayWithdraw } from '../../model/actions.ts'
+import { confidentialityOf } from '../../model/filing.ts'
 import type { CaseActivities } from './activities.ts'
 import { takingTurns } from './in-turn.ts'
 import { RUNG_NAMES, watch, type Watched } from './ladder.ts'
@@ -66,6 +67,7 @@ export class Desk<P extends Policy = Policy> {
   protected card: Card
   private readonly inTurn = takingTurns()
   private readonly showcase: Showcase
+  private readonly restricted: boolean
   readonly caseNo: string
   readonly policy: P
   readonly input: CaseInput
@@ -81,7 +83,8 @@ export class Desk<P extends Policy = Policy> {
     this.steps = input.carried?.steps ?? {}
     this.places = input.carried?.places ?? {}
     this.openedPlaces = { ...this.places }
-    this.showcase = new Showcase(policy, input.caseNo)
+    this.restricted = confidentialityOf(policy, input.application) === 'restricted'
+    this.showcase = new Showcase(policy, input.caseNo, this.restricted)
     this.carried = input.carried?.facts ?? null
     this.withdrawable = input.carried?.withdrawable ?? true
     this.card = input.carried?.card ?? 'none'
@@ -181,7 +184,7 @@ export class Desk<P extends Policy = Policy> {
     waiting.done = done
     this.stopWatching(waiting)
     // Where nothing is left to wait for, the next step is about to say what it waits for.
-    if (this.live.size > 0) this.show()
+    if (this.live.size > 0) this.redraw()
   }
 
   /** Somebody else approves an extension; what he grants is recorded with his decision. */
@@ -192,7 +195,7 @@ export class Desk<P extends Policy = Policy> {
     if (approval.done) return
     this.stopWatching(approval)
     if (!this.closed && this.stopped === null) await this.beside([{ type: 'cancel-task', taskId: approval.id, reason: '任务已办结' }], `cancel/${approval.id}`)
-    if (!this.closed && this.live.size > 0) this.show()
+    if (!this.closed && this.live.size > 0) this.redraw()
   }
 
   // ─── recording and clocks ─────────────────────────────────────────────────────────────────────
@@ -207,7 +210,7 @@ export class Desk<P extends Policy = Policy> {
       this.openedPlaces[task.name] = { round: task.round, place: task.place }
       return w
     })
-    this.show()
+    this.redraw()
     return waiting
   }
 
@@ -263,10 +266,10 @@ export class Desk<P extends Policy = Policy> {
   }
 
   private async advance(key: string, drafts: Draft[]): Promise<Advanced> {
-    const advanced = await record.advance.executeWithOptions({ summary: drafts.map(d => saying(d, this.policy)).join('，') }, [this.caseNo, key, drafts])
+    const advanced = await record.advance.executeWithOptions({ summary: drafts.map(d => saying(d, this.policy, this.restricted)).join('，') }, [this.caseNo, key, drafts])
     this.recorded = true
     this.resetClocks(advanced.clocks)
-    if (advanced.opened.length === 0 && Object.keys(advanced.clocks).length > 0) this.show()
+    if (advanced.opened.length === 0 && Object.keys(advanced.clocks).length > 0) this.redraw()
     return advanced
   }
 
@@ -289,7 +292,7 @@ export class Desk<P extends Policy = Policy> {
       const done = decided ?? (lapsedAt && { action: 'lapse', form: {}, by: '', answerable: [], holder: null, unit: null, at: lapsedAt, taskId: clock.id })
       if (waiting && done) return this.finish(waiting, done)
       if (rung === 'yellow' || rung === 'red') this.card = this.card === 'red' ? 'red' : rung
-      if (!this.closed) this.show()
+      if (!this.closed) this.redraw()
     })
   }
 
@@ -312,7 +315,7 @@ export class Desk<P extends Policy = Policy> {
   }
 
   /** What a supervisor sees of the case in the Temporal Web UI, from what is live; whenever that has changed. */
-  protected show() {
+  protected redraw() {
     this.showcase.show({ live: [...this.live.values()], waits: [...this.waits.values()], clock: this.clock?.clock ?? null, card: this.card, closed: this.closed })
   }
 }

@@ -22,10 +22,13 @@ export class Showcase {
   private round = 0
   private readonly policy: Policy
   private readonly caseNo: string
+  private readonly restricted: boolean
 
-  constructor(policy: Policy, caseNo: string) {
+  /** `restricted`: the Temporal Web UI says that there is such a case, its card and by when, not whose it is or what it waits for. */
+  constructor(policy: Policy, caseNo: string, restricted: boolean) {
     this.policy = policy
     this.caseNo = caseNo
+    this.restricted = restricted
   }
 
   show(now: Shown) {
@@ -57,11 +60,6 @@ export class Showcase {
       ...live.map(w => `${w.title}${this.restricted ? '' : `：${w.unitName}`}，第 ${w.round} 轮，${untilWhen(w.watched.clock)}`),
       ...waits.map(text => this.restricted ? '等待' : text),
     ].join('  \n')
-  }
-
-  /** Need to know: the Temporal Web UI says that there is such a case, its card and by when, not whose it is or what it waits for. */
-  private get restricted() {
-    return this.policy.confidentiality === 'restricted'
   }
 }
 

@@ -90,6 +90,7 @@ export type Draft =
   | { type: 'keep-promise' }
   | { type: 'note', name: string, facts: Json }
   | { type: 'link', caseNo: string, kind: CaseLink['kind'] }
+  | { type: 'show' }
   | { type: 'exclude', persons: string[] }
   | Told
   | { type: 'tell-later', id: string, at: string, what: Told }

@@ -1,6 +1,7 @@
 /** The texts of notices: standard ones, and what administrators have changed of them for a procedure. */
 import { z } from 'zod'
 import { findNames } from '../../../db/directory/directory.ts'
+import { mayBe } from '../../../model/filing.ts'
 import { shanghai, toIso } from '../../../model/instants.ts'
 import { hasOnly, NOTICES, PLACEHOLDERS, placeholdersOf, standardText, type NoticeKind, type Placeholder } from '../../../db/notices/messages.ts'
 import { listTexts, removeText, saveText, type ChangedText } from '../../../db/notices/notice-texts.ts'
@@ -33,7 +34,7 @@ const Key = z.strictObject({ procedure: z.string(), kind: z.string() })
 
 /** What the places hold in a sample case: the application that the procedure's own form gives as an example. */
 function samplesOf({ policy, forms, titleOf }: Procedure): Record<Placeholder, string> {
-  const isRestricted = policy.confidentiality === 'restricted'
+  const isRestricted = mayBe(policy, 'restricted')
   const 案件 = isRestricted ? '受限案件' : `《${titleOf((forms.application.meta()!.examples as Facts[])[0]!)}》`
   const 环节 = isRestricted ? '任务' : `“${Object.values(policy.tasks)[0]!.title}”`
   const [prefix = ''] = Object.values(policy.documents ?? {})
@@ -45,7 +46,7 @@ const kindsOf = ({ documents }: Policy): NoticeKind[] => (Object.keys(NOTICES) a
 
 function view(procedure: Procedure, changed: ChangedText[], names: Map<string, string>): z.infer<typeof NoticeTexts> {
   const { policy } = procedure
-  const restricted = policy.confidentiality === 'restricted'
+  const restricted = mayBe(policy, 'restricted')
   const samples = samplesOf(procedure)
   return {
     procedure: policy.key, title: policy.title, restricted,
@@ -85,7 +86,7 @@ export function addNoticeTexts(app: App, { db }: ApiDeps): void {
     config, schema: { tags, summary: '修改一种通知的文字，对此后的通知生效', params: Key, body: Form, response: { 200: NoticeTexts } },
   }, async ({ params, body, person }) => {
     const { procedure, kind } = find(params)
-    const known = placeholdersOf(kind, procedure.policy.confidentiality === 'restricted')
+    const known = placeholdersOf(kind, mayBe(procedure.policy, 'restricted'))
     const allowed = known.map(name => `{${name}}`).join('、')
     const errors = Object.entries({ title: '标题', body: '正文' } as const).filter(([field]) => !hasOnly(body[field as 'title' | 'body'], known))
       .map(([field, label]) => ({ pointer: `/${field}`, detail: `${label}：有不能使用的占位符或者多余的花括号，可以使用 ${allowed}` }))

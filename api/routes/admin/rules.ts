@@ -6,6 +6,7 @@ import { listMoves, listRecounts } from '../../../db/rules/recounts.ts'
 import { stepOf } from '../../../model/journey.ts'
 import { page, Paging } from '../../views/cursor.ts'
 import { findNames } from '../../../db/directory/directory.ts'
+import { mayBe } from '../../../model/filing.ts'
 import { toIso } from '../../../model/instants.ts'
 import { isManned, listOverrides, listYears, removeOverride, saveOverride, saveYear, type Override, type Year } from '../../../db/rules/rules-admin.ts'
 import { findProcedure, PROCEDURES } from '../../../workflows/catalogue.ts'
@@ -71,7 +72,7 @@ export function addRecounts(app: App, { db: { pool } }: ApiDeps): void {
 function clockTitle(id: string, caseNo: string): string {
   if (id === caseNo) return '全案'
   const { policy } = [...PROCEDURES.values()].find(p => caseNo.startsWith(`${p.policy.code}-`))!
-  return policy.confidentiality === 'restricted' ? '任务' : policy.tasks[stepOf(id)]?.title ?? '审批延期'
+  return mayBe(policy, 'restricted') ? '任务' : policy.tasks[stepOf(id)]?.title ?? '审批延期'
 }
 
 /** The rules between dates: the year's own, no day both off and worked, only weekends are worked. @throws Problem */

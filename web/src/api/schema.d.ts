@@ -4875,8 +4875,15 @@ export interface components {
             summary: string;
             legalBasis: string[];
             /** @enum {string} */
-            confidentiality: "internal" | "restricted";
+            confidentiality: "internal" | "official" | "restricted";
+            /**
+             * @description application：企业的申请；of-office：公安机关自行发起的事项；either：视填报内容而定。
+             * @enum {string}
+             */
+            kind: "application" | "of-office" | "either";
             whoMayApply: ("enterprise" | "handler" | "unit-leader" | "duty-desk" | "legal-reviewer" | "office" | "bureau-leader" | "auditor" | "admin")[];
+            /** 本人可以提交 */
+            mayApply: boolean;
         };
         /** 流程 */
         ProcedureDetail: {
@@ -4886,8 +4893,15 @@ export interface components {
             summary: string;
             legalBasis: string[];
             /** @enum {string} */
-            confidentiality: "internal" | "restricted";
+            confidentiality: "internal" | "official" | "restricted";
+            /**
+             * @description application：企业的申请；of-office：公安机关自行发起的事项；either：视填报内容而定。
+             * @enum {string}
+             */
+            kind: "application" | "of-office" | "either";
             whoMayApply: ("enterprise" | "handler" | "unit-leader" | "duty-desk" | "legal-reviewer" | "office" | "bureau-leader" | "auditor" | "admin")[];
+            /** 本人可以提交 */
+            mayApply: boolean;
             application: components["schemas"]["JsonSchema"];
             beside: components["schemas"]["JsonSchema"];
             clock: (components["schemas"]["ClockOfPolicy"] | {
@@ -5011,6 +5025,18 @@ export interface components {
                 title: string;
             } | null;
             restricted: boolean;
+            /**
+             * @description internal：本企业可见；official：企业不可见；restricted：仅办案人员可见。
+             * @enum {string}
+             */
+            confidentiality: "internal" | "official" | "restricted";
+            /**
+             * @description 企业可见范围。all：应由企业看到的各项；window：仅提交人可见编号、大致进度和对其的告知；nothing：企业不可见。
+             * @enum {string}
+             */
+            enterpriseSees: "all" | "window" | "nothing";
+            /** 公安机关自行发起 */
+            ofOffice: boolean;
             /**
              * 流程停顿自
              * @description 流程中断，目前不能办理；null：正常。
@@ -5181,6 +5207,18 @@ export interface components {
                 title: string;
             } | null;
             restricted: boolean;
+            /**
+             * @description internal：本企业可见；official：企业不可见；restricted：仅办案人员可见。
+             * @enum {string}
+             */
+            confidentiality: "internal" | "official" | "restricted";
+            /**
+             * @description 企业可见范围。all：应由企业看到的各项；window：仅提交人可见编号、大致进度和对其的告知；nothing：企业不可见。
+             * @enum {string}
+             */
+            enterpriseSees: "all" | "window" | "nothing";
+            /** 公安机关自行发起 */
+            ofOffice: boolean;
             /**
              * 流程停顿自
              * @description 流程中断，目前不能办理；null：正常。

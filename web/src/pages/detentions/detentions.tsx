@@ -9,7 +9,6 @@ import { Nothing } from '../../components/empty.tsx'
 import { Page } from '../../components/page.tsx'
 import { PagedTable } from '../../components/paged-table.tsx'
 import { Restricted } from '../../components/restricted.tsx'
-import { usePerson } from '../../session/session.ts'
 import { near } from '../../time.ts'
 
 const LinkButton = createLink(Button)
@@ -18,8 +17,7 @@ const KEY = 'detention-report'
 
 /** 羁押报备: restricted cases that the reader takes part in, and steps that wait to be claimed, without content until then. */
 export default function DetentionsPage() {
-  const person = usePerson()
-  const mayReport = useProcedures().find(one => one.key === KEY)?.whoMayApply.some(role => person.roles.includes(role))
+  const mayReport = useProcedures().find(one => one.key === KEY)?.mayApply
   return (
     <Restricted>
       <Page title="羁押报备" extra={mayReport && <LinkButton variant="solid" color="primary" to="/services/apply/$procedure" params={{ procedure: KEY }}>新报备</LinkButton>}>

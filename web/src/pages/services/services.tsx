@@ -30,9 +30,8 @@ export default function ServicesPage() {
 const LinkButton = createLink(Button)
 
 function Catalogue() {
-  const { roles } = usePerson()
   // What is restricted begins in an area of its own.
-  const procedures = useProcedures().filter(({ whoMayApply, confidentiality }) => confidentiality !== 'restricted' && whoMayApply.some(role => (roles as string[]).includes(role)))
+  const procedures = useProcedures().filter(({ mayApply, confidentiality }) => confidentiality !== 'restricted' && mayApply)
   if (procedures.length === 0) return <Nothing title="没有您可以提交的申请" />
   return <Row gutter={[16, 16]}>{procedures.map(one => <Col key={one.key} xs={24} md={12} xl={8}><Service procedure={one} /></Col>)}</Row>
 }

@@ -121,7 +121,7 @@ const isMember = (as: Post, task: Pick<TaskFacts, 'unitId' | 'role'>) => as.unit
 export const isCandidate = (who: Who, task: Pick<TaskFacts, 'unitId' | 'role'>): boolean => [who, ...who.standsInFor].some(as => isMember(as, task))
 
 /** Who is put in by name must be able to do it by himself, whomever he stands in for. */
-export const isFreeCandidate = (who: Who, file: CaseFacts, task: TaskFacts): boolean => taskRelations({ ...who, standsInFor: [] }, file, task).has('candidate')
+export const isFreeCandidate = (who: Post, file: CaseFacts, task: TaskFacts): boolean => taskRelations({ ...who, standsInFor: [] }, file, task).has('candidate')
 
 /** The absent person in whose name somebody does something (代理), as it is recorded; nothing where it is the own one. */
 export interface ByProxy { onBehalfOf?: string }

@@ -28,6 +28,17 @@ export const ROLE_TITLES: Record<(typeof ROLES)[number], string> = {
 
 export type Role = (typeof ROLES)[number]
 
+/** What each role is called. */
+export const ROLE_TITLES: Record<Role, string> = {
+  'enterprise': '企业联系人', 'handler': '民警、工作人员', 'unit-leader': '单位负责人', 'duty-desk': '值班员', 'legal-reviewer': '法制审核员', 'office': '护航办',
+  'bureau-leader': '局领导', 'auditor': '审计员', 'admin': '系统管理员',
+}
+
+/** What kinds of units there are. */
+export const UNIT_KINDS = {
+  police: '公安警种、部门', office: '护航办', centre: '服务中心', leader: '局领导', resident: '进驻部门', station: '派出所', liaison: '警企联络室', outside: '外部系统', admin: '系统管理',
+} as const
+
 /** Something that has an id for the system and a name for people. */
 export interface Named { id: string, name: string }
 

@@ -1,6 +1,6 @@
 /** Lists of tasks, one task, and what may be done with it. */
 import { z } from 'zod'
-import { asWho, findMembers, listColleagues } from '../../db/directory/directory.ts'
+import { asPost, asWho, findMembers, listColleagues } from '../../db/directory/directory.ts'
 import { dropDraftsOf } from '../../db/drafts.ts'
 import { findCase } from '../../db/record/record.ts'
 import { listTasks, orderOf, TASK_VIEWS } from '../../db/lists/search.ts'
@@ -8,6 +8,7 @@ import { isFreeCandidate, judgeTask, type TaskAction } from '../../model/actions
 import { actOnTask, caseNoOf, getTaskIn, mayKnow } from '../cases/act-on-task.ts'
 import { TASK_ACTION_TEXTS, taskPolicyOf } from '../cases/allowed-actions.ts'
 import type { Routes } from '../http/app-types.ts'
+import { choose, Choosing, namesOfPerson } from '../views/choosing.ts'
 import { page, Paging } from '../views/cursor.ts'
 import { problem } from '../http/errors.ts'
 import { TaskFilterFields } from '../views/filter-fields.ts'
@@ -22,7 +23,7 @@ const Query = z.strictObject({
   ...Paging,
 })
 const Id = z.strictObject({ id: z.string() })
-const Handing = z.strictObject({ action: z.enum(['transfer', 'delegate']).meta({ title: '操作', description: 'transfer 转办，delegate 委托' }) })
+const Handing = z.strictObject({ action: z.enum(['transfer', 'delegate']).meta({ title: '操作', description: 'transfer 转办，delegate 委托' }), ...Choosing })
 const Receiver = Colleague.extend({ away: z.boolean().meta({ title: '缺勤', description: '缺勤期间由其代理人办理' }) }).meta({ id: 'Receiver', title: '可以接办的人员' })
 const IdAndAction = z.strictObject({ id: z.string(), action: z.string() })
 
@@ -50,7 +51,7 @@ export const taskRoutes = (deps: ApiDeps): Routes => async (app) => {
     return viewTask(pool, who, found)
   })
 
-  app.get('/api/tasks/:id/people', { config, schema: { tags, summary: '该任务可以转给、委托哪些人', params: Id, querystring: Handing, response: { 200: z.array(Receiver) } } }, async ({ person, params: { id }, query: { action } }) => {
+  app.get('/api/tasks/:id/people', { config, schema: { tags, summary: '该任务可以转给、委托哪些人', params: Id, querystring: Handing, response: { 200: z.array(Receiver) } } }, async ({ person, params: { id }, query: { action, ...query } }) => {
     const who = asWho(person)
     const found = getTaskIn(await findCase(pool, caseNoOf(id)), id)
     await noteAccess(deps, who, found.state, 'task', mayKnow(who, found))
@@ -59,7 +60,8 @@ export const taskRoutes = (deps: ApiDeps): Routes => async (app) => {
     if (refusal) throw problem(refusal.code, refusal.message)
     const [colleagues, members] = [await listColleagues(pool, task.unitId), await findMembers(pool, [task.unitId])]
     const away = new Set(members.get(task.unitId)!.filter(one => one.standIns).map(one => one.id))
-    return colleagues.filter(one => one.id !== task.holderId && isFreeCandidate(asWho(one), file, task)).map(({ id, name, unit, roles }) => ({ id, name, unit, roles, away: away.has(id) }))
+    const free = colleagues.filter(one => one.id !== task.holderId && isFreeCandidate(asPost(one), file, task))
+    return choose(free, query, namesOfPerson).map(({ id, name, unit, roles }) => ({ id, name, unit, roles, away: away.has(id) }))
   })
 
   app.post('/api/tasks/:id/actions/:action', {

@@ -2,7 +2,7 @@
 import type { KindName } from '../../db/directory/admin.ts'
 import { NOTICES } from '../../db/notices/messages.ts'
 import { shanghai } from '../../model/instants.ts'
-import type { Role } from '../../model/person.ts'
+import { ROLE_TITLES, UNIT_KINDS } from '../../model/person.ts'
 import type { Json } from '../../model/types.ts'
 import { findProcedure, wordsOf } from '../../workflows/catalogue.ts'
 
@@ -25,12 +25,6 @@ const LABELS: Record<string, string> = {
 const ORDER = Object.keys(LABELS)
 const place = (name: string): number => ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length
 
-const ROLES: Record<Role, string> = {
-  'enterprise': '企业联系人', 'duty-desk': '值班员', 'handler': '民警、工作人员', 'unit-leader': '单位负责人', 'legal-reviewer': '法制审核员', 'office': '护航办', 'bureau-leader': '局领导', 'auditor': '审计员', 'admin': '系统管理员',
-}
-const UNIT_KINDS: Record<string, string> = {
-  police: '公安警种、部门', office: '护航办', centre: '服务中心', leader: '局领导', resident: '进驻部门', station: '派出所', liaison: '警企联络室', outside: '外部系统', admin: '系统管理',
-}
 const SPANS: Record<string, string> = { second: '秒', hour: '小时', day: '日', workday: '个工作日', month: '个月', year: '年' }
 
 /** Who and when stands beside, and what it is in the object. */
@@ -104,8 +98,8 @@ function valueWords(field: string, value: Json, units: UnitNames): string {
   if (typeof value === 'boolean') return value ? '是' : '否'
   if (field === 'reminders') return `${Math.round(Number(value) * 100)}%`
   if (typeof value === 'number') return String(value)
-  if (field === 'role' || field === 'roles') return (ROLES as Record<string, string>)[value] ?? value
-  if (field === 'kind') return UNIT_KINDS[value] ?? value
+  if (field === 'role' || field === 'roles') return (ROLE_TITLES as Record<string, string>)[value] ?? value
+  if (field === 'kind') return (UNIT_KINDS as Record<string, string>)[value] ?? value
   if (field === 'unit') return units.get(value) ?? value
   if (field === 'procedures') return findProcedure(value)?.policy.title ?? value
   return (field === 'from' || field === 'until') && !Number.isNaN(Date.parse(value)) ? shanghai(new Date(value)) : value

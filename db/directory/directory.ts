@@ -44,9 +44,12 @@ export async function listUnits(via: Queryable): Promise<(Named & { kind: string
 }
 
 /** Active people of a unit, or of all units; never an enterprise's. */
-export async function listColleagues(via: Queryable, unit: string | undefined): Promise<PersonInOffice[]> {
-  const { rows } = await via.query({ name: 'colleagues', text: `${PERSON} AND p.unit_id IS NOT NULL AND p.unit_id = coalesce($1, p.unit_id) ORDER BY p.id`, values: [unit ?? null] })
-  return rows.map(toPerson)
+export async function listColleagues(via: Queryable, unit: string | undefined): Promise<Person[]> {
+  const { rows } = await via.query({
+    name: 'colleagues', values: [unit ?? null],
+    text: `SELECT p.id, p.name, p.roles, p.unit_id, u.name AS unit_name FROM person p JOIN unit u ON u.id = p.unit_id WHERE p.active AND p.unit_id = coalesce($1, p.unit_id) ORDER BY p.id`,
+  })
+  return rows.map((r: PersonRow) => ({ id: r.id, name: r.name, unit: named(r.unit_id, r.unit_name), enterprise: null, roles: r.roles }))
 }
 
 /** As names are looked up in a Chinese list: by pinyin. */
@@ -64,7 +67,10 @@ const toPerson = (r: PersonRow): PersonInOffice =>
   ({ id: r.id, name: r.name, unit: named(r.unit_id, r.unit_name), enterprise: named(r.enterprise_id, r.enterprise_name), roles: r.roles, standsInFor: r.stands_in_for })
 
 /** A person as the rules of who may do what see it. */
-export const asWho = (p: PersonInOffice): Who => ({ id: p.id, unit: p.unit?.id ?? null, enterprise: p.enterprise?.id ?? null, roles: p.roles, standsInFor: p.standsInFor })
+export const asWho = (p: PersonInOffice): Who => ({ ...asPost(p), standsInFor: p.standsInFor })
+
+/** The same without those for whom the person stands in. */
+export const asPost = (p: Person): Post => ({ id: p.id, unit: p.unit?.id ?? null, enterprise: p.enterprise?.id ?? null, roles: p.roles })
 
 /** The same for an id that may be unknown or no longer active: somebody who may do nothing. */
 export async function whoIs(via: Queryable, id: string): Promise<Who> {

@@ -10,7 +10,7 @@ const PASSED_OVER = /[\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u200c\u200d]/gu
 const BRACKETS = '()[]〔〕【】〖〗《》“”"- '
 
 /** A text as it is compared. {@link bareSql} is the same in SQL. */
-const bare = (text: string): string => [...halfWidth(text.normalize('NFKC').replace(PASSED_OVER, '')).toLowerCase()].filter(c => !BRACKETS.includes(c)).join('')
+export const bare = (text: string): string => [...halfWidth(text.normalize('NFKC').replace(PASSED_OVER, '')).toLowerCase()].filter(c => !BRACKETS.includes(c)).join('')
 
 const bareSql = (expression: string): string =>
   `translate(lower(regexp_replace(normalize(${expression}, NFKC), '[\\uFE00-\\uFE0F\\U000E0100-\\U000E01EF\\u200C\\u200D]', '', 'g')), '${BRACKETS}‐‑‒–—―−', '')`

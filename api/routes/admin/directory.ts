@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg'
 import { z } from 'zod'
 import type { Row } from '../../../db/directory/admin.ts'
 import type { Db } from '../../../db/connect.ts'
-import { ROLES, type Role } from '../../../model/person.ts'
+import { ROLES, UNIT_KINDS, type Role } from '../../../model/person.ts'
 import { findLetGo, releaseTasks, type Standing } from '../../../db/directory/succession.ts'
 import { PROCEDURES } from '../../../workflows/catalogue.ts'
 import { choice, email, id, line, newId, uscc, yesNo } from '../../../workflows/kit/fields.ts'
@@ -66,9 +66,7 @@ async function checkPerson(db: Db, client: PoolClient, before: Row | null, after
 
 const unitFields = {
   name: line('名称', 100),
-  kind: choice('类别', {
-    police: '公安警种、部门', office: '护航办', centre: '服务中心', leader: '局领导', resident: '进驻部门', station: '派出所', liaison: '警企联络室', outside: '外部系统', admin: '系统管理',
-  }),
+  kind: choice('类别', UNIT_KINDS),
   active,
 }
 

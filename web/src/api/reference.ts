@@ -7,8 +7,6 @@ const rarely = { staleTime: 10 * 60_000 }
 export const useProcedures = () => useSuspenseQuery($api.queryOptions('get', '/api/procedures', undefined, rarely)).data
 export const useProcedure = (key: string) => useSuspenseQuery($api.queryOptions('get', '/api/procedures/{key}', { params: { path: { key } } }, rarely)).data
 export const useUnits = () => $api.useQuery('get', '/api/directory/units', undefined, rarely)
-
-export const usePeople = (enabled = true) => $api.useQuery('get', '/api/directory/people', undefined, { ...rarely, enabled })
 export const useEnterprises = (enabled = true) => $api.useQuery('get', '/api/directory/enterprises', undefined, { ...rarely, enabled })
 
 /** The title of each procedure, by key. */

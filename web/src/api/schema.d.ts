@@ -1132,6 +1132,12 @@ export interface paths {
                 query: {
                     /** @description transfer 转办，delegate 委托 */
                     action: "transfer" | "delegate";
+                    /** @description 名称、岗位、单位中的文字，或者它们的拼音、拼音首字母，几个词之间用空格分开 */
+                    q?: string;
+                    /** @description 只列这些 */
+                    id?: string | string[];
+                    /** @description 缺省全部 */
+                    limit?: number;
                 };
                 header?: never;
                 path: {
@@ -1466,7 +1472,14 @@ export interface paths {
         /** 单位 */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description 名称、岗位、单位中的文字，或者它们的拼音、拼音首字母，几个词之间用空格分开 */
+                    q?: string;
+                    /** @description 只列这些 */
+                    id?: string | string[];
+                    /** @description 缺省全部 */
+                    limit?: number;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -1508,11 +1521,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 工作人员，可只列一个单位 */
+        /** 工作人员，本单位的在前；可只列一个单位 */
         get: {
             parameters: {
                 query?: {
                     unit?: string;
+                    /** @description 名称、岗位、单位中的文字，或者它们的拼音、拼音首字母，几个词之间用空格分开 */
+                    q?: string;
+                    /** @description 只列这些 */
+                    id?: string | string[];
+                    /** @description 缺省全部 */
+                    limit?: number;
                 };
                 header?: never;
                 path?: never;
@@ -1558,7 +1577,14 @@ export interface paths {
         /** 企业 */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description 名称、岗位、单位中的文字，或者它们的拼音、拼音首字母，几个词之间用空格分开 */
+                    q?: string;
+                    /** @description 只列这些 */
+                    id?: string | string[];
+                    /** @description 缺省全部 */
+                    limit?: number;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;

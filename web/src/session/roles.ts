@@ -17,6 +17,11 @@ export const ROLES: Record<Role, { title: string, does: string }> = {
   'admin': { title: '系统管理员', does: '维护人员、单位、日历、规则，看不到案件内容' },
 }
 
+/** What each kind of unit is called. */
+export const UNIT_KINDS: Record<string, string> = {
+  police: '公安警种、部门', office: '护航办', centre: '服务中心', leader: '局领导', resident: '进驻部门', station: '派出所', liaison: '警企联络室', outside: '外部系统', admin: '系统管理',
+}
+
 export const roleTitles = (roles: readonly Role[]): string => roles.map(role => ROLES[role].title).join('、')
 
 export const isEnterprise = (person: Pick<Person, 'roles'>): boolean => person.roles.includes('enterprise')

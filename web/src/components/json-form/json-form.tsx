@@ -9,7 +9,8 @@ import './json-form.css'
 import { prepareSchema, uiOf, type JsonSchema } from './prepare.ts'
 import { findErrors, prune, validator } from './validator.ts'
 import { AddButton, RemoveButton } from './buttons.tsx'
-import { CaseWidget, ChoiceWidget, DayWidget, InstantWidget, NumberWidget, ReferenceWidget, WholeArrayField, YesNoWidget, type Handing } from './widgets.tsx'
+import { CaseWidget, ChoiceWidget, DayWidget, InstantWidget, NumberWidget, ReferenceWidget, WholeArrayField, YesNoWidget } from './widgets.tsx'
+import type { Handing } from '../reference-select.tsx'
 
 const Form = withTheme({
   ...Theme, widgets: { ...Theme.widgets, CaseWidget, ChoiceWidget, YesNoWidget, DayWidget, InstantWidget, NumberWidget, ReferenceWidget }, fields: { WholeArrayField },
@@ -38,13 +39,15 @@ export interface JsonFormProps {
   caseNo?: string
   /** The task that it hands on: only who can take it is offered. */
   handing?: Handing | undefined
+  /** Only its people are offered. */
+  unit?: string | undefined
   /** Tells forms on one page apart. */
   id: string
   /** The buttons. */
   children: ReactNode
 }
 
-export default function JsonForm({ schema, value, onChange, onSubmit, errors = NONE, hidden, disabled = false, caseNo, handing, id, children }: JsonFormProps) {
+export default function JsonForm({ schema, value, onChange, onSubmit, errors = NONE, hidden, disabled = false, caseNo, handing, unit, id, children }: JsonFormProps) {
   const prepared = useMemo(() => ({ ...prepareSchema(schema), title: '' }), [schema])
   const ui = useMemo(() => uiOf(prepared, hidden), [prepared, hidden])
   const form = useRef<CoreForm>(null)
@@ -72,7 +75,7 @@ export default function JsonForm({ schema, value, onChange, onSubmit, errors = N
         ref={form} schema={prepared} uiSchema={ui} formData={withFirstItems(prepared, value)} validator={validator} disabled={disabled} idPrefix={id} className="json-form"
         onChange={({ formData }) => onChange(formData as object)} onSubmit={({ formData }) => submit(formData as object)}
         extraErrors={toErrorSchema(found.map(({ pointer, detail }) => ({ property: dotted(pointer), message: detail, stack: detail }))) as ErrorSchema} showErrorList={false} noHtml5Validate
-        formContext={{ colSpan: 24, rowGutter: 16, labelAlign: 'left', colon: false, caseNo, handing }} translateString={translate as NonNullable<FormProps['translateString']>}
+        formContext={{ colSpan: 24, rowGutter: 16, labelAlign: 'left', colon: false, caseNo, handing, unit }} translateString={translate as NonNullable<FormProps['translateString']>}
         // Nothing is chosen for anybody: neither the first of several choices nor a “no”.
         experimental_defaultFormStateBehavior={{ emptyObjectFields: 'skipDefaults', constAsDefaults: 'never' }}
       >

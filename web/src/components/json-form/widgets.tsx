@@ -1,13 +1,11 @@
 /** Fields that the form library does not know: choices, dates of Asia/Shanghai, units, people and enterprises by name, other cases of the same enterprise. */
 import type { FieldProps, WidgetProps } from '@rjsf/utils'
-import { AutoComplete, Form, InputNumber, Radio, Select } from 'antd'
+import { AutoComplete, Form, InputNumber, Radio } from 'antd'
 import dayjs from 'dayjs'
 import { asCase } from '../../api/case.ts'
 import { $api } from '../../api/client.ts'
-import { useEnterprises, usePeople, useUnits } from '../../api/reference.ts'
 import { DatePicker, DAY_FORMATS, wallClock } from '../date-picker.tsx'
-import { usePerson } from '../../session/session.ts'
-import { isEnterprise } from '../../session/roles.ts'
+import { ReferenceSelect, type Handing } from '../reference-select.tsx'
 import { caseNoOf, finds } from '../../find.ts'
 import { choicesOf } from './prepare.ts'
 
@@ -41,16 +39,12 @@ export function InstantWidget({ id, value, onChange, disabled }: WidgetProps) {
   )
 }
 
-interface Option { value: string, label: string }
-interface Group { label: string, options: Option[] }
-
-/** A task that is about to be handed on. */
-export interface Handing { task: string, action: 'transfer' | 'delegate' }
-
 export function ReferenceWidget({ id, schema, value, onChange, disabled, placeholder, registry }: WidgetProps) {
-  const { handing } = registry.formContext as { handing?: Handing }
-  return <Select id={id} value={value} disabled={disabled} onChange={next => onChange(next)} allowClear showSearch={{ optionFilterProp: 'label' }} placeholder={placeholder || '请选择，可输入查找'} options={useOptions(String(schema.$comment), handing)} notFoundContent={handing && '没有其他人可以接办'} style={{ width: '100%' }} />
+  return <ReferenceSelect {...chosenFrom(schema, registry)} id={id} value={value as string | undefined} disabled={disabled} onChange={onChange} placeholder={placeholder} style={{ width: '100%' }} />
 }
+
+/** From what an id of this field is chosen. */
+const chosenFrom = ({ $comment: to }: { $comment?: string }, { formContext }: { formContext: unknown }) => ({ to: String(to), ...formContext as { handing?: Handing, unit?: string } })
 
 /** A case beside the one that the form is about (`caseNo` of the form's context): by its number, or chosen from the newest of the same enterprise. */
 export function CaseWidget({ id, value, onChange, disabled, registry }: WidgetProps) {
@@ -68,27 +62,11 @@ export function CaseWidget({ id, value, onChange, disabled, registry }: WidgetPr
 }
 
 /** A list of ids is one field in which several are chosen, not a list of fields. */
-export function WholeArrayField({ fieldPathId, schema, formData, onChange, disabled, required, rawErrors }: FieldProps) {
+export function WholeArrayField({ fieldPathId, schema, formData, onChange, disabled, required, rawErrors, registry }: FieldProps) {
   const id = fieldPathId.$id
-  const options = useOptions(String((schema.items as { $comment?: string }).$comment))
   return (
     <Form.Item label={schema.title} htmlFor={id} required={required ?? false} extra={schema.description} layout="vertical" {...(rawErrors?.length && { validateStatus: 'error', help: rawErrors.join('；') })}>
-      <Select id={id} mode="multiple" value={(formData as string[] | undefined) ?? []} disabled={disabled ?? false} onChange={next => onChange(next, fieldPathId.path)} showSearch={{ optionFilterProp: 'label' }} placeholder="可选多个，可输入查找" options={options} style={{ width: '100%' }} />
+      <ReferenceSelect {...chosenFrom(schema.items as { $comment?: string }, registry)} id={id} mode="multiple" value={formData as string[] | undefined} disabled={disabled} onChange={next => onChange(next, fieldPathId.path)} placeholder="可选多个，可输入查找" style={{ width: '100%' }} />
     </Form.Item>
   )
-}
-
-function useOptions(referent: string, handing?: Handing): (Option | Group)[] {
-  const person = usePerson()
-  const outside = isEnterprise(person)
-  const { data: units = [] } = useUnits()
-  const { data: people = [] } = usePeople(referent === 'person' && !outside && !handing)
-  const { data: receivers = [] } = $api.useQuery('get', '/api/tasks/{id}/people', { params: { path: { id: handing?.task ?? '' }, query: { action: handing?.action ?? 'transfer' } } }, { enabled: referent === 'person' && handing !== undefined })
-  const { data: enterprises = [] } = useEnterprises(referent === 'enterprise' && !outside)
-  if (referent === 'unit') return units.map(({ id, name }) => ({ value: id, label: name }))
-  if (referent === 'enterprise') return outside ? [{ value: person.enterprise!.id, label: person.enterprise!.name }] : enterprises.map(({ id, name }) => ({ value: id, label: name }))
-  if (handing) return receivers.map(({ id, name, away }) => ({ value: id, label: away ? `${name}（缺勤，由其代理人办理）` : name }))
-  // One's own unit first: that is where things are handed on.
-  const nearFirst = [...units].sort((a, b) => Number(b.id === person.unit?.id) - Number(a.id === person.unit?.id))
-  return nearFirst.map(unit => ({ label: unit.name, options: people.filter(one => one.unit?.id === unit.id && one.id !== person.id).map(({ id, name }) => ({ value: id, label: name })) })).filter(group => group.options.length > 0)
 }

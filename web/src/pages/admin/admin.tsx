@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Tabs, Tag } from 'antd'
 import { useProcedureTitles } from '../../api/reference.ts'
 import { Page } from '../../components/page.tsx'
-import { hasRole, ROLES, roleTitles, type Role } from '../../session/roles.ts'
+import { hasRole, ROLES, roleTitles, UNIT_KINDS, type Role } from '../../session/roles.ts'
 import { usePerson } from '../../session/session.ts'
 import { dateTime } from '../../time.ts'
 import './admin.css'
@@ -11,7 +11,6 @@ import { NoticeTextsTab } from './notice-texts-tab.tsx'
 import { PoliciesTab } from './policies-tab.tsx'
 import { Records } from './records.tsx'
 
-const KINDS: Record<string, string> = { police: '公安警种、部门', office: '护航办', centre: '服务中心', leader: '局领导', resident: '进驻部门', station: '派出所', liaison: '警企联络室', outside: '外部系统', admin: '系统管理' }
 const inUse = (row: Record<string, unknown>) => row.active ? '在用' : <Tag>已停用</Tag>
 const nameOf = (value: unknown): string => (value as { name?: string } | null)?.name ?? '—'
 
@@ -25,13 +24,14 @@ export default function AdminPage() {
   const navigate = useNavigate()
   const titleOf = useProcedureTitles()
   const wordOf = (value: string): string => ROLES[value as Role]?.title ?? titleOf(value)
+  const unit = isAdmin ? undefined : person.unit?.id
   const duty = [
-    { key: 'roster', label: '值班安排', children: <Records path="/api/admin/roster" title="值班安排" timed wordOf={wordOf} fresh={isAdmin ? {} : { unit: person.unit?.id }} columns={{ unit: ['单位', row => nameOf(row.unit)], person: ['值班人', row => nameOf(row.person)], ...SPAN }} /> },
-    { key: 'absences', label: '缺勤与代理', children: <Records path="/api/admin/absences" title="缺勤与代理" timed wordOf={wordOf} columns={{ person: ['缺勤人', row => nameOf(row.person)], proxy: ['代理人', row => nameOf(row.proxy)], ...SPAN }} /> },
+    { key: 'roster', label: '值班安排', children: <Records path="/api/admin/roster" title="值班安排" timed wordOf={wordOf} unit={unit} fresh={isAdmin ? {} : { unit }} columns={{ unit: ['单位', row => nameOf(row.unit)], person: ['值班人', row => nameOf(row.person)], ...SPAN }} /> },
+    { key: 'absences', label: '缺勤与代理', children: <Records path="/api/admin/absences" title="缺勤与代理" timed wordOf={wordOf} unit={unit} columns={{ person: ['缺勤人', row => nameOf(row.person)], proxy: ['代理人', row => nameOf(row.proxy)], ...SPAN }} /> },
   ]
   const items = !isAdmin ? duty : [
     { key: 'people', label: '人员', children: <Records path="/api/admin/people" title="人员" wordOf={wordOf} columns={{ id: '编号', name: '名称', unit: ['单位、企业', row => nameOf(row.unit ?? row.enterprise)], roles: ['角色', row => roleTitles(row.roles as Role[])], active: ['状态', inUse] }} /> },
-    { key: 'units', label: '单位', children: <Records path="/api/admin/units" title="单位" wordOf={wordOf} columns={{ id: '编号', name: '名称', kind: ['类别', row => KINDS[String(row.kind)] ?? String(row.kind)], active: ['状态', inUse] }} /> },
+    { key: 'units', label: '单位', children: <Records path="/api/admin/units" title="单位" wordOf={wordOf} columns={{ id: '编号', name: '名称', kind: ['类别', row => UNIT_KINDS[String(row.kind)] ?? String(row.kind)], active: ['状态', inUse] }} /> },
     { key: 'enterprises', label: '企业', children: <Records path="/api/admin/enterprises" title="企业" wordOf={wordOf} columns={{ id: '编号', name: '名称', uscc: '统一社会信用代码', address: '地址', active: ['状态', inUse] }} /> },
     ...duty,
     { key: 'calendar', label: '工作日历', children: <CalendarTab /> },

@@ -30,11 +30,13 @@ interface Props {
   wordOf: (value: string) => string
   /** What a new one begins with. */
   fresh?: object
+  /** Only its people are offered. */
+  unit?: string | undefined
   /** They hold for a time: those that are over are left out, and one can be deleted. */
   timed?: boolean
 }
 
-export function Records({ path, title, columns, wordOf, fresh = {}, timed = false }: Props) {
+export function Records({ path, title, columns, wordOf, fresh = {}, unit, timed = false }: Props) {
   const [q, setQ] = useState('')
   const [opened] = useState(() => now().toISOString())
   const list = usePages(path, { limit: 100, ...(q && { q }), ...(timed && { since: opened }) })
@@ -54,7 +56,7 @@ export function Records({ path, title, columns, wordOf, fresh = {}, timed = fals
         ) }]}
       />
       <Drawer open={edited !== undefined} onClose={() => setEdited(undefined)} size={560} title={`${edited === 'new' ? '新增' : '修改'}${title}`} destroyOnHidden>
-        {edited && <RecordForm path={path} row={edited} fresh={fresh} wordOf={wordOf} onDone={() => setEdited(undefined)} />}
+        {edited && <RecordForm path={path} row={edited} fresh={fresh} unit={unit} wordOf={wordOf} onDone={() => setEdited(undefined)} />}
       </Drawer>
     </>
   )
@@ -73,7 +75,7 @@ function useRemove(path: string): (row: Row) => Promise<void> {
 
 interface Described { paths: Record<string, Record<string, { requestBody: { content: Record<string, { schema: JsonSchema }> } }>> }
 
-function RecordForm({ path, row, fresh, wordOf, onDone }: { path: string, row: Row | 'new', fresh: object, wordOf: (value: string) => string, onDone: () => void }) {
+function RecordForm({ path, row, fresh, unit, wordOf, onDone }: Pick<Props, 'path' | 'unit'> & { row: Row | 'new', fresh: object, wordOf: (value: string) => string, onDone: () => void }) {
   const { message, modal } = App.useApp()
   const queries = useQueryClient()
   const { data: described } = useQuery({ queryKey: ['get', '/openapi.json'], queryFn: () => ask<Described>('/openapi.json'), staleTime: Infinity })
@@ -95,7 +97,7 @@ function RecordForm({ path, row, fresh, wordOf, onDone }: { path: string, row: R
   return (
     <>
       {problem && <Alert type="error" role="alert" title={problem.title} description={problem.detail} style={{ marginBottom: 12 }} />}
-      <JsonForm schema={schema} value={value ?? (isNew ? fresh : formOf(row, schema))} onChange={setValue} onSubmit={form => saving.mutate(form)} errors={problem?.errors} id="record" disabled={saving.isPending}>
+      <JsonForm schema={schema} value={value ?? (isNew ? fresh : formOf(row, schema))} onChange={setValue} onSubmit={form => saving.mutate(form)} errors={problem?.errors} id="record" unit={unit} disabled={saving.isPending}>
         <Button type="primary" htmlType="submit" loading={saving.isPending}>保存</Button>
       </JsonForm>
     </>

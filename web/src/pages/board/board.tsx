@@ -4,10 +4,11 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, Flex, Select } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { $api } from '../../api/client.ts'
-import { useProcedures, useUnits } from '../../api/reference.ts'
+import { useProcedures } from '../../api/reference.ts'
 import { PastSpan } from '../../components/date-picker.tsx'
 import { PageError } from '../../components/page-error.tsx'
 import { useTitle } from '../../components/page.tsx'
+import { ReferenceSelect } from '../../components/reference-select.tsx'
 import { Waiting } from '../../components/waiting.tsx'
 import { hasRole } from '../../session/roles.ts'
 import { usePerson } from '../../session/session.ts'
@@ -55,7 +56,6 @@ function Filters({ query }: { query: Record<string, string> }) {
   const navigate = useNavigate()
   const person = usePerson()
   const procedures = useProcedures()
-  const { data: units = [] } = useUnits()
   const supervises = hasRole(person, 'office', 'bureau-leader')
   const set = (change: Record<string, string | undefined>): void => {
     const next = Object.entries({ ...query, ...change }).filter((entry): entry is [string, string] => Boolean(entry[1]))
@@ -64,7 +64,7 @@ function Filters({ query }: { query: Record<string, string> }) {
   return (
     <>
       <Select aria-label="流程" placeholder="全部流程" allowClear value={query.procedure} style={{ width: 170 }} options={procedures.map(({ key, title }) => ({ value: key, label: title }))} onChange={(procedure?: string) => set({ procedure })} />
-      {supervises && <Select aria-label="单位" placeholder="全部单位" allowClear showSearch={{ optionFilterProp: 'label' }} value={query.unit} style={{ width: 170 }} options={units.map(({ id, name }) => ({ value: id, label: name }))} onChange={(unit?: string) => set({ unit })} />}
+      {supervises && <ReferenceSelect to="unit" aria-label="单位" placeholder="全部单位" value={query.unit} style={{ width: 170 }} onChange={unit => set({ unit: unit as string | undefined })} />}
       <PastSpan aria-label="统计期间" placeholder={['近 30 天', '']} from={query.from} until={query.until} onChange={(from, until) => set({ from, until })} />
     </>
   )

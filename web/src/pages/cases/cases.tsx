@@ -2,11 +2,12 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Flex, Grid, Input, Select, Tag, type TableColumnsType } from 'antd'
 import type { Schemas } from '../../api/client.ts'
 import { usePages } from '../../api/pages.ts'
-import { useEnterprises, useProcedures, useProcedureTitles, useUnits } from '../../api/reference.ts'
+import { useProcedures, useProcedureTitles } from '../../api/reference.ts'
 import { CARD_TITLES, CardTag } from '../../components/card-tag.tsx'
 import { Due } from '../../components/due.tsx'
 import { Nothing } from '../../components/empty.tsx'
 import { Page } from '../../components/page.tsx'
+import { ReferenceSelect } from '../../components/reference-select.tsx'
 import { PagedTable } from '../../components/paged-table.tsx'
 import { CARDS, CASE_STATUSES, type CasesSearch } from '../../search.ts'
 import { isEnterprise } from '../../session/roles.ts'
@@ -37,12 +38,13 @@ export default function CasesPage() {
 function Filters({ search, outside }: { search: CasesSearch, outside: boolean }) {
   const navigate = useNavigate()
   const procedures = useProcedures()
-  const { data: units = [] } = useUnits()
-  const { data: enterprises = [] } = useEnterprises(!outside)
   const filter = (change: Partial<CasesSearch>): void =>
     void navigate({ to: '/cases', search: Object.fromEntries(Object.entries({ ...search, ...change }).filter(([, value]) => value !== undefined && value !== '')) })
   const pick = (key: keyof CasesSearch, label: string, width: number, options: { value: string, label: string }[]) => (
-    <Select aria-label={label} placeholder={label} allowClear showSearch={options.length > 8 ? { optionFilterProp: 'label' } : false} value={search[key] ?? null} options={options} style={{ width }} onChange={(value?: string) => filter({ [key]: value ?? undefined })} />
+    <Select aria-label={label} placeholder={label} allowClear value={search[key] ?? null} options={options} style={{ width }} onChange={(value?: string) => filter({ [key]: value ?? undefined })} />
+  )
+  const refer = (key: 'unit' | 'enterprise', label: string) => (
+    <ReferenceSelect to={key} aria-label={label} placeholder={label} value={search[key]} style={{ width: 180 }} onChange={value => filter({ [key]: value })} />
   )
   return (
     <Flex gap={8} wrap className="filters no-print">
@@ -50,8 +52,8 @@ function Filters({ search, outside }: { search: CasesSearch, outside: boolean })
       {pick('procedure', '全部流程', 170, procedures.map(({ key, title }) => ({ value: key, label: title })))}
       {pick('status', '全部状态', 110, CASE_STATUSES.map(value => ({ value, label: STATUS_TITLES[value] })))}
       {!outside && pick('card', '全部牌色', 110, CARDS.map(value => ({ value, label: CARD_TITLES[value] })))}
-      {!outside && pick('unit', '全部承办单位', 160, units.map(({ id, name }) => ({ value: id, label: name })))}
-      {!outside && pick('enterprise', '全部企业', 180, enterprises.map(({ id, name }) => ({ value: id, label: name })))}
+      {!outside && refer('unit', '全部承办单位')}
+      {!outside && refer('enterprise', '全部企业')}
     </Flex>
   )
 }

@@ -20,12 +20,6 @@ export const ROLES = [
   'admin',
 ] as const
 
-/** What people call them. */
-export const ROLE_TITLES: Record<(typeof ROLES)[number], string> = {
-  'enterprise': '企业联系人', 'handler': '办案人员', 'unit-leader': '单位负责人', 'duty-desk': '中心值班人员', 'legal-reviewer': '法制审核人员', 'office': '护航办工作人员',
-  'bureau-leader': '局领导', 'auditor': '审计人员', 'admin': '系统管理员',
-}
-
 export type Role = (typeof ROLES)[number]
 
 /** What each role is called. */

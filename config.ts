@@ -15,6 +15,8 @@ const pemFile = z.string().transform((path, ctx) => {
     return z.NEVER
   }
 }).optional()
+/** Names of font families, the first that has a character goes. */
+const families = z.string().transform(text => text.split(',').map(name => name.trim()).filter(name => name !== '')).default([])
 /** For sealing with AES-256-GCM. */
 const isKey = (text: string): boolean => Buffer.from(text, 'base64').length === 32
 const KEY_WANTED = 'must be 32 bytes in base64 (openssl rand -base64 32)'
@@ -32,6 +34,10 @@ const Settings = z
     ANXIN_MATERIALS_DIR: z.string().optional(),
     ANXIN_ANCHORS_DIR: z.string().optional(),
     ANXIN_ANCHORS_COPY_DIR: z.string().optional(),
+    ANXIN_OFFICE_NAME: z.string().default('诸暨市公安局'),
+    ANXIN_FONTS_DIR: z.string().optional(),
+    ANXIN_BODY_FONTS: families,
+    ANXIN_TITLE_FONTS: families,
     ANXIN_PG_PORT: port(54329),
     DATABASE_URL: postgresUrl,
     ANXIN_DATABASE_CONNECTIONS: z.coerce.number('must be a number').int().min(2).default(10),
@@ -118,6 +124,11 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     /** Where each night's anchor of the record is kept, absolute, and a second place for it; undefined: in no second one. */
     anchorsDir: resolve(set.ANXIN_ANCHORS_DIR ?? join(set.ANXIN_DATA_DIR, 'anchors')),
     anchorsCopyDir: set.ANXIN_ANCHORS_COPY_DIR && resolve(set.ANXIN_ANCHORS_COPY_DIR),
+    /** What documents are drawn up with: who issues them (发文机关), and the office's own fonts (仿宋, 小标宋). */
+    documents: {
+      office: set.ANXIN_OFFICE_NAME,
+      fonts: set.ANXIN_FONTS_DIR ? { dir: resolve(set.ANXIN_FONTS_DIR), body: set.ANXIN_BODY_FONTS, title: set.ANXIN_TITLE_FONTS } : undefined,
+    },
     /** True when nobody named a database: `npm start` runs its own. */
     embeddedPostgres: !set.DATABASE_URL,
     postgresPort: set.ANXIN_PG_PORT,

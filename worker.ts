@@ -7,6 +7,7 @@ import { secrecyOf } from './codec/secrecy.ts'
 import { readConfig } from './config.ts'
 import { anchorNightly } from './engine/anchor.ts'
 import { passOnOrphaned } from './db/directory/succession.ts'
+import { createPress } from './documents/press.ts'
 import { createEngine } from './engine/cases.ts'
 import { handOverShift } from './db/record/allocation.ts'
 import { connect } from './db/connect.ts'
@@ -39,7 +40,10 @@ const { temporalConnection, temporalNamespace: namespace, temporalTaskQueue: tas
 const dataConverter = dataConverterFor(await secrecyOf(config))
 const clientConnection = await Connection.connect(temporalConnection)
 const client = new Client({ connection: clientConnection, namespace, dataConverter })
-const { activities, close } = createActivities(db, createEngine(client, taskQueue), { publicUrl: config.publicUrl, email: config.smtpUrl ? { smtpUrl: config.smtpUrl, from: config.mailFrom } : undefined })
+const { activities, close } = createActivities(db, createEngine(client, taskQueue), {
+  publicUrl: config.publicUrl, email: config.smtpUrl ? { smtpUrl: config.smtpUrl, from: config.mailFrom } : undefined,
+  press: createPress(db.pool, { ...config.documents, publicUrl: config.publicUrl }), materialsDir: config.materialsDir,
+})
 const connection = await NativeConnection.connect(temporalConnection)
 const worker = await Worker.create({
   ...WORKFLOWS, connection, namespace, taskQueue, activities, dataConverter,

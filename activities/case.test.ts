@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { makeCalendar } from '../clock/calendar.ts'
 import { createMemoryStore } from '../test/memory-store.ts'
-import { NO_ENGINE, sampleWho } from '../test/procedure.ts'
+import { NO_ENGINE, NO_PRESS, sampleWho } from '../test/procedure.ts'
 import type { CaseEvent } from '../model/events.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Facts } from '../model/types.ts'
@@ -12,7 +12,7 @@ function startCase(rules: Policy = policy) {
   const store = createMemoryStore(async () => Date.now())
   const activities = createCaseActivities({
     store, rules: async () => ({ policy: rules, calendar: makeCalendar({}) }), who: async id => sampleWho(id), unitName: async id => id,
-    onDuty: async () => null, members: async () => new Map(), contact: async () => null, engine: NO_ENGINE, nextCaseNo: async () => 'CR-2',
+    onDuty: async () => null, members: async () => new Map(), contact: async () => null, engine: NO_ENGINE, press: NO_PRESS, nextCaseNo: async () => 'CR-2',
   })
   const application = (forms.application.meta()!.examples as Facts[])[0]!
   const input = { caseNo: 'CR-1', application, title: '信用修复', applicant: 'ent-01-contact', filedBy: { id: 'ent-01-contact' }, enterpriseId: 'ent-01' }

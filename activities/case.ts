@@ -8,11 +8,14 @@ import { queuedUnits, withLastResorts } from '../db/directory/queue.ts'
 import type { Members } from '../db/directory/directory.ts'
 import type { CaseEvent, NewEvent } from '../model/events.ts'
 import type { Store } from '../db/record/record.ts'
+import type { Press } from '../documents/press.ts'
+import { Unfilled, Unprintable } from '../documents/errors.ts'
 import { caseByProxy, judgeCase, judgeTask, taskByProxy, type ByProxy, type CaseAction, type TaskAction, type Who } from '../model/actions.ts'
 import type { CaseActivities, Engine } from '../workflows/kit/activities.ts'
 import type { Facts } from '../model/types.ts'
 import type { Advanced, Clocks, Decision, Done, Draft, OpenTask, Settled } from '../workflows/kit/types.ts'
-import { checkApplication, checkForm, checkFormRules, findProcedure, getProcedure } from '../workflows/catalogue.ts'
+import { checkApplication, checkForm, checkFormRules, findProcedure, foreseenDocuments, getProcedure } from '../workflows/catalogue.ts'
+import type { FormContext } from '../workflows/kit/procedure.ts'
 import { extendDeadline } from '../clock/deadline.ts'
 import { answerable, caseClockOf, contentHash, doers, getTask, plan, taskClockOf, taskId, type Staff } from './plan.ts'
 import { taskPolicy, type Rules } from './rules.ts'
@@ -30,6 +33,7 @@ export interface CaseDeps {
   members(units: string[]): Promise<Members>
   /** An active contact of an enterprise. */
   contact(enterprise: string): Promise<string | null>
+  press: Press
   /** A fresh case number of a procedure. */
   nextCaseNo(procedure: string): Promise<string>
   engine: Engine
@@ -95,7 +99,7 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
         checkForm(before.file.procedure, task.name, action, d.form)
         const proxy = taskByProxy(action as TaskAction, who, before.file, task)
         checkAgainstCase(before, task, rules, action, d, proxy, now)
-        if (action === 'complete') await checkFormRules(task.name, d.form, { state: before, at: now, ...rules, who: deps.who })
+        if (action === 'complete') await checkCompletion(task.name, d.form, { state: before, at: now, ...rules, who: deps.who })
         const taken: NewEvent[] = task.status === 'open' && action !== 'acknowledge-card' ? [{ type: 'task-claimed', actor: d.actor, data: { task: task.id, ...proxy } }] : []
         return [...taken, ...decided(action, task, d, proxy), ...grantedExtension(before, task, rules, d, now)]
       }, d.requestHash)
@@ -105,6 +109,11 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
       const clocks: Clocks = extended === null ? {} : { [extended]: taskClockOf(getTask(state, extended), await deps.rules(state.file.procedure)) }
       return { done: { action, form: d.form, by: d.actor.id, answerable: answerable(task), holder: task.holderId, unit: d.actor.unit ?? null, at: toIso(e.at), taskId: task.id }, clocks }
     })
+  }
+
+  async function checkCompletion(task: string, form: Facts, context: FormContext) {
+    await checkFormRules(task, form, context)
+    for (const { kind, content } of foreseenDocuments(task, form, context)) await deps.press.check(context.state.file, kind, content)
   }
 
   async function settleCase(caseNo: string, key: string, action: string, d: Decision): Promise<void> {
@@ -154,10 +163,13 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
       return state.file.facts[name]!
     },
     async issue(caseNo, key, kind, content) {
-      const { policy } = await deps.rules((await mustFind(caseNo)).file.procedure)
+      const { file } = await mustFind(caseNo)
+      const { policy } = await deps.rules(file.procedure)
       const prefix = policy.documents?.[kind]
       if (!prefix) throw new Error(`${policy.key} issues no ${kind}`)
-      return { number: (await store.issue(caseNo, key, { kind, prefix, content })).number }
+      const to = getProcedure(file.procedure).documents?.[kind]?.for ?? 'applicant'
+      const draw = await deps.press.prepare(file, kind, content)
+      return { number: (await store.issue(caseNo, key, { kind, prefix, content, to, draw: at => draw(at).catch(cannotBeDrawn) })).number }
     },
     async openChild(caseNo, key, procedure, application, filed) {
       const { policy, titleOf } = getProcedure(procedure)
@@ -181,6 +193,11 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
     if (!found) throw new Error(`no case ${caseNo}`)
     return found
   }
+}
+
+/** Tried again it would fail again, until somebody has mended it: the case stands still with a fault, and says so. */
+function cannotBeDrawn(error: Error): never {
+  throw error instanceof Unprintable || error instanceof Unfilled ? ApplicationFailure.nonRetryable(error.message, error.name) : error
 }
 
 /** Whose case it is: from the record, or from what is about to open it. */

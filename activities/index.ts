@@ -3,14 +3,18 @@ import type { Db } from '../db/connect.ts'
 import { findContact, findMembers, findOnDuty, nameAll, whoIs } from '../db/directory/directory.ts'
 import { createStore } from '../db/record/record.ts'
 import { createRules } from '../db/rules/rules.ts'
+import type { Press } from '../documents/press.ts'
 import { getProcedure } from '../workflows/catalogue.ts'
 import type { CaseActivities, Engine, NoticeActivities } from '../workflows/kit/activities.ts'
 import { createCaseActivities } from './case.ts'
 import { createNoticeActivities } from './notices.ts'
 import { createNotifiers } from './notifiers/index.ts'
 
+/** `press`: draws documents up; `materialsDir`: where files are kept, undefined: in the database. */
+interface Settings { publicUrl: string, email?: { smtpUrl: string, from: string } | undefined, press: Press, materialsDir?: string | undefined }
+
 /** All activities of the worker over one database and what starts workflows; `close` ends the channels, not the database. */
-export function createActivities(db: Db, engine: Engine, { publicUrl, email }: { publicUrl: string, email?: { smtpUrl: string, from: string } | undefined }): { activities: CaseActivities & NoticeActivities, close(): void } {
+export function createActivities(db: Db, engine: Engine, { publicUrl, email, press, materialsDir }: Settings): { activities: CaseActivities & NoticeActivities, close(): void } {
   const findDestination = async (id: string) => (await db.pool.query('SELECT url, secret FROM webhook_destination WHERE id = $1 AND active', [id])).rows[0]
   const notifiers = createNotifiers({ ...(email && { email }), webhook: { findDestination } })
   const unitNames = new Map<string, string>()
@@ -20,7 +24,7 @@ export function createActivities(db: Db, engine: Engine, { publicUrl, email }: {
     return unitNames.get(id)!
   }
   const cases = createCaseActivities({
-    store: createStore(db), rules: createRules(db, key => getProcedure(key).policy),
+    store: createStore(db, materialsDir), press, rules: createRules(db, key => getProcedure(key).policy),
     who: id => whoIs(db.pool, id),
     unitName,
     onDuty: unit => findOnDuty(db.pool, unit),

@@ -4,7 +4,7 @@ import type { EventType } from '../model/events.ts'
 import { createMemoryStore } from '../test/memory-store.ts'
 import { policy } from '../test/probe/policy.ts'
 import { addProbe } from '../test/probe/procedure.ts'
-import { NO_ENGINE, sampleWho } from '../test/procedure.ts'
+import { NO_ENGINE, NO_PRESS, sampleWho } from '../test/procedure.ts'
 import type { CaseInput, Draft } from '../workflows/kit/types.ts'
 import { createCaseActivities } from './case.ts'
 
@@ -15,7 +15,7 @@ async function openedCase(more: Partial<CaseInput> = {}) {
   const store = createMemoryStore(async () => Date.now())
   const activities = createCaseActivities({
     store, rules: async () => ({ policy, calendar: makeCalendar({}) }), who: async id => sampleWho(id), unitName: async id => id, onDuty: async () => null,
-    members: async () => new Map(), contact: async () => null, nextCaseNo: async () => 'XX-2', engine: { ...NO_ENGINE, tellLater: async (id) => { told.push(id) } },
+    members: async () => new Map(), contact: async () => null, nextCaseNo: async () => 'XX-2', press: NO_PRESS, engine: { ...NO_ENGINE, tellLater: async (id) => { told.push(id) } },
   })
   const input = { caseNo: 'XX-1', application: {}, title: '试验', applicant: 'ent-01-contact', filedBy: { id: 'ent-01-contact' }, enterpriseId: 'ent-01', ...more }
   let key = 0

@@ -4,6 +4,7 @@ import { Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keepPromisesOnce } from '../engine/promised.ts'
 import { createActivities } from '../activities/index.ts'
+import { createPress } from '../documents/press.ts'
 import { createEngine } from '../engine/cases.ts'
 import { freePort } from '../scripts/servers/ports.ts'
 import { createTestDatabase, type TestDatabase } from '../test/database.ts'
@@ -60,7 +61,7 @@ async function startApp(client: Client) {
 
 /** Runs a worker while `during` goes on. */
 async function withWorker<T>(during: () => Promise<T>): Promise<T> {
-  const { activities, close } = createActivities(db, createEngine(temporal.client, taskQueue), { publicUrl: 'http://127.0.0.1' })
+  const { activities, close } = createActivities(db, createEngine(temporal.client, taskQueue), { publicUrl: 'http://127.0.0.1', press: createPress(db.pool, { office: '诸暨市公安局', publicUrl: 'http://127.0.0.1' }) })
   const worker = await Worker.create({
     connection: temporal.nativeConnection, namespace: temporal.namespace, taskQueue, activities,
     ...WORKFLOWS,

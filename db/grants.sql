@@ -5,7 +5,7 @@ DO $$ BEGIN
 END $$;
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM anxin_app;
 GRANT USAGE ON SCHEMA public TO anxin_app;
-GRANT SELECT, INSERT ON case_event, document, material, access_log, refusal, admin_log, start_request, former_name TO anxin_app;
+GRANT SELECT, INSERT ON case_event, document, document_file, material, access_log, refusal, admin_log, start_request, former_name TO anxin_app;
 -- What a promised case is started with is forgotten once the case is recorded; a file sent to it becomes a recorded one.
 GRANT UPDATE (input) ON start_request TO anxin_app;
 GRANT UPDATE (waiting, added_at) ON material TO anxin_app;

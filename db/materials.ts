@@ -1,9 +1,10 @@
 /** Files that belong to a case: content in the database or on disk, its hash in the case's chain of events. */
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { caseByProxy, judgeCase, type Who } from '../model/actions.ts'
 import { inTransaction, type Db, type Queryable } from './connect.ts'
+import { keep } from './kept-files.ts'
 import type { CaseEvent, Readership } from '../model/events.ts'
 import { readershipOf } from './record/allocation.ts'
 import { appendEvents } from './record/record.ts'
@@ -129,14 +130,6 @@ export async function findAltered(via: Queryable, dir?: string): Promise<{ caseN
 }
 
 const hashOnDisk = (dir: string | undefined, id: string) => readFile(join(dir ?? '', id)).then(sha256, () => null)
-
-/** Whole or not at all. */
-async function keep(dir: string, id: string, content: Buffer): Promise<void> {
-  await mkdir(dir, { recursive: true })
-  const draft = join(dir, `${id}.new`)
-  await writeFile(draft, content, { mode: 0o600 })
-  await rename(draft, join(dir, id))
-}
 
 /** It follows from what is asked, so that a second run finds the same file. */
 const materialId = (caseNo: string, key: string) => sha256(Buffer.from(`${caseNo}/${key}`)).slice(0, 32)

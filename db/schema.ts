@@ -9,6 +9,8 @@ import { instant, person } from './schema-reference.ts'
 
 export * from './schema-reference.ts'
 
+const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
+
 /** Whether two types are the same: the read tables hold what the fold comes to, column by column, or this file does not compile. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 true satisfies Same<{ [K in keyof CaseRow]: CaseRow[K] }, typeof caseFile.$inferSelect>
@@ -158,9 +160,24 @@ export const document = pgTable('document', {
   number: text('number').primaryKey(),
   caseNo: text('case_no').notNull(),
   kind: text('kind').notNull(),
+  /** As it stands on it. */
+  title: text('title').notNull(),
   content: jsonb('content').$type<Record<string, Json>>().notNull(),
+  /** With its number, what proves that somebody holds it. */
+  code: text('code').notNull(),
+  /** SHA-256 of the file, hexadecimal. */
+  hash: text('hash').notNull(),
+  /** Who reads it, beside officers. */
+  readers: text('readers').$type<Readership>().notNull(),
   issuedAt: instant('issued_at').notNull(),
-}, t => [index('document_case').on(t.caseNo)])
+}, t => [index('document_case').on(t.caseNo), index('document_kind').on(t.kind, t.issuedAt)])
+
+/** Documents as files, which nothing can bring back: as they were issued. */
+export const documentFile = pgTable('document_file', {
+  number: text('number').primaryKey(),
+  /** Null where content is kept on disk, under its hash. */
+  content: bytes('content'),
+})
 
 /** Last number given per kind and year; locked while a document is issued, so numbers have no gaps. */
 export const documentCounter = pgTable('document_counter', {
@@ -202,8 +219,6 @@ export const notice = pgTable('notice', {
   index('notice_outbox').on(t.createdAt).where(sql`state = 'pending'`),
   index('notice_failed').on(t.createdAt).where(sql`state = 'failed'`),
 ])
-
-const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 
 /** Files that belong to a case (材料); that one was added, and its hash, is an event of the case. */
 export const material = pgTable('material', {

@@ -41,7 +41,8 @@ export interface EventData {
   'noted': { name: string, facts: Json }
   'linked': ByProxy & CaseLink
   'told': { to: Audience, title: string, body: string }
-  'document-issued': { kind: string, number: string, content: Facts }
+  /** `hash`: SHA-256 of the file as it is kept; `code`: what only who holds it knows; `to`: who reads it. */
+  'document-issued': { kind: string, number: string, title: string, content: Facts, code: string, hash: string, to: Readership }
   'handed-over': { task: string, system: string, payload: Facts }
   'pushed': { system: string, payload: Facts }
   'conflict-declared': { reason: string }

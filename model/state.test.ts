@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../test/database.ts'
-import { caseOpened, deadline, event, fresh, officer, taskOpened } from '../test/sample-case.ts'
+import { caseOpened, deadline, documentIssued, event, fresh, officer, taskOpened } from '../test/sample-case.ts'
 import { findBreak } from './chain.ts'
 import { connect, type Db } from '../db/connect.ts'
 import type { CaseEvent, NewEvent } from './events.ts'
@@ -210,7 +210,7 @@ function eventsOf({ kind, n, who, text }: Move, { file: { caseNo, status }, task
     case 'conflict': return [event('conflict-declared', { reason: text }, actor)]
     case 'exclude': return [event('persons-excluded', { persons: [who, 'legal-1'] })]
     case 'amend': return [event('application-amended', { application: { text, n }, title: text, reason: text }, actor)]
-    case 'document': return [event('document-issued', { kind: 'k', number: fresh(`证${n}`), content: { text } })]
+    case 'document': return [documentIssued(fresh(`证${n}`), { kind: 'k', content: { text } })]
     case 'close': return n === 0 ? [event('case-closed', { outcome: 'resolved', result: { text } })] : []
   }
   if (!t) return []

@@ -1,7 +1,7 @@
 /** Folds a case's events into its read tables. Pure: `db:rebuild` runs the same fold over the whole record. */
 import type { ClockUnit, Deadline } from '../clock/types.ts'
 import type { Card, CardOf, CaseLink, CaseStatus, EnterpriseSees, Facts, Json, TaskStatus, Wait } from './types.ts'
-import type { CaseEvent } from './events.ts'
+import type { CaseEvent, Readership } from './events.ts'
 import { doneIn, withHolders } from './participants.ts'
 import type { Role } from './person.ts'
 
@@ -92,7 +92,14 @@ export interface DocumentRow {
   number: string
   caseNo: string
   kind: string
+  /** As it stands on it. */
+  title: string
   content: Facts
+  /** With its number, what proves that somebody holds it. */
+  code: string
+  /** SHA-256 of the file, hexadecimal. */
+  hash: string
+  readers: Readership
   issuedAt: Date
 }
 
@@ -112,7 +119,10 @@ export const endingOf = ({ file }: CaseState): { outcome: string, result?: Facts
 
 /** The documents that these events issue. */
 export const documentsOf = (events: CaseEvent[]): DocumentRow[] =>
-  events.flatMap(e => e.type === 'document-issued' ? [{ ...e.data, caseNo: e.caseNo, issuedAt: e.at }] : [])
+  events.flatMap(e => e.type === 'document-issued' ? [documentOf(e)] : [])
+
+/** The document that an event issues. */
+export const documentOf = ({ caseNo, at, data: { to, ...data } }: CaseEvent & { type: 'document-issued' }): DocumentRow => ({ ...data, readers: to, caseNo, issuedAt: at })
 
 /** What a case's events, from the first on, come to; null where there are none. */
 export const fold = (events: CaseEvent[]): CaseState | null => events.reduce<CaseState | null>(apply, null)

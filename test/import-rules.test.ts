@@ -24,6 +24,10 @@ const cases: [file: string, statement: string, allowed: boolean][] = [
   ['workflows/x/forms.ts', `import { A } from 'node:fs'`, false],
   ['workflows/kit/fields.ts', `import { A } from 'pg'`, false],
 
+  ['documents/x.ts', `import { A } from '../db/directory/directory.ts'`, true],
+  ['documents/x.ts', `import { A } from '../api/app.ts'`, false],
+  ['documents/x.ts', `import { A } from '../workflows/kit/case.ts'`, false],
+
   ['workflows/x/workflow.ts', `import { A } from '@temporalio/workflow'`, true],
   ['workflows/x/workflow.ts', `import { A } from './policy.ts'`, true],
   ['workflows/x/workflow.ts', `import { A } from '../kit/case.ts'`, true],

@@ -1,7 +1,8 @@
 /** The record kept in memory, by the same projector and chain: for workflow tests that skip time. */
 import { chain, type NewDocument, type Store } from '../db/record/record.ts'
 import type { CaseEvent } from '../model/events.ts'
-import { apply, type CaseState, type DocumentRow } from '../model/state.ts'
+import { hashOf } from '../model/chain.ts'
+import { apply, documentOf, type CaseState, type DocumentRow } from '../model/state.ts'
 import { shanghaiDate } from '../model/instants.ts'
 import { Refused } from '../model/refused.ts'
 
@@ -49,13 +50,12 @@ export function createMemoryStore(now: () => Promise<number>): MemoryStore {
   }
   return store
 
-  async function issueNext(caseNo: string, key: string, { kind, prefix, content }: NewDocument): Promise<DocumentRow> {
+  async function issueNext(caseNo: string, key: string, { kind, prefix, content, to }: NewDocument): Promise<DocumentRow> {
     const year = shanghaiDate(new Date(await now())).slice(0, 4)
     const n = (last.get(`${kind}/${year}`) ?? 0) + 1
-    const { events: [e], repeated } = await store.append(caseNo, key, () => [{ type: 'document-issued', actor: null, data: { kind, number: `${prefix}〔${year}〕${n}号`, content } }])
+    const { events: [e], repeated } = await store.append(caseNo, key, () => [{ type: 'document-issued', actor: null, data: { kind, number: `${prefix}〔${year}〕${n}号`, title: kind, content, code: 'TEST', hash: hashOf(content), to } }])
     if (!repeated) last.set(`${kind}/${year}`, n)
-    const issued = e as CaseEvent & { type: 'document-issued' }
-    return { ...issued.data, caseNo, issuedAt: issued.at }
+    return documentOf(e as CaseEvent & { type: 'document-issued' })
   }
 }
 

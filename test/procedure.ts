@@ -45,6 +45,9 @@ const refuse = async () => { throw new Error('no engine in this test') }
 /** For tests of activities in which no case is started and none told of another. */
 export const NO_ENGINE: CaseDeps['engine'] = { startCase: refuse, tellLater: refuse, tellOfChild: refuse, tellOfParent: refuse }
 
+/** For tests that look at no document: time is skipped, and what is kept in memory has no files. */
+export const NO_PRESS: CaseDeps['press'] = { prepare: refuse, check: async () => {} }
+
 /** Boots an environment; `close` it after the file's tests. */
 export async function startProcedureTest() {
   const env = await createTimeSkippingEnv()
@@ -61,6 +64,7 @@ export async function startProcedureTest() {
     onDuty: async () => onDuty,
     members: async units => new Map(units.map(unit => [unit, organisation.people.filter(p => p.unit === unit)])),
     contact: async enterprise => organisation.enterprises.find(e => e.id === enterprise)?.contact ?? null,
+    press: { ...NO_PRESS, prepare: async () => async () => ({ title: '', pdf: Buffer.from('') }) },
     engine: createEngine(env.client, 'anxin'),
     nextCaseNo: async key => `${getProcedure(key).policy.code}-${++caseCount}`,
   }

@@ -2,7 +2,7 @@
 import type { Deadline } from '../clock/types.ts'
 import type { Db } from '../db/connect.ts'
 import type { EventData, EventType, NewEvent } from '../model/events.ts'
-import { appendEvents, type Appended } from '../db/record/record.ts'
+import { appendEvents, type Appended, type NewDocument } from '../db/record/record.ts'
 import type { Actor } from '../model/types.ts'
 
 /** A deadline; only what a test looks at matters. */
@@ -30,6 +30,14 @@ export function taskOpened(caseNo: string, fields: Partial<EventData['task-opene
     deadline: deadline(), ...fields,
   })
 }
+
+/** A document that is issued; `fields` replaces what matters to the test. */
+export const documentIssued = (number: string, fields: Partial<EventData['document-issued']> = {}): NewEvent & { type: 'document-issued' } =>
+  event('document-issued', { kind: 'k', number, title: '决定书', content: {}, code: 'ABCD-EFGH-JKLM-NPQR', hash: '0'.repeat(64), to: 'applicant', ...fields })
+
+/** A document to be issued, as a file that says its number. */
+export const paper = (fields: Partial<NewDocument> = {}): NewDocument =>
+  ({ kind: 'k', prefix: '证', content: {}, to: 'applicant', draw: async ({ number }) => ({ title: '决定书', pdf: Buffer.from(number) }), ...fields })
 
 let count = 0
 /** A case number and keys that no other test of the file uses. */

@@ -95,6 +95,14 @@ export function checkForm(procedure: string, task: string | null, action: string
   throwErrors(parseForm(procedure, task, action, input))
 }
 
+/** The documents that follow if a task is completed with this form, as the case stands. */
+export function foreseenDocuments(task: string, form: Facts, context: FormContext): { kind: string, content: Facts }[] {
+  return Object.entries(getProcedure(context.state.file.procedure).documents ?? {}).flatMap(([kind, { foreseen }]) => {
+    const content = foreseen?.[task]?.(form, context)
+    return content ? [{ kind, content }] : []
+  })
+}
+
 /** Throws `bad-form` for a completing form that the case, as it stands, does not allow. */
 export async function checkFormRules(task: string, form: Facts, context: FormContext): Promise<void> {
   const errors = await getProcedure(context.state.file.procedure).formRules?.[task]?.(form, context) ?? []

@@ -8,7 +8,7 @@ import { problem } from '../http/errors.ts'
 import type { ApiDeps } from './requests.ts'
 
 /** What of a case is looked at. */
-export type Part = 'case' | 'events' | 'journey' | 'verify' | 'clock' | 'task' | 'action' | 'export' | 'material' | 'payload'
+export type Part = 'case' | 'events' | 'journey' | 'verify' | 'clock' | 'task' | 'action' | 'export' | 'material' | 'document' | 'payload'
 
 /**
  * A case of which `who` may see this part.

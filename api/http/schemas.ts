@@ -132,6 +132,14 @@ export const CaseSummary = z
   .meta({ id: 'CaseSummary', title: '案件（列表项）' })
 export type CaseSummary = z.infer<typeof CaseSummary>
 
+/** A numbered document issued in a case. `href`: its file; `code`: with the number, what anybody can check it by. */
+const CaseDocument = z
+  .object({
+    number: z.string(), kind: z.string(), name: z.string().meta({ title: '文书种类' }), title: z.string(), content: Form, names: Mentions, issuedAt: instant(),
+    href: z.string(), code: z.string(), hash: z.string().meta({ description: 'SHA-256' }), state: z.enum(['valid', 'replaced', 'withdrawn']), audience: z.enum(['applicant', 'officers']),
+  })
+  .meta({ id: 'CaseDocument', title: '文书' })
+
 /** A case as a whole. `facts` and `links` are for those who handle it, not for enterprises. */
 export const Case = CaseSummary.extend({
   filedBy: Named,
@@ -143,7 +151,7 @@ export const Case = CaseSummary.extend({
   /** For the ids in `application`, `result` and `facts`. */
   names: Mentions,
   links: z.array(z.object({ caseNo: z.string(), kind: z.enum(['duplicate-of', 'duplicated-by', 'child', 'parent']) })),
-  documents: z.array(z.object({ number: z.string(), kind: z.string(), content: Form, names: Mentions, issuedAt: instant() })),
+  documents: z.array(CaseDocument),
   tasks: z.array(Task),
   actions: z.array(Action),
 }).meta({ id: 'Case', title: '案件' })

@@ -43,7 +43,7 @@ const OTHER_ACTIONS: Record<string, string> = { 'add-material': '添加材料', 
 
 /** What of a case was looked at. */
 const PARTS: Record<Part, string> = {
-  case: '案件', events: '办理经过', journey: '办理进程', verify: '校验', clock: '期限说明', task: '任务', action: '操作', export: '导出', material: '材料', payload: '流程数据',
+  case: '案件', events: '办理经过', journey: '办理进程', verify: '校验', clock: '期限说明', task: '任务', action: '操作', export: '导出', material: '材料', document: '文书', payload: '流程数据',
 }
 
 /** What somebody wanted to do, as it is named on the pages. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { append, deadline, event, officer, openCase, taskOpened } from '../../test/sample-case.ts'
+import { append, deadline, documentIssued, event, officer, openCase, taskOpened } from '../../test/sample-case.ts'
 import { startRecordApi, type RecordApi } from '../testing/test-record-api.ts'
 import { caseRoutes } from './cases.ts'
 import { taskRoutes } from './tasks.ts'
@@ -15,7 +15,7 @@ describe('a case', () => {
   it('is shown whole to those who handle it: names, dates in Shanghai’s offset, tasks, documents, links, facts', async () => {
     const caseNo = await openCase(api.db, no => [
       taskOpened(no), event('noted', { name: 'check', facts: { ok: true } }), event('linked', { caseNo: 'EA-9', kind: 'duplicate-of' }),
-      event('document-issued', { kind: 'certificate', number: '示例〔2026〕1号', content: { text: '准予' } }),
+      documentIssued('示例〔2026〕1号', { kind: 'certificate', content: { text: '准予' } }),
     ], { deadline: deadline() })
     await append(api.db, caseNo, event('task-claimed', { task: `${caseNo}.handle.1` }, officer('economic-crime-1')))
     const shown = await get('economic-crime-1', `/api/cases/${caseNo}`)

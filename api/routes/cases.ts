@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { findBreak } from '../../model/chain.ts'
 import { asWho } from '../../db/directory/directory.ts'
-import { listCases, listDocuments, listEvents } from '../../db/lists/search.ts'
+import { listDocuments } from '../../db/lists/documents.ts'
+import { listCases, listEvents } from '../../db/lists/search.ts'
 import { maySee, type CaseAction } from '../../model/actions.ts'
 import { actOnCase } from '../cases/act-on-case.ts'
 import { CASE_ACTION_TEXTS } from '../cases/allowed-actions.ts'
@@ -47,7 +48,7 @@ export const caseRoutes = (deps: ApiDeps): Routes => async (app) => {
     const who = asWho(request.person)
     const found = await getVisibleOrReceived(deps, who, request.params.caseNo, 'case')
     if ('receivedAt' in found) return reply.code(202).send(viewReceived(found))
-    return viewCase(pool, who, found, await listDocuments(pool, found.file.caseNo))
+    return viewCase(pool, who, found, await listDocuments(pool, who, found.file.caseNo))
   })
 
   app.get('/api/cases/:caseNo/events', { config, schema: { tags, summary: '办理经过', params: CaseNo, response: { 200: z.array(CaseEvent) } } }, async (request) => {
@@ -86,7 +87,7 @@ export const caseRoutes = (deps: ApiDeps): Routes => async (app) => {
     const change = readChange(request, `${caseNo}/${action}`)
     const state = await refusing(deps.db, { personId: who.id, caseNo, taskId: null, action }, () => actOnCase(deps, who, caseNo, action, change))
     // Whoever has just declared a conflict no longer sees the case.
-    return maySee(who, state.file, state.tasks) ? viewCase(pool, who, state, await listDocuments(pool, caseNo)) : { caseNo }
+    return maySee(who, state.file, state.tasks) ? viewCase(pool, who, state, await listDocuments(pool, who, caseNo)) : { caseNo }
   })
 }
 

@@ -8,6 +8,7 @@ import { callbackRoutes } from './callbacks.ts'
 import { caseRoutes } from './cases.ts'
 import { exportRoutes } from './exports.ts'
 import { directoryRoutes } from './directory.ts'
+import { documentRoutes } from './documents.ts'
 import { draftRoutes } from './drafts.ts'
 import { materialRoutes } from './materials.ts'
 import { notificationRoutes } from './notifications.ts'
@@ -24,6 +25,7 @@ export const allRoutes = (deps: ApiDeps, materialsDir?: string): Routes[] => [
   directoryRoutes(deps),
   draftRoutes(deps),
   materialRoutes(deps, materialsDir),
+  documentRoutes(deps, materialsDir),
   notificationRoutes(deps),
   adminRoutes(deps),
   auditRoutes(deps),

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { contextForm, findForm, findProcedure, PROCEDURES, wordsOf } from '../../workflows/catalogue.ts'
 import type { Procedure } from '../../workflows/kit/procedure.ts'
 import { asWho, type PersonInOffice } from '../../db/directory/directory.ts'
-import { listDocuments } from '../../db/lists/search.ts'
+import { listDocuments } from '../../db/lists/documents.ts'
 import { filingRoles, mayBe, mayFile } from '../../model/filing.ts'
 import type { Routes } from '../http/app-types.ts'
 import { finishingForm } from '../cases/allowed-actions.ts'
@@ -47,7 +47,7 @@ export const procedureRoutes = (deps: ApiDeps): Routes => async (app) => {
       () => fileCase(deps, procedure, person, key, request.body ?? {}))
     reply.header('location', `/api/cases/${filed.caseNo}`)
     if (!filed.state) return reply.code(202).send(viewReceived(filed.received))
-    return reply.code(201).send(await viewCase(deps.db.pool, asWho(person), filed.state, await listDocuments(deps.db.pool, filed.caseNo)))
+    return reply.code(201).send(await viewCase(deps.db.pool, asWho(person), filed.state, await listDocuments(deps.db.pool, asWho(person), filed.caseNo)))
   })
 }
 

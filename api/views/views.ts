@@ -46,7 +46,7 @@ export const viewReceived = ({ caseNo, procedure, title, receivedAt }: FiledAppl
 /** A whole case as `who`, who may see it, sees it. */
 export async function viewCase(via: Queryable, who: Who, state: CaseState, documents: DocumentRow[]): Promise<Case> {
   const { file, tasks } = state
-  const { documents: forms = {} } = getProcedure(file.procedure).shown
+  const { shown: { documents: forms = {} }, documents: papers = {} } = getProcedure(file.procedure)
   const issued = documents.map(document => ({ ...document, mentions: mentionsOf(forms[document.kind], document.content) }))
   const own = mentionsOfFile(state)
   const view = { who, names: await namesFor(via, tasks, [file], [...own, ...tasks.flatMap(mentionsOfTask), ...issued.flatMap(one => one.mentions)]) }
@@ -59,7 +59,10 @@ export async function viewCase(via: Queryable, who: Who, state: CaseState, docum
     facts: isEnterprise(who) ? {} : file.facts,
     links: isEnterprise(who) ? [] : [...file.links, ...(await listDuplicates(via, file.caseNo)).map(caseNo => ({ caseNo, kind: 'duplicated-by' as const }))],
     names: nameMentions(own, view.names, who, state, file.openedAt),
-    documents: issued.map(({ number, kind, content, mentions, issuedAt }) => ({ number, kind, content, names: nameMentions(mentions, view.names, who, state, issuedAt), issuedAt: toIso(issuedAt) })),
+    documents: issued.map(({ number, kind, title, content, code, hash, readers, mentions, issuedAt }) => ({
+      number, kind, name: papers[kind]?.template.name ?? title, title, content, names: nameMentions(mentions, view.names, who, state, issuedAt), issuedAt: toIso(issuedAt),
+      href: `/api/cases/${file.caseNo}/documents/${encodeURIComponent(number)}`, code, hash, state: 'valid', audience: readers,
+    })),
     tasks: tasks.map(task => ({ ...taskView(view, { task, file }, true, tasks), names: taskNames(view, state, task) })),
     actions: caseActions(who, state),
   }

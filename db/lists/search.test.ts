@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
-import { append, caseOpened, deadline, event, officer, openCase, taskOpened } from '../../test/sample-case.ts'
+import { append, caseOpened, deadline, documentIssued, event, officer, openCase, taskOpened } from '../../test/sample-case.ts'
 import { judgeTask, maySee, type Who } from '../../model/actions.ts'
 import { connect, type Db } from '../connect.ts'
 import { asWho, findPerson, listPeople } from '../directory/directory.ts'
@@ -144,9 +144,9 @@ describe('looking for a case', () => {
   let secret: string
   beforeAll(async () => {
     const application = { contact: { name: '联系人', phone: '0575-87011234转801' } }
-    plain = await given(no => [taskOpened(no), event('document-issued', { number: '货通〔2026〕31号', kind: 'pass', content: {} })],
+    plain = await given(no => [taskOpened(no), documentIssued('货通〔2026〕31号', { kind: 'pass', content: {} })],
       { title: '示例公（治）行罚决字〔2026〕7号 货款_100%拖欠，葛\u{e0100}城路 ＡＢＣ产业园', enterpriseId: 'ent-02', applicantId: 'ent-02-contact', application })
-    secret = await given(() => [event('document-issued', { number: '羁审〔2026〕45号', kind: 'opinion', content: {} })],
+    secret = await given(() => [documentIssued('羁审〔2026〕45号', { kind: 'opinion', content: {} })],
       { restricted: true, procedure: 'detention-report', title: '羁押事前报备 涉密事项', applicantId: 'criminal-1', enterpriseId: 'ent-02', application: { contact: { name: '联系人', phone: '13800138000' } } })
   })
   const number = () => Number(plain.slice(3))

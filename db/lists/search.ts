@@ -7,9 +7,9 @@ import { casesLike, inUnit, seesAll, shownOutside, takesPart, taskFound, tasksLi
 import { copied, filed, handedOn } from './followed.ts'
 import { Where } from './where.ts'
 import { ROLES, type Post, type Role } from '../../model/person.ts'
-import type { CaseRow, DocumentRow, TaskRow } from '../../model/state.ts'
+import type { CaseRow, TaskRow } from '../../model/state.ts'
 import { fromJson, toEvent } from '../record/record.ts'
-import { caseFile, document, task } from '../schema.ts'
+import { caseFile, task } from '../schema.ts'
 
 /** After which row a page starts: by time and id. */
 interface After { at: Date, id: string }
@@ -234,12 +234,6 @@ function overdue(where: Where, who: Who): string {
     return `EXISTS (SELECT FROM case_file f WHERE f.case_no = t.case_no AND ${barred}${sees})${concerns}`
   }
   return `(${[who, ...who.standsInFor].map(as => `(${concern(as)})`).join(' OR ')})`
-}
-
-/** Documents issued in a case, oldest first. */
-export async function listDocuments(via: Queryable, caseNo: string): Promise<DocumentRow[]> {
-  const { rows } = await via.query({ name: 'documents', text: 'SELECT row_to_json(d) AS doc FROM document d WHERE case_no = $1 ORDER BY issued_at, number', values: [caseNo] })
-  return rows.map(r => fromJson(document, r.doc))
 }
 
 /** Everything that happened to a case, in order. */

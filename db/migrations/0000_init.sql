@@ -77,7 +77,11 @@ CREATE TABLE "document" (
 	"number" text PRIMARY KEY NOT NULL,
 	"case_no" text NOT NULL,
 	"kind" text NOT NULL,
+	"title" text NOT NULL,
 	"content" jsonb NOT NULL,
+	"code" text NOT NULL,
+	"hash" text NOT NULL,
+	"readers" text NOT NULL,
 	"issued_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -86,6 +90,11 @@ CREATE TABLE "document_counter" (
 	"year" integer NOT NULL,
 	"last" integer NOT NULL,
 	CONSTRAINT "document_counter_kind_year_pk" PRIMARY KEY("kind","year")
+);
+--> statement-breakpoint
+CREATE TABLE "document_file" (
+	"number" text PRIMARY KEY NOT NULL,
+	"content" "bytea"
 );
 --> statement-breakpoint
 CREATE TABLE "draft" (
@@ -325,6 +334,7 @@ CREATE INDEX "case_file_participants" ON "case_file" USING gin ("participants") 
 CREATE INDEX "case_file_links" ON "case_file" USING gin ("links") WHERE links <> '[]';--> statement-breakpoint
 CREATE INDEX "case_file_excluded" ON "case_file" USING gin ("excluded") WHERE cardinality(excluded) > 0;--> statement-breakpoint
 CREATE INDEX "document_case" ON "document" USING btree ("case_no");--> statement-breakpoint
+CREATE INDEX "document_kind" ON "document" USING btree ("kind","issued_at");--> statement-breakpoint
 CREATE INDEX "material_case" ON "material" USING btree ("case_no","added_at");--> statement-breakpoint
 CREATE INDEX "material_waiting" ON "material" USING btree ("case_no") WHERE waiting is not null;--> statement-breakpoint
 CREATE INDEX "notice_inbox" ON "notice" USING btree ("person_id","created_at") WHERE channel = 'inbox';--> statement-breakpoint

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
-import { append, caseOpened, deadline, event, fresh, officer, openCase, taskOpened } from '../../test/sample-case.ts'
+import { append, caseOpened, deadline, documentIssued, event, fresh, officer, openCase, taskOpened } from '../../test/sample-case.ts'
 import { connect, type Db } from '../connect.ts'
 import type { EventType, NewEvent } from '../../model/events.ts'
 import { appendEvents, findCase, fromJson } from '../record/record.ts'
@@ -118,7 +118,7 @@ const HEARD: Record<Exclude<EventType, 'case-opened'>, Sample[]> = {
     { what: 'to a unit', events: () => [event('told', { to: { unit: 'liaison-01' }, title: '反馈', body: 'x' })], told: ['liaison-01-1: 反馈'] },
     { what: 'to a role', events: () => [event('told', { to: { role: 'bureau-leader' }, title: '请知悉', body: 'x' })], told: all(leaders, '请知悉') },
   ],
-  'document-issued': [{ what: 'to the enterprise', events: () => [event('document-issued', { kind: 'k', number: fresh('证'), content: {} })], told: ['ent-01-contact: 文书已出具'] }],
+  'document-issued': [{ what: 'to the enterprise', events: () => [documentIssued(fresh('证'), { kind: 'k', content: {} })], told: ['ent-01-contact: 文书已出具'] }],
   'handed-over': [{ what: 'outside', events: no => [event('handed-over', { task: handle(no), system: 'four-platforms', payload: {} })], told: [] }],
   'pushed': [{ what: 'outside', events: () => [event('pushed', { system: 'credit-platform', payload: {} })], told: [] }],
   'conflict-declared': [{ what: 'by an officer', events: () => [event('conflict-declared', { reason: 'x' }, officer('office-2'))], told: [] }],
@@ -279,7 +279,7 @@ describe('the texts', () => {
     for (const e of [
       event('task-transferred', { ...task, to: 'criminal-2', reason: '机密' }), event('task-delegated', { ...task, to: 'criminal-1', reason: '机密' }), event('task-offered', { ...task, to: 'criminal-2', reason: '机密' }), event('task-rerouted', { ...task, unit: 'bureau', role: 'bureau-leader' }),
       event('reminded', clock), event('yellow-card', clock), event('red-card', clock), event('leader-alerted', clock), event('urged', { text: '机密' }), event('deadline-extended', { ...task, deadline: deadline() }),
-      event('document-issued', { kind: 'k', number: '机密文号', content: { text: '机密' } }), event('told', { to: 'applicant', title: '机密标题', body: '机密' }),
+      documentIssued('机密文号', { kind: 'k', content: { text: '机密' } }), event('told', { to: 'applicant', title: '机密标题', body: '机密' }),
       event('notice-failed', { notice: 'x', channel: 'email', failure: '机密' }), event('case-closed', { outcome: '机密', result: { text: '机密' } }),
     ]) await append(mailing, caseNo, e)
     const rows = await rowsOf(caseNo)

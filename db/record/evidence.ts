@@ -1,14 +1,15 @@
-/** What is evidence beside the cases' chains: materials, logs, starts that were asked for, and what administrators keep. */
+/** What is evidence beside the cases' chains: materials, files of documents, logs, starts that were asked for, and what administrators keep. */
 import type { Json } from '../../model/types.ts'
 import { isDeepStrictEqual } from 'node:util'
 import type { Db } from '../connect.ts'
 import { KINDS } from '../directory/admin.ts'
 import { findAltered } from '../materials.ts'
+import { findAlteredFiles } from './document-files.ts'
 import type { Finding } from './verify.ts'
 
 /** Checks all of it. `materialsDir`: where contents are kept that are not in the database. */
 export async function verifyEvidence(db: Db, materialsDir?: string): Promise<Finding[]> {
-  return [...await checkMaterials(db, materialsDir), ...await checkLogs(db), ...await checkStarts(db), ...await checkKept(db)]
+  return [...await checkMaterials(db, materialsDir), ...await checkDocuments(db, materialsDir), ...await checkLogs(db), ...await checkStarts(db), ...await checkKept(db)]
 }
 
 const IS = {
@@ -18,6 +19,13 @@ const IS = {
 
 const checkMaterials = async (db: Db, dir?: string): Promise<Finding[]> =>
   (await findAltered(db.pool, dir)).map(({ caseNo, id, is }) => ({ check: 'materials', caseNo, what: `${id}：${IS[is]}` }))
+
+const FILE_IS = {
+  missing: '文书的文件不见了 · the file of a document is missing', altered: '文书的文件与记录不符 · the file of a document is not what was issued', unrecorded: '文书没有记录 · a file without a document',
+}
+
+const checkDocuments = async (db: Db, dir?: string): Promise<Finding[]> =>
+  (await findAlteredFiles(db.pool, dir)).map(({ caseNo, number, is }) => ({ check: 'documents', caseNo, what: `${number}：${FILE_IS[is]}` }))
 
 /** The logs that `logs.sql` chains. */
 export const LOGS = ['access_log', 'refusal', 'admin_log'] as const

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
-import { append, event, officer, openCase, taskOpened } from '../../test/sample-case.ts'
+import { append, event, officer, openCase, paper, taskOpened } from '../../test/sample-case.ts'
 import { connect, type Db } from '../connect.ts'
 import { findBreak } from '../../model/chain.ts'
 import { fold } from '../../model/state.ts'
@@ -21,7 +21,7 @@ afterAll(async () => {
   await owner.close()
   await database.drop()
 })
-beforeEach(() => owner.pool.query('TRUNCATE case_event, case_file, task, document, document_counter, notice'))
+beforeEach(() => owner.pool.query('TRUNCATE case_event, case_file, task, document, document_counter, document_file, notice'))
 
 const walk = async (): Promise<RecordedCase[]> => {
   const found: RecordedCase[] = []
@@ -34,7 +34,7 @@ const differences = async () => (await walk()).flatMap(findDifferences)
 async function busyCase(): Promise<string> {
   const caseNo = await openCase(db, no => [taskOpened(no), taskOpened(no, { name: 'co-handle', context: { a: [1.5, null] } })])
   await append(db, caseNo, event('task-claimed', { task: `${caseNo}.handle.1` }, officer('economic-crime-1')), event('noted', { name: 'n', facts: { 企业: ['x'] } }))
-  await createStore(db).issue(caseNo, 'issue', { kind: 'k', prefix: '证', content: { text: '准予' } })
+  await createStore(db).issue(caseNo, 'issue', paper({ content: { text: '准予' } }))
   return caseNo
 }
 

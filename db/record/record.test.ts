@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
 import { createMemoryStore } from '../../test/memory-store.ts'
-import { append, caseOpened, event, fresh, officer, openCase, taskOpened } from '../../test/sample-case.ts'
+import { append, caseOpened, event, fresh, officer, openCase, paper, taskOpened } from '../../test/sample-case.ts'
 import { findBreak } from '../../model/chain.ts'
 import { connect, type Db } from '../connect.ts'
 import type { CaseEvent, NewEvent } from '../../model/events.ts'
@@ -177,7 +177,7 @@ describe.each<[string, () => Store]>([
   it('numbers documents of a kind without gaps, by year, and a second run gives the same number', async () => {
     const year = new Date(Date.now() + 8 * 3600_000).getUTCFullYear()
     const cases = [await open(), await open()]
-    const doc = { kind: `decision-${cases[0]}`, prefix: '诸公信修', content: { text: '准予修复' } }
+    const doc = paper({ kind: `decision-${cases[0]}`, prefix: '诸公信修', content: { text: '准予修复' } })
     const issued = await Promise.all(Array.from({ length: 10 }, (_, i) => store.issue(cases[i % 2]!, `issue-${i}`, doc)))
     expect(issued.map(d => d.number).sort()).toEqual(Array.from({ length: 10 }, (_, i) => `诸公信修〔${year}〕${i + 1}号`).sort())
     const again = await Promise.all([store.issue(cases[0]!, 'issue-0', doc), store.issue(cases[0]!, 'issue-0', doc)])
@@ -207,7 +207,7 @@ describe('documents', () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, async (_, i) => {
       const caseNo = cases[i % 4]!
       // Every fifth holds what jsonb refuses, after its number was taken; every third comes twice under one key.
-      const issue = () => store.issue(caseNo, `issue-${i}`, { kind, prefix: '证', content: { text: i % 5 === 0 ? 'a\u0000b' : 'ok' } })
+      const issue = () => store.issue(caseNo, `issue-${i}`, paper({ kind, content: { text: i % 5 === 0 ? 'a\u0000b' : 'ok' } }))
       const [first] = await Promise.all([issue(), ...(i % 3 === 0 ? [issue()] : []), append(db, caseNo, comment(String(i)))])
       return first.number
     }))
@@ -219,7 +219,7 @@ describe('documents', () => {
   })
 
   it('of a case that does not exist are not issued', async () => {
-    await expect(createStore(db).issue('EA-none', 'k', { kind: 'ghost', prefix: '证', content: {} })).rejects.toThrow('before case-opened')
+    await expect(createStore(db).issue('EA-none', 'k', paper({ kind: 'ghost', prefix: '鬼' }))).rejects.toThrow('before case-opened')
     expect((await db.pool.query(`SELECT FROM document_counter WHERE kind = 'ghost'`)).rowCount).toBe(0)
   })
 })

@@ -5,10 +5,11 @@
  */
 import { getTableColumns, getTableName, type InferSelectModel, type Table } from 'drizzle-orm'
 import { inTransaction, type Db, type Queryable } from '../connect.ts'
+import { keepFile, newCode } from './document-files.ts'
 import { shanghaiDate } from '../../model/instants.ts'
 import { CHAIN_START, chainHash } from '../../model/chain.ts'
-import type { CaseEvent, NewEvent } from '../../model/events.ts'
-import { apply, documentsOf, type CaseState, type DocumentRow, type HistoryQuery } from '../../model/state.ts'
+import type { CaseEvent, NewEvent, Readership } from '../../model/events.ts'
+import { apply, documentOf, documentsOf, type CaseState, type DocumentRow, type HistoryQuery } from '../../model/state.ts'
 import { caseEvent, caseFile, document, notice, task } from '../schema.ts'
 import { resolveNotices, type NoticeRow } from '../notices/notices.ts'
 import { Refused } from '../../model/refused.ts'
@@ -28,7 +29,9 @@ export interface Store {
   /** Cases of a procedure, for rules that look back: opened since, of the enterprise or with an application containing one of `like`. */
   history(procedure: string, q: HistoryQuery): Promise<CaseState[]>
 }
-export interface NewDocument { kind: string, prefix: string, content: DocumentRow['content'] }
+/** `draw`: sets it under its number; what it throws is passed on, and no number was given. */
+export interface NewDocument { kind: string, prefix: string, content: DocumentRow['content'], to: Readership, draw: Draw }
+type Draw = (at: { number: string, code: string, issuedAt: Date }) => Promise<{ title: string, pdf: Buffer }>
 
 /** A writer that loses this often in a row has met something other than contention. */
 const MAX_ATTEMPTS = 50
@@ -118,12 +121,12 @@ async function write(via: Queryable, before: CaseState | null, after: CaseState,
   return rows[0].written > 0
 }
 
-/** The store that PostgreSQL is. */
-export function createStore(db: Db): Store {
+/** The store that PostgreSQL is. `dir`: where files are kept; undefined: in the database. */
+export function createStore(db: Db, dir?: string): Store {
   return {
     find: caseNo => findCase(db.pool, caseNo),
     append: (caseNo, key, decide, requestHash) => appendEvents(db, caseNo, key, decide, requestHash),
-    issue: (caseNo, key, doc) => inTransaction(db, client => issue(db, client, caseNo, key, doc)),
+    issue: (caseNo, key, doc) => inTransaction(db, client => issue(db, client, caseNo, key, doc, dir)),
     history: (procedure, q) => history(db.pool, procedure, q),
   }
 }
@@ -132,16 +135,18 @@ export function createStore(db: Db): Store {
  * The case is locked first, so that the number is taken exactly when it is written: a lost race or a second run would
  * leave a gap. The counter's row stays locked until the document is in the record.
  */
-async function issue(db: Db, client: Queryable, caseNo: string, key: string, { kind, prefix, content }: NewDocument): Promise<DocumentRow> {
+async function issue(db: Db, client: Queryable, caseNo: string, key: string, { kind, prefix, content, to, draw }: NewDocument, dir?: string): Promise<DocumentRow> {
   await client.query('SELECT FROM case_file WHERE case_no = $1 FOR UPDATE', [caseNo])
   const { events: [e] } = await appendEvents(db, caseNo, key, async (_, now) => {
     const year = Number(shanghaiDate(now).slice(0, 4))
     const { rows } = await client.query(`INSERT INTO document_counter (kind, year, last) VALUES ($1, $2, 1)
       ON CONFLICT (kind, year) DO UPDATE SET last = document_counter.last + 1 RETURNING last`, [kind, year])
-    return [{ type: 'document-issued', actor: null, data: { kind, number: `${prefix}〔${year}〕${rows[0].last}号`, content } }]
+    const [number, code] = [`${prefix}〔${year}〕${rows[0].last}号`, newCode()]
+    const { title, pdf } = await draw({ number, code, issuedAt: now })
+    const hash = await keepFile(client, number, pdf, dir)
+    return [{ type: 'document-issued', actor: null, data: { kind, number, title, content, code, hash, to } }]
   }, null, { via: client })
-  const issued = e as CaseEvent & { type: 'document-issued' }
-  return { ...issued.data, caseNo, issuedAt: issued.at }
+  return documentOf(e as CaseEvent & { type: 'document-issued' })
 }
 
 async function history(via: Queryable, procedure: string, { since, enterpriseId, like }: HistoryQuery): Promise<CaseState[]> {

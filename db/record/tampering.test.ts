@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
-import { append, event, officer, openCase } from '../../test/sample-case.ts'
+import { append, event, officer, openCase, paper } from '../../test/sample-case.ts'
 import { CHAIN_START, chainHash } from '../../model/chain.ts'
 import { logAccess, logRefusal } from '../access-log.ts'
 import { connect, type Db } from '../connect.ts'
@@ -37,12 +37,12 @@ let caseNo: string
 let other: string
 let anchor: Anchor
 beforeEach(async () => {
-  await sql('TRUNCATE case_event, case_file, task, document, document_counter, notice, material, start_request, access_log, refusal, admin_log, log_head, policy_override, webhook_destination')
+  await sql('TRUNCATE case_event, case_file, task, document, document_counter, document_file, notice, material, start_request, access_log, refusal, admin_log, log_head, policy_override, webhook_destination')
   caseNo = await openCase(db)
   other = await openCase(db)
   for (const one of [caseNo, other]) {
     await append(db, one, event('commented', { text: '甲', to: 'officers' }, officer('legal-1')), event('commented', { text: '乙', to: 'officers' }, officer('legal-2')))
-    await createStore(db).issue(one, 'd', { kind: 'k', prefix: '证', content: { text: 'x' } })
+    await createStore(db).issue(one, 'd', paper({ content: { text: 'x' } }))
     await sql(`INSERT INTO start_request (person_id, key, body_hash, case_no, procedure) VALUES ('ent-01-contact', $1, 'x', $1, 'enterprise-appeal')`, one)
   }
   await addMaterial(db, caseNo, { who: await whoIs(db.pool, 'office-1'), key: 'm', hash: 'h' }, { to: 'officers', name: '照片.png', type: 'image/png', content: Buffer.from('photo') })
@@ -102,6 +102,9 @@ const WAYS: [string, () => Promise<unknown>, () => string | Promise<string>, 'an
   }, gone, 'anchor'],
   ['a column of a task', () => sql(`UPDATE task SET title = 'x' WHERE case_no = $1`, caseNo), () => `read-tables ${caseNo} task ${caseNo}`],
   ['a numbered document altered', () => sql(`UPDATE document SET content = '{"text":"y"}' WHERE case_no = $1`, caseNo), () => `read-tables ${caseNo} document 证`],
+  ['a document’s file', () => sql(`UPDATE document_file SET content = 'forged' WHERE number LIKE '%〕1号'`), () => `documents ${caseNo} 证`],
+  ['a document’s file taken out', () => sql('DELETE FROM document_file'), () => `documents ${other} 证`],
+  ['a document’s file slipped in', () => sql(`INSERT INTO document_file (number, content) VALUES ('证〔2026〕99号', 'forged')`), () => 'documents  证〔2026〕99号：文书没有记录'],
   ['a document counter raised', () => sql('UPDATE document_counter SET last = last + 1'), () => 'numbers  k '],
   ['a material’s bytes', () => sql(`UPDATE material SET content = 'forged'`), async () => `materials ${caseNo} ${await materialId()}：材料的内容与记录不符`],
   ['a material’s bytes and hash in its row', () => sql(`UPDATE material SET content = 'forged', hash = encode(sha256('forged'), 'hex')`), async () => `materials ${caseNo} ${await materialId()}：材料的登记与记录不符`],

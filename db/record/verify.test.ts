@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
-import { append, event, officer, openCase } from '../../test/sample-case.ts'
+import { append, event, officer, openCase, paper } from '../../test/sample-case.ts'
 import { chainHash, CHAIN_START } from '../../model/chain.ts'
 import { connect, type Db } from '../connect.ts'
 import { shanghaiDate } from '../../model/instants.ts'
@@ -21,7 +21,7 @@ afterAll(async () => {
   await owner.close()
   await database.drop()
 })
-beforeEach(() => owner.pool.query('TRUNCATE case_event, case_file, task, document, document_counter, notice'))
+beforeEach(() => owner.pool.query('TRUNCATE case_event, case_file, task, document, document_counter, document_file, notice'))
 
 const comment = (text = 'x') => event('commented', { text, to: 'officers' }, officer('legal-1'))
 const now = async (): Promise<Date> => (await db.pool.query(`SELECT clock_timestamp() AS now`)).rows[0].now
@@ -42,7 +42,7 @@ async function forge(caseNo: string, seq: number, data: object): Promise<void> {
 describe('a record', () => {
   it('that only its door was used on has nothing to find', async () => {
     const cases = [await openCase(db), await openCase(db)]
-    for (const no of cases) await createStore(db).issue(no, 'k', { kind: 'k', prefix: '证', content: {} })
+    for (const no of cases) await createStore(db).issue(no, 'k', paper())
     expect(await verifyRecord(db, await now())).toMatchObject({ cases: 2, events: 6, findings: [] })
   })
 
@@ -69,8 +69,8 @@ describe('a record', () => {
   it('shows a number that was given but has no document, and one that was never given', async () => {
     const store = createStore(db)
     const caseNo = await openCase(db)
-    for (let i = 0; i < 3; i++) await store.issue(caseNo, `a${i}`, { kind: 'a', prefix: '甲', content: {} })
-    await store.issue(caseNo, 'b', { kind: 'b', prefix: '乙', content: {} })
+    for (let i = 0; i < 3; i++) await store.issue(caseNo, `a${i}`, paper({ kind: 'a', prefix: '甲' }))
+    await store.issue(caseNo, 'b', paper({ kind: 'b', prefix: '乙' }))
     await owner.pool.query(`DELETE FROM document WHERE kind = 'a' AND number LIKE '%〕2号'; UPDATE document SET number = replace(number, '〕1号', '〕7号') WHERE kind = 'b'`)
     const year = shanghaiDate(new Date()).slice(0, 4)
     expect((await findings()).filter(f => f.startsWith('numbers'))).toEqual([`numbers null: a ${year}：已编到 3 号，文书 2 份，最大 3 号`, `numbers null: b ${year}：已编到 1 号，文书 1 份，最大 7 号`])

@@ -11,7 +11,8 @@ export function addProbe(): Procedure {
     policy, picture: { columns: [], paths: { start: {}, one: {}, two: {}, mine: {}, hurried: {}, fleeting: {} } },
     forms: { application: anything, tasks: Object.fromEntries(Object.keys(policy.tasks).map(name => [name, anything])) },
     titleOf: () => '试验',
-    shown: {},
+    shown: { documents: { paper: anything } },
+    documents: { paper: { template: { name: '试验文书', title: '试验', form: 'letter', body: ['试验。'] }, examples: [{}] } },
     checks: { look: () => ({ seen: true }) },
   };
   (PROCEDURES as Map<string, Procedure>).set(policy.key, procedure)

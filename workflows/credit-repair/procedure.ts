@@ -7,6 +7,7 @@ import { creditGrade, type CreditGrade, type GradeFigures, type Penalty } from '
 import { eligibility, type Eligibility, type PublicationMonths } from './eligibility.ts'
 import type { Accept, Application } from './forms.ts'
 
+export { documents } from './documents.ts'
 export { forms } from './forms.ts'
 export { picture } from './picture.ts'
 export { policy } from './policy.ts'

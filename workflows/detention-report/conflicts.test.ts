@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCaseActivities } from '../../activities/case.ts'
 import { makeCalendar } from '../../clock/calendar.ts'
 import { createMemoryStore } from '../../test/memory-store.ts'
-import { NO_ENGINE, sampleWho } from '../../test/procedure.ts'
+import { NO_ENGINE, NO_PRESS, sampleWho } from '../../test/procedure.ts'
 import type { Facts } from '../../model/types.ts'
 import { policy } from './policy.ts'
 import { filingRules } from './procedure.ts'
@@ -37,7 +37,7 @@ describe('four eyes', () => {
     const store = createMemoryStore(async () => Date.now())
     const activities = createCaseActivities({
       store, rules: async () => ({ policy, calendar: makeCalendar({}) }), who: async id => ({ ...sampleWho(id), standsInFor: ['legal-1', 'office-1'].map(sampleWho) }),
-      unitName: async id => id, onDuty: async () => null, members: async () => new Map(), contact: async () => null, engine: NO_ENGINE, nextCaseNo: async () => 'DR-1',
+      unitName: async id => id, onDuty: async () => null, members: async () => new Map(), contact: async () => null, engine: NO_ENGINE, press: NO_PRESS, nextCaseNo: async () => 'DR-1',
     })
     const input = { caseNo: 'DR-1', application: report() as unknown as Facts, title: policy.title, applicant: 'economic-crime-1', filedBy: { id: 'economic-crime-1' }, enterpriseId: 'ent-01' }
     await activities.advance('DR-1', '1', [

@@ -2,9 +2,11 @@
 import type { z } from 'zod'
 import type { Calendar } from '../../clock/calendar.ts'
 import type { Who } from '../../model/actions.ts'
+import type { Readership } from '../../model/events.ts'
 import type { Policy, Picture } from '../../model/policy.ts'
 import type { CaseState, HistoryQuery } from '../../model/state.ts'
 import type { Facts, Json } from '../../model/types.ts'
+import type { Template } from '../../documents/template.ts'
 import type { FieldError } from './check-forms.ts'
 import type { Forms } from './fields.ts'
 
@@ -39,6 +41,22 @@ export interface Shown {
   documents?: Record<string, z.ZodType>
 }
 
+/** A kind of document that a procedure issues. Its content fits `shown.documents`. */
+export interface DocumentKind {
+  template: Template
+  /** Contents that it can have, in the order of what its template says differently. */
+  examples: Facts[]
+  /** Who reads it, beside officers: by default the applicant. */
+  for?: Readership
+  /** To whom it is addressed where that is not the enterprise: out of the application. */
+  addressee?(application: Facts): string | undefined
+  /**
+   * By task: what it will say if the task is completed with this form; null where none is issued then. Shown to whoever is about to
+   * decide, and refused to him where it could not be printed.
+   */
+  foreseen?: Record<string, (form: Facts, context: FormContext) => Facts | null>
+}
+
 /** A procedure outside the sandbox: its policy, its forms, how its cases are titled, its checks. */
 export interface Procedure {
   policy: Policy
@@ -47,6 +65,8 @@ export interface Procedure {
   /** A short title for lists; holds no content where the procedure is restricted. */
   titleOf(application: Facts): string
   shown: Shown
+  /** Every kind of document that its policy numbers. */
+  documents?: Record<string, DocumentKind>
   /** Chinese for the kinds of its times and for its figures, by path: what administrators read. */
   words?: Record<string, string>
   /** Rules run on the recorded case by `c.check(name)`; what they find is noted on the case. */

@@ -9,6 +9,7 @@ import type { Application, Examine, UsageReport } from './forms.ts'
 import { policy } from './policy.ts'
 import { certify, checkPurchase, type Chemical, type EarlierPurchase, type History, type PurchaseCheck, type PurchaseLimits, type Relation } from './rules.ts'
 
+export { documents } from './documents.ts'
 export { forms } from './forms.ts'
 export { picture } from './picture.ts'
 export { policy }

@@ -2040,6 +2040,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{caseNo}/documents/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 下载文书
+         * @description 出具时的原件（PDF/A）；每次读取都有记录。
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 1：在浏览器中显示，用于查看和打印；不写则下载。 */
+                    show?: "1";
+                };
+                header?: never;
+                path: {
+                    caseNo: string;
+                    number: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -5108,16 +5153,7 @@ export interface components {
                 /** @enum {string} */
                 kind: "duplicate-of" | "duplicated-by" | "child" | "parent";
             }[];
-            documents: {
-                number: string;
-                kind: string;
-                content: {
-                    [key: string]: components["schemas"]["Json"];
-                };
-                names: components["schemas"]["Mentions"];
-                /** Format: date-time */
-                issuedAt: string;
-            }[];
+            documents: components["schemas"]["CaseDocument"][];
             tasks: components["schemas"]["Task"][];
             actions: components["schemas"]["Action"][];
         };
@@ -5138,6 +5174,28 @@ export interface components {
          */
         Mentions: {
             [key: string]: string;
+        };
+        /** 文书 */
+        CaseDocument: {
+            number: string;
+            kind: string;
+            /** 文书种类 */
+            name: string;
+            title: string;
+            content: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            names: components["schemas"]["Mentions"];
+            /** Format: date-time */
+            issuedAt: string;
+            href: string;
+            code: string;
+            /** @description SHA-256 */
+            hash: string;
+            /** @enum {string} */
+            state: "valid" | "replaced" | "withdrawn";
+            /** @enum {string} */
+            audience: "applicant" | "officers";
         };
         /** 任务 */
         Task: {

@@ -6,6 +6,7 @@ import { useFound } from '../../api/case.ts'
 import type { Schemas } from '../../api/client.ts'
 import { toProblem } from '../../api/problem.ts'
 import { useProcedure } from '../../api/reference.ts'
+import { Documents } from '../../components/documents.tsx'
 import { Nothing } from '../../components/empty.tsx'
 import { Facts } from '../../components/facts.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
@@ -90,7 +91,7 @@ function tabs(file: Schemas['Case'], procedure: Schemas['ProcedureDetail']) {
     ...(Object.keys(file.facts).length > 0 ? [{ key: 'facts', label: '系统核验', children: <Facts value={file.facts} schema={{ type: 'object', properties: procedure.shown.facts as Record<string, JsonSchema> }} names={file.names} columns={1} /> }] : []),
     {
       key: 'documents', label: `文书${count(file.documents.length)}`,
-      children: file.documents.length === 0 ? <Nothing title="还没有出具文书" /> : file.documents.map(one => <section key={one.number} className="answer"><h3>{one.number}<small className="muted"> {dateTime(one.issuedAt)}</small></h3><Facts value={one.content} schema={procedure.shown.documents[one.kind]} names={one.names} /></section>),
+      children: file.documents.length === 0 ? <Nothing title="还没有出具文书" /> : <Documents documents={file.documents} forms={procedure.shown.documents} />,
     },
     ...(file.links.length > 0 ? [{ key: 'links', label: `关联案件${count(file.links.length)}`, children: file.links.map(link => <p key={link.caseNo}><Link to="/cases/$caseNo" params={{ caseNo: link.caseNo }} search={{}} className="case-no">{link.caseNo}</Link> {LINK_TITLES[link.kind]}</p>) }] : []),
   ]

@@ -5,6 +5,7 @@ import { isLive } from '../../api/actions.ts'
 import { useFound } from '../../api/case.ts'
 import { $api, type Schemas } from '../../api/client.ts'
 import { useProcedure } from '../../api/reference.ts'
+import { Documents } from '../../components/documents.tsx'
 import { Due, useNow } from '../../components/due.tsx'
 import { Facts } from '../../components/facts.tsx'
 import type { JsonSchema } from '../../components/json-form/prepare.ts'
@@ -46,7 +47,7 @@ function MyCase({ caseNo, file }: { caseNo: string, file: Schemas['Case'] }) {
         {turns.map(task => <Turn key={task.id} task={task} context={procedure.shown.tasks[task.name]?.context ?? undefined} />)}
         {asked && materials}
         {file.result !== null && typeof file.result === 'object' && <Card size="small" title="办理结果"><Facts value={file.result as object} schema={procedure.shown.results[file.outcome ?? '']} names={file.names} /></Card>}
-        {file.documents.length > 0 && <Card size="small" title="文书">{file.documents.map(one => <section key={one.number}><strong>{one.number}</strong><Facts value={one.content} schema={procedure.shown.documents[one.kind]} names={one.names} /></section>)}</Card>}
+        {file.documents.length > 0 && <Card size="small" title="文书"><Documents documents={file.documents} forms={procedure.shown.documents} /></Card>}
         <Told caseNo={caseNo} />
         <Card size="small" title="办理进度"><Steps file={file} /></Card>
         {!asked && materials}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { linesOf, textOf } from '../../documents/testing.ts'
+import { documentIssued, openCase } from '../../test/sample-case.ts'
+import { Application } from '../../workflows/precursor-purchase/forms.ts'
+import { startApi, type TestApi } from '../testing/test-api.ts'
+
+let api: TestApi
+beforeAll(async () => { api = await startApi() })
+afterAll(() => api?.close())
+
+const [application] = Application.meta()!.examples as [Application]
+
+/** Of an enterprise that buys once, at an address of its own: nothing is added up with another purchase. */
+async function file(person: string, change: Partial<Application> = {}): Promise<string> {
+  const { buyer: _, ...rest } = application
+  const { status, body } = await api.post(person, '/api/procedures/precursor-purchase/cases', { ...rest, deliverTo: `示例市${person}路`, ...change })
+  expect(status, JSON.stringify(body)).toBe(201)
+  return body.caseNo
+}
+async function examine(caseNo: string, decision = 'approve') {
+  const { id } = await api.task('anti-drug-1', caseNo, 'examine')
+  return api.act('anti-drug-1', id, 'complete', { decision })
+}
+const caseAs = async (person: string, caseNo: string) => (await api.get(person, `/api/cases/${caseNo}`)).body
+async function certified(person: string, change: Partial<Application> = {}) {
+  const caseNo = await file(person, change)
+  expect((await examine(caseNo)).status).toBe(200)
+  await expect.poll(async () => (await caseAs(person, caseNo)).documents.length, { timeout: 10_000 }).toBe(1)
+  return { caseNo, document: (await caseAs(person, caseNo)).documents[0] }
+}
+const tokens = new Map<string, string>()
+/** Asks as a person for what is no JSON. */
+async function raw(person: string, url: string) {
+  if (!tokens.has(person)) tokens.set(person, (await api.app.inject({ method: 'POST', url: '/api/dev/login', payload: { person } })).json().token)
+  return api.app.inject({ url, headers: { authorization: `Bearer ${tokens.get(person)}` } })
+}
+const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex')
+
+describe('a document', () => {
+  it('is kept as a file when it is issued: its hash is in the chain, and every reading is noted', async () => {
+    const { caseNo, document } = await certified('ent-04-contact')
+    expect(document).toMatchObject({ name: '购买备案证明', title: '易制毒化学品购买备案证明', state: 'valid', audience: 'applicant', code: expect.stringMatching(/^([A-Z2-9]{4}-){3}[A-Z2-9]{4}$/) })
+    const answer = await raw('ent-04-contact', document.href)
+    expect(answer.headers).toMatchObject({ 'content-type': 'application/pdf', 'content-disposition': expect.stringMatching(/^attachment; /), 'cache-control': 'no-store' })
+    expect(sha256(answer.rawPayload)).toBe(document.hash)
+    const issued = (await api.get('anti-drug-1', `/api/cases/${caseNo}/events`)).body.find((e: any) => e.type === 'document-issued')
+    expect(issued.data).toMatchObject({ number: document.number, hash: document.hash })
+    const text = textOf(await linesOf(answer.rawPayload))
+    for (const said of [document.number, document.code, '500', '油墨稀释剂']) expect(text).toContain(said)
+    expect((await raw('anti-drug-1', `${document.href}?show=1`)).headers['content-disposition']).toMatch(/^inline; /)
+    const { rows } = await api.system.db.pool.query(`SELECT person_id FROM access_log WHERE case_no = $1 AND what = 'document' ORDER BY id`, [caseNo])
+    expect(rows.map(r => r.person_id)).toEqual(['ent-04-contact', 'anti-drug-1'])
+  })
+
+  it('is not there for another enterprise, nor of another case, nor where there is none', async () => {
+    const { caseNo, document } = await certified('ent-05-contact')
+    const other = await file('ent-01-contact')
+    for (const [person, url] of [['ent-01-contact', document.href], ['admin-1', document.href], ['ent-05-contact', document.href.replace(caseNo, other)], ['ent-05-contact', `/api/cases/${caseNo}/documents/none`]] as const) {
+      expect((await raw(person, url)).statusCode, `${person} ${url}`).toBe(404)
+    }
+  })
+
+  it('for officers is not there for the enterprise whose case it is: not in the case, the events, or as a file', async () => {
+    const number = '内部〔2026〕1号'
+    const caseNo = await openCase(api.system.db, () => [documentIssued(number, { to: 'officers' })])
+    const shown = async (person: string) => JSON.stringify([await caseAs(person, caseNo), (await api.get(person, `/api/cases/${caseNo}/events`)).body])
+    expect(await shown('office-1')).toContain(number)
+    expect(await shown('ent-01-contact')).toContain('货车被扣')
+    expect(await shown('ent-01-contact')).not.toContain(number)
+    expect((await raw('ent-01-contact', `/api/cases/${caseNo}/documents/${encodeURIComponent(number)}`)).statusCode).toBe(404)
+  })
+
+  it('that could not be printed is refused to who decides, by its character, before a number is given', async () => {
+    const caseNo = await file('ent-02-contact', { deliverTo: '示例市𠮷祥路 1 号' })
+    expect(await examine(caseNo)).toMatchObject({ status: 400, body: { code: 'bad-form', detail: expect.stringContaining('《购买备案证明》印不出“𠮷”') } })
+    expect(await caseAs('anti-drug-1', caseNo)).toMatchObject({ status: 'open', documents: [] })
+    const { document } = await certified('ent-03-contact', { deliverTo: '示例市㑇𬭁路 1 号' })
+    const { rows: [{ last, given }] } = await api.system.db.pool.query(`SELECT c.last, (SELECT count(*)::int FROM document WHERE kind = 'certificate') AS given FROM document_counter c WHERE kind = 'certificate'`)
+    expect(last).toBe(given)
+    expect(textOf(await linesOf((await raw('ent-03-contact', document.href)).rawPayload))).toContain('㑇𬭁路')
+  })
+})

@@ -1,0 +1,23 @@
+import { DownloadOutlined, PrinterOutlined } from '@ant-design/icons'
+import { Button, Flex, Tag } from 'antd'
+import type { Schemas } from '../api/client.ts'
+import { dateTime } from '../time.ts'
+import { Facts } from './facts.tsx'
+import type { JsonSchema } from './json-form/prepare.ts'
+
+type Document = Schemas['CaseDocument']
+
+/** Documents of a case: what each is, what it says, and the file as it was issued, to take along or to print. */
+export function Documents({ documents, forms }: { documents: Document[], forms: Record<string, unknown> }) {
+  return documents.map(one => (
+    <section key={one.number} className="answer">
+      <h3>{one.title} {one.audience === 'officers' && <Tag>内部</Tag>}<small className="muted">{one.name} · {one.number} · {dateTime(one.issuedAt)}</small></h3>
+      <Facts value={one.content} schema={forms[one.kind] as JsonSchema} names={one.names} />
+      <Flex gap={8} wrap align="center" className="no-print">
+        <Button icon={<DownloadOutlined />} href={one.href} download>下载</Button>
+        <Button icon={<PrinterOutlined />} href={`${one.href}?show=1`} target="_blank" rel="noreferrer">查看、打印</Button>
+        <span className="muted">核验码 {one.code}</span>
+      </Flex>
+    </section>
+  ))
+}

@@ -13,11 +13,12 @@ import { Unfilled, Unprintable } from '../documents/errors.ts'
 import { caseByProxy, judgeCase, judgeTask, taskByProxy, type ByProxy, type CaseAction, type TaskAction, type Who } from '../model/actions.ts'
 import type { CaseActivities, Engine } from '../workflows/kit/activities.ts'
 import type { Facts } from '../model/types.ts'
+import type { Policy } from '../model/policy.ts'
 import type { Advanced, Clocks, Decision, Done, Draft, OpenTask, Settled } from '../workflows/kit/types.ts'
 import { checkApplication, checkForm, checkFormRules, findProcedure, foreseenDocuments, getProcedure } from '../workflows/catalogue.ts'
 import type { FormContext } from '../workflows/kit/procedure.ts'
 import { extendDeadline } from '../clock/deadline.ts'
-import { answerable, caseClockOf, contentHash, doers, getTask, plan, taskClockOf, taskId, type Staff } from './plan.ts'
+import { addressee, answerable, begins, caseClockOf, contentHash, doers, getTask, plan, taskClockOf, taskId, type FiledBy, type Staff } from './plan.ts'
 import { taskPolicy, type Rules } from './rules.ts'
 
 /** What the case activities need; the real ones in the worker, memory ones in tests that skip time. */
@@ -65,19 +66,18 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
 
   async function findStaff(drafts: Draft[], before: CaseState | null, { policy }: Rules): Promise<Staff> {
     const staff: Staff = { onDuty: new Map(), members: new Map(), successors: new Map() }
-    const filed = filedOf(drafts, before)
+    const filed = filedOf(drafts, before, policy)
     const units = before && drafts.some(d => d.type === 'exclude') ? queuedUnits(before) : []
     for (const d of drafts) if (d.type === 'open-task') {
       const rule = taskPolicy(policy, d.name)
       if (rule.outside) continue
-      const unit = d.unit ?? rule.unit
+      const { unit, holder: named } = addressee(filed, policy, d)
       const ofApplicant = unit === 'applicant'
       if (!ofApplicant) units.push(unit)
       if (rule.duty) staff.onDuty.set(unit, await deps.onDuty(unit))
-      const named = d.holder ?? (ofApplicant ? filed.applicant : null)
       const who = named === null ? null : await deps.who(named)
       // Whoever is of another unit by now has left, too: what is to be known in the unit is no longer for him.
-      if (named !== null && (who!.roles.length === 0 || (!ofApplicant && who!.unit !== unit))) staff.successors.set(named, ofApplicant ? await findColleague(before?.file.enterpriseSees === 'window' ? null : filed.enterpriseId, named) : null)
+      if (named !== null && (who!.roles.length === 0 || (!ofApplicant && who!.unit !== unit))) staff.successors.set(named, ofApplicant ? await findColleague(filed.enterpriseSees === 'all' ? filed.enterpriseId : null, named) : null)
     }
     return units.length > 0 ? { ...staff, members: await deps.members(withLastResorts(units)) } : staff
   }
@@ -201,11 +201,13 @@ function cannotBeDrawn(error: Error): never {
 }
 
 /** Whose case it is: from the record, or from what is about to open it. */
-function filedOf(drafts: Draft[], before: CaseState | null): { applicant: string, enterpriseId: string | null } {
-  if (before) return { applicant: before.file.applicantId, enterpriseId: before.file.enterpriseId }
+function filedOf(drafts: Draft[], before: CaseState | null, policy: Policy): FiledBy & Pick<CaseState['file'], 'enterpriseId' | 'enterpriseSees'> {
+  if (before) return before.file
   const [first] = drafts
   if (first?.type !== 'open-case') throw new Error('a case begins with its opening')
-  return first.input
+  const { applicant, filedBy, enterpriseId } = first.input
+  const { enterpriseSees = 'all', ofOffice = false } = begins(policy, first.input)
+  return { applicantId: applicant, filedBy: filedBy.id, filedUnit: filedBy.unit ?? null, enterpriseId, enterpriseSees, ofOffice }
 }
 
 const procedureOf = (drafts: Draft[]) => drafts[0]?.type === 'open-case' ? drafts[0].procedure : undefined
@@ -255,7 +257,7 @@ function checkExtension({ tasks }: CaseState, task: TaskRow, { form }: Decision,
   if (clock.custody) throw new Refused('action-not-allowed', '羁押期限不得延长')
   if (form.unit !== clock.unit) throw new Refused('bad-form', '延期的计时单位必须与原时限一致')
   if (Date.parse(dueAt) <= now.getTime()) throw new Refused('action-not-allowed', '时限已经届满，不能再延长')
-  if (tasks.some(t => isLive(t) && t.name === 'approve-extension' && t.context?.task === task.id)) throw new Refused('action-not-allowed', '该任务的延期申请正在审批')
+  if (tasks.some(t => isLive(t) && t.name === 'approve-extension' && t.context?.task === task.id)) throw new Refused('action-not-allowed', '该任务的延期请求正在审批')
 }
 
 /** What whoever acknowledges a card says to it. */

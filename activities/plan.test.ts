@@ -1,12 +1,14 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { makeCalendar } from '../clock/calendar.ts'
 import type { EventType } from '../model/events.ts'
+import type { Policy } from '../model/policy.ts'
 import { createMemoryStore } from '../test/memory-store.ts'
 import { policy } from '../test/probe/policy.ts'
 import { addProbe } from '../test/probe/procedure.ts'
 import { NO_ENGINE, NO_PRESS, sampleWho } from '../test/procedure.ts'
 import type { CaseInput, Draft } from '../workflows/kit/types.ts'
 import { createCaseActivities } from './case.ts'
+import { begins } from './plan.ts'
 
 addProbe()
 const told: string[] = []
@@ -60,3 +62,59 @@ it.each(Object.entries(ASKED))('what a step asks for is recorded, or is so alrea
 })
 
 it('has told at its time what is to be told later', () => expect(told).toContain('XX-1.later/1'))
+
+describe('what is asked of whoever filed', () => {
+  const byOfficer = { applicant: 'traffic-1', filedBy: { id: 'traffic-1', unit: 'traffic' } }
+  const forEnterprise = { applicant: 'ent-01-contact', filedBy: { id: 'desk-1', unit: 'service-centre' } }
+  const calendar = makeCalendar({})
+  const people = (id: string) => id === 'traffic-9' ? { ...sampleWho('traffic-1'), id, unit: 'legal' } : sampleWho(id)
+  async function opened(input: Partial<CaseInput>, ask: Partial<Draft & { type: 'open-task' }>, own: Partial<Policy> = {}) {
+    const store = createMemoryStore(async () => Date.now())
+    const activities = createCaseActivities({
+      store, rules: async () => ({ policy: { ...policy, ...own }, calendar }), who: async id => people(id), unitName: async id => id, onDuty: async () => null,
+      members: async units => new Map(units.map(unit => [unit, [{ id: `${unit}-1`, roles: ['handler'], standIns: null }]])), contact: async () => null, nextCaseNo: async () => 'XX-2', press: NO_PRESS, engine: NO_ENGINE,
+    })
+    const application = { caseNo: 'XX-1', application: {}, title: '试验', applicant: 'ent-01-contact', filedBy: { id: 'ent-01-contact' }, enterpriseId: 'ent-01', ...input }
+    await activities.advance('XX-1', 'k', [{ type: 'open-case', procedure: 'probe', input: application }, { type: 'open-task', name: 'own', round: 1, place: 1, ...ask }])
+    const { tasks: [task], file } = (await store.find('XX-1'))!
+    return { held: `${task!.unitId}: ${task!.holderId}`, answers: task!.answers, file }
+  }
+
+  it.each<[string, Partial<CaseInput>, object, string]>([
+    ['an officer holds it in his unit', byOfficer, {}, 'traffic: traffic-1'],
+    ['who filed for an enterprise holds it, not the enterprise', forEnterprise, {}, 'service-centre: desk-1'],
+    ['an enterprise that filed holds it as the applicant', {}, {}, 'applicant: ent-01-contact'],
+    ['of whoever has left the unit it waits in its queue', { applicant: 'traffic-9', filedBy: { id: 'traffic-9', unit: 'traffic' } }, {}, 'traffic: null'],
+    ['what a calendar filed waits in the queue of whose procedure it is', { applicant: 'system:plan', filedBy: { id: 'system:plan' }, enterpriseId: null }, {}, 'economic-crime: null'],
+    ['a step of another unit is his, too, where he is of it', byOfficer, { name: 'two', holder: 'filer' }, 'traffic: traffic-1'],
+    ['and waits in its queue where he is not', forEnterprise, { name: 'two', holder: 'filer' }, 'traffic: null'],
+  ])('%s', async (_, input, ask, held) => expect((await opened(input, ask)).held).toBe(held))
+
+  it('is the answer for the silence of somebody outside', async () => {
+    expect((await opened(forEnterprise, { name: 'answer' })).answers).toEqual({ unit: 'service-centre', person: 'desk-1' })
+    expect((await opened({}, { name: 'answer' })).answers, 'filed by an enterprise').toEqual({ unit: 'economic-crime', person: null })
+    expect((await opened(forEnterprise, { name: 'mine' })).answers, 'where the policy does not say so').toBeNull()
+  })
+
+  it('is never asked of an applicant in a case of the office, which has none', async () => {
+    expect((await opened(byOfficer, {}, { kind: 'of-office' })).file).toMatchObject({ ofOffice: true, enterpriseSees: 'nothing' })
+    await expect(opened(byOfficer, { name: 'mine' }, { kind: 'of-office' })).rejects.toThrow('nobody has applied')
+  })
+})
+
+it.each<[string, Partial<Policy>, object, Partial<CaseInput>, object]>([
+  ['internal', {}, {}, {}, { restricted: false, enterpriseSees: 'all' }],
+  ['shown from a step on, of the office', { shownFrom: 'show' }, {}, { applicant: 'traffic-1', filedBy: { id: 'traffic-1', unit: 'traffic' } }, { restricted: false, enterpriseSees: 'nothing' }],
+  ['shown from a step on, applied for', { shownFrom: 'show' }, {}, {}, { restricted: false, enterpriseSees: 'all' }],
+  ['official, of the office', { confidentiality: 'official' }, {}, { applicant: 'traffic-1', filedBy: { id: 'traffic-1', unit: 'traffic' } }, { restricted: false, enterpriseSees: 'nothing' }],
+  ['official, filed by a contact', { confidentiality: 'official' }, {}, {}, { restricted: false, enterpriseSees: 'window' }],
+  ['official, opened by another case', { confidentiality: 'official' }, {}, { parent: 'XX-9' }, { restricted: false, enterpriseSees: 'nothing' }],
+  ['restricted by a field that says yes', { confidentiality: { by: 'hidden', is: { true: 'restricted' }, else: 'internal' } }, { hidden: true }, {}, { restricted: true, enterpriseSees: 'window' }],
+  ['not restricted by a field that says no', { confidentiality: { by: 'hidden', is: { true: 'restricted' }, else: 'internal' } }, {}, {}, { restricted: false, enterpriseSees: 'all' }],
+  ['of the office by its kind', { kind: { by: 'kind', is: { request: 'application' }, else: 'of-office' } }, { kind: 'visit' }, {}, { ofOffice: true }],
+  ['no case of the office by its kind', { kind: { by: 'kind', is: { request: 'application' }, else: 'of-office' } }, { kind: 'request' }, {}, { ofOffice: false }],
+])('a case begins as its policy and its application say: %s', (_, own, application, input, expected) => {
+  const { shownFrom: _shown, ...plain } = policy
+  const filed = { caseNo: 'XX-1', application, title: '试验', applicant: 'ent-01-contact', filedBy: { id: 'ent-01-contact' }, enterpriseId: 'ent-01', ...input } as CaseInput
+  expect({ enterpriseSees: 'all', ofOffice: false, ...begins({ ...plain, ...own }, filed) }).toMatchObject(expected)
+})

@@ -10,7 +10,7 @@ import { toIso } from '../model/instants.ts'
 import { apply, isLive, type CaseState, type TaskRow } from '../model/state.ts'
 import type { Members } from '../db/directory/directory.ts'
 import { lettingGo, queueOf } from '../db/directory/queue.ts'
-import type { Actor, Facts } from '../model/types.ts'
+import type { Actor, Answers, Facts } from '../model/types.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Draft, OpenClock, Place } from '../workflows/kit/types.ts'
 import { chooseClock, ladderFor, taskPolicy, type Rules } from './rules.ts'
@@ -90,7 +90,7 @@ function openCase({ input, clock }: DraftOf<'open-case'>, at: string, { policy, 
 }
 
 /** Before whose eyes it begins. What another case has opened no enterprise has applied for. */
-function begins(policy: Policy, { application, applicant, filedBy, parent }: DraftOf<'open-case'>['input']) {
+export function begins(policy: Policy, { application, applicant, filedBy, parent }: DraftOf<'open-case'>['input']) {
   const byEnterprise = parent === undefined && (applicant !== filedBy.id || (filedBy.unit ?? null) === null)
   const sees = enterpriseSees(policy, application, byEnterprise)
   return {
@@ -101,11 +101,11 @@ function begins(policy: Policy, { application, applicant, filedBy, parent }: Dra
 
 function openTask(caseNo: string, d: DraftOf<'open-task'>, state: CaseState, at: string, { policy, calendar }: Rules, staff: Staff): NewEvent[] {
   const rule = taskPolicy(policy, d.name)
-  const asked = d.unit ?? rule.unit
+  const { unit: asked, holder: addressed } = addressee(state.file, policy, d)
   const ofApplicant = asked === 'applicant'
   const task = taskId(caseNo, d)
   const notBy = [...new Set([...(rule.notBy ?? []).flatMap(name => doers(state, name)), ...(d.notBy ?? [])])]
-  const given = d.holder ?? (ofApplicant ? state.file.applicantId : rule.outside ? `system:${rule.outside}` : null)
+  const given = addressed ?? (rule.outside ? `system:${rule.outside}` : null)
   const named = given !== null && staff.successors.has(given) ? staff.successors.get(given)! : given
   const holder = named !== null && state.file.excluded.includes(named) ? null : named
   const { unit, role } = holder === null && !ofApplicant ? queueOf(state.file, { unit: asked, role: rule.role }, [...notBy, ...state.file.excluded], staff.members) : { unit: asked, role: rule.role }
@@ -116,6 +116,7 @@ function openTask(caseNo: string, d: DraftOf<'open-task'>, state: CaseState, at:
     type: 'task-opened', actor: null,
     data: {
       task, name: d.name, title: d.title ?? rule.title, unit, role, round: d.round, holder,
+      ...(rule.silence && { answers: answersFor(state.file, policy) }),
       ...(rule.actions?.includes('acknowledge') && state.file.unitId !== null && { from: state.file.unitId }),
       offeredTo: duty && !notBy.includes(duty) && !state.file.excluded.includes(duty) ? duty : null,
       notBy, context, deadline: planDeadline({ ...chooseClock(rule.clock, d.clock), ...(d.dueOn !== undefined && { date: d.dueOn }) }, d.from ?? at, calendar),
@@ -124,6 +125,26 @@ function openTask(caseNo: string, d: DraftOf<'open-task'>, state: CaseState, at:
   const payload: Facts = { procedure: policy.key, title: state.file.title, application: state.file.application, ...d.context }
   return rule.outside ? [opened, { type: 'handed-over', actor: null, data: { task, system: rule.outside, payload } }] : [opened]
 }
+
+/** As far as a task's addressee depends on it: who has applied for a case, and who has filed it. */
+export type FiledBy = Pick<CaseState['file'], 'applicantId' | 'filedBy' | 'filedUnit' | 'ofOffice'>
+
+/** In which unit's queue a task opens, and who holds it from the start. */
+export function addressee(file: FiledBy, policy: Policy, { name, unit: named, holder }: Pick<DraftOf<'open-task'>, 'name' | 'unit' | 'holder'>): { unit: string, holder: string | null } {
+  const asked = named ?? taskPolicy(policy, name).unit
+  const byFiler = asked === 'filer' || holder === 'filer'
+  if (asked === 'applicant' || (byFiler && file.filedUnit === null && !isSystem(file.filedBy))) {
+    if (file.ofOffice) throw new Error(`${policy.key}: nobody has applied for a case of the office, so none of its tasks is the applicant's (${name})`)
+    return { unit: 'applicant', holder: holder === undefined || holder === 'filer' ? file.applicantId : holder }
+  }
+  if (!byFiler) return { unit: asked, holder: holder ?? null }
+  const { unit, person } = answersFor(file, policy)
+  return { unit: asked === 'filer' ? unit : asked, holder: person }
+}
+
+/** Who of the office answers for a case: who has filed it and his unit; of what an enterprise or a calendar has filed, the unit whose procedure it is. */
+const answersFor = ({ filedBy, filedUnit }: FiledBy, { owner }: Policy): Answers => filedUnit === null ? { unit: owner, person: null } : { unit: filedUnit, person: filedBy }
+const isSystem = (id: string) => id.startsWith('system:')
 
 /** What is asked for, to whoever approves it: how much longer, and until when that would be. */
 function extensionAsked(state: CaseState, { context }: DraftOf<'open-task'>, at: string, calendar: Rules['calendar']): Facts {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { bigserial, boolean, customType, index, integer, jsonb, pgSequence, pgTable, primaryKey, smallint, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { ClockUnit, Deadline } from '../clock/types.ts'
-import type { Card, CardOf, CaseLink, CaseStatus, EnterpriseSees, Json, TaskStatus, Wait } from '../model/types.ts'
+import type { Answers, Card, CardOf, CaseLink, CaseStatus, EnterpriseSees, Json, TaskStatus, Wait } from '../model/types.ts'
 import type { Readership } from '../model/events.ts'
 import type { Role } from '../model/person.ts'
 import type { CaseRow, DocumentRow, TaskRow } from '../model/state.ts'
@@ -126,6 +126,8 @@ export const task = pgTable('task', {
   unitId: text('unit_id').notNull(),
   role: text('role').$type<Role>().notNull(),
   holderId: text('holder_id'),
+  /** Who answers for it where its holder is somebody outside. */
+  answers: jsonb('answers').$type<Answers>(),
   /** The holder who delegated the task and stays answerable for it. */
   delegatedBy: text('delegated_by'),
   round: smallint('round').notNull(),

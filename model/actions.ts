@@ -4,7 +4,7 @@
  */
 import { shanghai, shanghaiDate } from './instants.ts'
 import type { Post, Role } from './person.ts'
-import type { CaseStatus, EnterpriseSees, Facts, TaskStatus } from './types.ts'
+import type { Answers, CaseStatus, EnterpriseSees, Facts, TaskStatus } from './types.ts'
 import type { Policy, TaskPolicy } from './policy.ts'
 import { partsOf } from './participants.ts'
 
@@ -27,7 +27,7 @@ export interface CaseFacts {
   participants: string[], excluded: string[]
 }
 export interface TaskFacts {
-  status: TaskStatus, unitId: string, role: Role, holderId: string | null, notBy: string[], card: string, cardAcknowledgedAt?: Date | null
+  status: TaskStatus, unitId: string, role: Role, holderId: string | null, answers?: Answers | null, notBy: string[], card: string, cardAcknowledgedAt?: Date | null
 }
 
 /** Why something may not be done: a code of the API's problem table, and a sentence for the person. */
@@ -35,7 +35,7 @@ export interface Refusal { code: RefusalCode, message: string }
 type RefusalCode = 'not-permitted' | 'conflict-of-interest' | 'four-eyes' | 'already-claimed' | 'task-closed'
   | 'stale-round' | 'action-not-allowed' | 'facts-changed' | 'bad-form' | 'not-found'
 
-export type Relation = 'holder' | 'candidate' | 'leader' | 'applicant' | 'participant' | 'office' | 'bureau-leader' | 'duty-desk'
+export type Relation = 'holder' | 'candidate' | 'leader' | 'answerable' | 'applicant' | 'participant' | 'office' | 'bureau-leader' | 'duty-desk'
 
 export type TaskAction = 'claim' | 'release' | 'complete' | 'acknowledge' | 'refuse' | 'return' | 'delegate' | 'transfer'
   | 'extend' | 'acknowledge-card' | 'declare-conflict'
@@ -50,13 +50,13 @@ export const TASK_ACTIONS = {
     'claim': ['candidate'],
     // To decide it is to take it, in one; what is restricted is taken before it is seen, and seen before it is decided.
     'complete': ['candidate'], 'acknowledge': ['candidate'], 'refuse': ['candidate'], 'return': ['candidate'],
-    'transfer': ['leader'], 'acknowledge-card': ['leader', 'office', 'bureau-leader'], 'declare-conflict': ['candidate'],
+    'transfer': ['leader'], 'acknowledge-card': ['leader', 'answerable', 'office', 'bureau-leader'], 'declare-conflict': ['candidate'],
   },
   claimed: {
     // Claiming what one already holds changes nothing.
     'claim': ['holder'],
     'complete': ['holder'], 'acknowledge': ['holder'], 'refuse': ['holder'], 'return': ['holder'], 'release': ['holder'], 'delegate': ['holder'],
-    'extend': ['holder'], 'transfer': ['leader'], 'acknowledge-card': ['leader', 'office', 'bureau-leader'], 'declare-conflict': ['holder', 'candidate'],
+    'extend': ['holder'], 'transfer': ['leader'], 'acknowledge-card': ['leader', 'answerable', 'office', 'bureau-leader'], 'declare-conflict': ['holder', 'candidate'],
   },
   completed: {},
   cancelled: {},
@@ -107,12 +107,16 @@ function toTask(as: Post, who: Who, file: CaseFacts, task: TaskFacts): Relation[
   if (mayDo && task.holderId !== null && (task.holderId === as.id || (task.unitId === 'applicant' && isContact(as, file)))) is.push('holder')
   if (mayDo && isMember(as, task)) is.push('candidate')
   if (as.unit === task.unitId && as.roles.includes('unit-leader')) is.push('leader')
+  // Whose card it is, though somebody outside has to do it.
+  if (leadsAnswerable(as, task)) is.push('answerable')
   return is
 }
 
 const takesPart = (as: Post, { participants }: CaseFacts) => partsOf(as).some(part => participants.includes(part))
 const isContact = ({ roles, enterprise }: Post, file: CaseFacts) =>
   file.enterpriseSees === 'all' && roles.includes('enterprise') && enterprise !== null && enterprise === file.enterpriseId
+
+const leadsAnswerable = (as: Post, { answers }: Pick<TaskFacts, 'answers'>) => answers != null && as.unit === answers.unit && as.roles.includes('unit-leader')
 
 /** Of the task's unit, with the task's role. */
 const isMember = (as: Post, task: Pick<TaskFacts, 'unitId' | 'role'>) => as.unit === task.unitId && as.roles.includes(task.role)
@@ -235,7 +239,7 @@ function sightFromOutside(as: Post, file: CaseFacts): Sight {
 function sees(as: Post, file: CaseFacts, tasks: TaskFacts[]): boolean {
   const is = toCase(as, file)
   if (is.includes('applicant') || is.includes('participant')) return true
-  return !file.restricted && (is.length > 0 || tasks.some(t => as.unit === t.unitId && (as.roles.includes('unit-leader') || as.roles.includes(t.role))))
+  return !file.restricted && (is.length > 0 || tasks.some(t => leadsAnswerable(as, t) || (as.unit === t.unitId && (as.roles.includes('unit-leader') || as.roles.includes(t.role)))))
 }
 
 function belongs(action: TaskAction, policy: Pick<TaskPolicy, 'actions' | 'returnsTo' | 'extendable'>) {

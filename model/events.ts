@@ -1,6 +1,6 @@
 /** The vocabulary of the record: every event that can happen to a case, and what it carries. */
 import type { Deadline } from '../clock/types.ts'
-import type { Actor, CaseLink, EnterpriseSees, Facts, Json } from './types.ts'
+import type { Actor, Answers, CaseLink, EnterpriseSees, Facts, Json } from './types.ts'
 import type { ByProxy } from './actions.ts'
 import type { Role } from './person.ts'
 
@@ -12,7 +12,7 @@ export type Readership = 'applicant' | 'officers'
 
 export interface EventData {
   'case-opened': { procedure: string, title: string, restricted: boolean, /** Default: all. */ enterpriseSees?: EnterpriseSees, ofOffice?: true, applicantId: string, enterpriseId: string | null, channel: string | null, application: Facts, /** The case that opened this one. */ parent?: string, deadline: Deadline | null }
-  'task-opened': { task: string, name: string, title: string, unit: string, role: Role, round: number, holder: string | null, /** Who hands it over, and answers for it until receipt. */ from?: string, offeredTo: string | null, notBy: string[], context: Facts | null, deadline: Deadline }
+  'task-opened': { task: string, name: string, title: string, unit: string, role: Role, round: number, holder: string | null, /** Who hands it over, and answers for it until receipt. */ from?: string, answers?: Answers, offeredTo: string | null, notBy: string[], context: Facts | null, deadline: Deadline }
   'task-claimed': ByProxy & { task: string }
   'task-released': ByProxy & { task: string }
   'task-offered': { task: string, to: string, reason: string }

@@ -12,7 +12,10 @@ export interface TaskPolicy {
   title: string
   /** What an enterprise reads instead, where the title is a word of the office. */
   publicly?: string
-  /** Unit whose queue it opens in; `ask` may name another. `applicant`: held by the applicant from the start. */
+  /**
+   * Unit whose queue it opens in; `ask` may name another. `applicant`: held by the applicant from the start, which a case of the office
+   * does not have. `filer`: held by whoever filed, in his unit; once he has left it, in its queue.
+   */
   unit: string
   /** Members of the unit with this role are its candidates. */
   role: Role
@@ -32,6 +35,8 @@ export interface TaskPolicy {
   notBy?: string[]
   /** Not done in time it lapses (视为放弃) instead of being shown a card: for what an applicant may do but need not. */
   lapses?: true
+  /** Of a step of somebody outside (an enterprise, another body): its cards are shown to whoever filed the case and his unit. */
+  silence?: { card: 'filer' }
   /** Comes after the matter was decided: the applicant can no longer withdraw. */
   afterDecision?: true
   /** The holder may ask for one extension. */

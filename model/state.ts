@@ -1,6 +1,6 @@
 /** Folds a case's events into its read tables. Pure: `db:rebuild` runs the same fold over the whole record. */
 import type { ClockUnit, Deadline } from '../clock/types.ts'
-import type { Card, CardOf, CaseLink, CaseStatus, EnterpriseSees, Facts, Json, TaskStatus, Wait } from './types.ts'
+import type { Answers, Card, CardOf, CaseLink, CaseStatus, EnterpriseSees, Facts, Json, TaskStatus, Wait } from './types.ts'
 import type { CaseEvent, Readership } from './events.ts'
 import { doneIn, withHolders } from './participants.ts'
 import type { Role } from './person.ts'
@@ -67,6 +67,8 @@ export interface TaskRow {
   unitId: string
   role: Role
   holderId: string | null
+  /** Who answers for it where its holder is somebody outside. */
+  answers: Answers | null
   /** The holder who delegated the task and stays answerable for it. */
   delegatedBy: string | null
   round: number
@@ -151,7 +153,7 @@ function applyToTasks({ file, tasks }: CaseState, e: CaseEvent) {
       const d = e.data
       tasks.push({
         id: d.task, caseNo: e.caseNo, procedure: file.procedure, name: d.name, title: d.title, status: d.holder ? 'claimed' : 'open',
-        unitId: d.unit, role: d.role, holderId: d.holder, delegatedBy: null, round: d.round, notBy: d.notBy, context: d.context, deadline: d.deadline,
+        unitId: d.unit, role: d.role, holderId: d.holder, answers: d.answers ?? null, delegatedBy: null, round: d.round, notBy: d.notBy, context: d.context, deadline: d.deadline,
         createdAt: e.at, dueAt: new Date(d.deadline.dueAt), card: 'none', cardAcknowledgedAt: null, remindedAt: null, completedBy: null, completedAt: null, action: null, result: null,
       })
       tasks.sort(byOpening)
@@ -283,7 +285,7 @@ const isResponsible = ({ at, data }: CaseEvent & { type: 'task-opened' }, tasks:
 /** Whose card it is: of the task that carries it, of the responsible unit where it is the case's own. */
 function cardOf(clock: string, file: CaseRow, tasks: TaskRow[]): CardOf {
   const task = tasks.find(t => t.id === clock)
-  return { clock, unit: task ? task.unitId : file.unitId, title: task?.title ?? '全案' }
+  return { clock, unit: task ? task.answers?.unit ?? task.unitId : file.unitId, title: task?.title ?? '全案' }
 }
 
 /** The order in which tasks are read from the database, so that a fold and a read come to the same. */

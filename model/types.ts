@@ -17,5 +17,7 @@ export interface Wait { id: string, text: string }
 
 /** Who acts: an opaque person id, or an outside system (`system:<id>`). */
 export interface Actor { id: string, unit?: string | null }
+/** Who answers for a step that somebody outside has to do: a unit, and in it the officer who has filed the case. */
+export interface Answers { unit: string, person: string | null }
 /** Whose clock brought a case its card: a task's or, as `case`, its own; the unit and the step as they were then. */
 export interface CardOf { clock: string, unit: string | null, title: string }

@@ -32,7 +32,7 @@ export function getTaskIn(state: CaseState | null, id: string): TaskInCase {
 export function mayKnow(who: Who, { state: { file, tasks }, task }: TaskInCase): boolean {
   if (maySee(who, file, tasks)) return true
   const is = taskRelations(who, file, task)
-  return !who.roles.includes('enterprise') && (is.has('holder') || is.has('candidate') || is.has('leader'))
+  return !who.roles.includes('enterprise') && (is.has('holder') || is.has('candidate') || is.has('leader') || is.has('answerable'))
 }
 
 const isAllocation = (name: TaskAction): name is Allocation => (ALLOCATIONS as readonly string[]).includes(name)

@@ -20,7 +20,7 @@ export const TASK_ACTION_TEXTS: Record<TaskAction, ActionText> = {
   'release': { title: '放回待办', irreversible: false },
   'transfer': { title: '转办', irreversible: false },
   'delegate': { title: '委托', irreversible: false },
-  'extend': { title: '申请延期', irreversible: false },
+  'extend': { title: '请求延期', irreversible: false },
   'acknowledge-card': { title: '签收红牌', irreversible: true },
   'declare-conflict': { title: '申报回避', irreversible: true },
 }
@@ -32,7 +32,7 @@ export const CASE_ACTION_TEXTS: Record<CaseAction, ActionText> = {
   'urge': { title: '催办', irreversible: false },
   'comment': { title: '批注', irreversible: false },
   'amend': { title: '变更事实', irreversible: true },
-  'extend': { title: '申请延期', irreversible: false },
+  'extend': { title: '请求延期', irreversible: false },
   'link': { title: '关联案件', irreversible: true },
   'acknowledge-card': { title: '签收红牌', irreversible: true },
   'declare-conflict': { title: '申报回避', irreversible: true },

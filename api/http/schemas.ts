@@ -161,7 +161,7 @@ export type Case = z.infer<typeof Case>
 /** What was filed under a number that was given out, while its case is not in the record yet. */
 export const Received = z
   .object({ caseNo: z.string(), status: z.literal('received'), procedure: z.string(), title: z.string(), receivedAt: instant() })
-  .meta({ id: 'Received', title: '已收到的申请', description: '申请已经收到并保存，编号已经给出，正在立案；立案以后以同一编号查到案件。' })
+  .meta({ id: 'Received', title: '已收到，正在登记', description: '已经收到并保存，编号已经给出，正在登记为案件；登记以后以同一编号查到案件。' })
 export type Received = z.infer<typeof Received>
 export const CaseNumber = z.object({ caseNo: z.string() }).meta({ id: 'CaseNumber', title: '案件编号' })
 

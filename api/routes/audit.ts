@@ -49,7 +49,7 @@ const PARTS: Record<Part, string> = {
 /** What somebody wanted to do, as it is named on the pages. */
 function actionTitle(action: string): string {
   const [verb, of = ''] = action.split(' ')
-  if (verb === 'file') return `申请：${findProcedure(of)?.policy.title ?? of}`
+  if (verb === 'file') return `提交：${findProcedure(of)?.policy.title ?? of}`
   if (verb === 'admin') return `管理：${of}`
   return ({ ...CASE_ACTION_TEXTS, ...TASK_ACTION_TEXTS } as Record<string, { title: string }>)[action]?.title ?? OTHER_ACTIONS[action] ?? action
 }

@@ -165,7 +165,7 @@ describe('a workbook', () => {
   it('of the board says what the board says', async () => {
     const { rows, name } = await download('office-1', '/api/board.xlsx?from=2026-01-01&until=2026-01-31')
     expect(name).toContain('督办看板 2026-01-01 至 2026-01-31.xlsx')
-    expect([...rows.keys()]).toEqual(['概览', '按单位', '按流程', '在办时长', '受理办结与牌', '满意度', '移交未签收', '暂停与延期', '人员负荷'])
+    expect([...rows.keys()]).toEqual(['概览', '按单位', '按流程', '在办时长', '新增办结与牌', '满意度', '移交未签收', '暂停与延期', '人员负荷'])
     expect(rows.get('概览')).toContainEqual(['已逾期任务', 4])
     expect(rows.get('按单位')!.slice(0, 2)).toEqual([['单位', '未办结任务', '待签收', '将到期', '已逾期', '按时', '逾期', '按时率'], ['经侦大队', 5, 3, 1, 2, 0, 0, '—']])
   })

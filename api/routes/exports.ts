@@ -54,7 +54,7 @@ export const exportRoutes = ({ db: { pool } }: ApiDeps): Routes => async (app) =
 }
 
 const caseSheet = (cases: CaseSummary[]): Sheet => ({
-  name: '案件', columns: [['案件编号', 14], ['事项', 40], ['流程', 20], ['企业', 28], ['状态', 10], ['当前环节', 18], ['牌', 8], ['责任单位', 20], ['轮次', 6], ['满意度', 12], ['受理时间', 18], ['期限', 18], ['办结时间', 18], ['结果', 14]],
+  name: '案件', columns: [['案件编号', 14], ['事项', 40], ['流程', 20], ['企业', 28], ['状态', 10], ['当前环节', 18], ['牌', 8], ['责任单位', 20], ['轮次', 6], ['满意度', 12], ['开始时间', 18], ['期限', 18], ['办结时间', 18], ['结果', 14]],
   rows: cases.map(c => [
     c.caseNo, c.title, title(c.procedure), c.enterprise?.name ?? '', CASE_STATUS[c.status], c.status === 'closed' ? '' : c.stageTitle, CARD[c.card], c.unitName ?? '', c.round, RATINGS[c.rating as keyof typeof RATINGS] ?? '',
     minute(c.openedAt), minute(c.dueAt), minute(c.closedAt), c.outcome === null ? '' : getProcedure(c.procedure).policy.outcomes[c.outcome] ?? c.outcome,

@@ -20,8 +20,8 @@ export const CaseFilterFields = {
   q,
   due: z.enum(['overdue']).meta({ title: '期限', description: 'overdue 已逾期未办结' }).optional(),
   rating: id('满意度').meta({ title: '满意度', description: '评价等级；unrated 办结而未评价' }),
-  officer: id('办理人').meta({ title: '办理人', description: '与日期类别 paused、extended 同用：由谁暂停计时、申请延期' }),
-  dated: z.enum(CASE_DATES).meta({ title: '日期类别', description: 'from、until 所指的日期：opened 受理（缺省），closed 办结，yellow-card、red-card 出示黄牌、红牌，paused 暂停计时，extended 申请延期' }).optional(),
+  officer: id('办理人').meta({ title: '办理人', description: '与日期类别 paused、extended 同用：由谁暂停计时、请求延期' }),
+  dated: z.enum(CASE_DATES).meta({ title: '日期类别', description: 'from、until 所指的日期：opened 开始（缺省），closed 办结，yellow-card、red-card 出示黄牌、红牌，paused 暂停计时，extended 请求延期' }).optional(),
   from: date('起始日期').optional(),
   until: date('截止日期', '含当日').optional(),
 }

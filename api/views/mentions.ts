@@ -69,7 +69,7 @@ type Mentioning = { [T in EventType]: (data: EventData[T], state: CaseState) => 
 /** What the data of each kind of event mention. */
 const OF_EVENT: Mentioning = {
   'case-opened': (d, { file }) => [...byWhom(d.deadline), ...person(d.applicantId), ...enterprise(d.enterpriseId), ...mentionsOf(getProcedure(file.procedure).forms.application, d.application)],
-  'task-opened': (d, { file }) => [...task(d.task), ...unit(d.unit), ...unit(d.from), ...person(d.holder, d.offeredTo, ...d.notBy), ...byWhom(d.deadline), ...mentionsOf(contextForm(file.procedure, d.name), d.context)],
+  'task-opened': (d, { file }) => [...task(d.task), ...unit(d.unit), ...unit(d.from), ...unit(d.answers?.unit), ...person(d.holder, d.answers?.person, d.offeredTo, ...d.notBy), ...byWhom(d.deadline), ...mentionsOf(contextForm(file.procedure, d.name), d.context)],
   'task-claimed': d => task(d.task),
   'task-released': d => task(d.task),
   'task-offered': d => [...task(d.task), ...person(d.to)],

@@ -22,7 +22,7 @@ const isMember = 'p.active AND p.unit_id = t.unit_id AND t.role = ANY(p.roles)'
 
 /**
  * The live tasks that a person holds or could claim, and could no longer under their new standing. One who leaves case
- * work altogether lets go of everything held, also of what was given by name; what an enterprise is asked goes to another contact.
+ * work altogether lets go of everything held, whoever leaves the unit of what is there, also of what was given by name; what an enterprise is asked goes to another contact.
  */
 export async function findLetGo(via: Queryable, before: Standing, after: Standing): Promise<LetGo[]> {
   const leaves = !after.active || after.roles.includes('admin') || after.roles.includes('auditor')
@@ -31,7 +31,8 @@ export async function findLetGo(via: Queryable, before: Standing, after: Standin
     FROM task t JOIN case_file c USING (case_no) LEFT JOIN LATERAL (SELECT p.id FROM person p
       WHERE t.unit_id = 'applicant' AND c.enterprise_sees = 'all' AND p.active AND p.id <> $1 AND p.enterprise_id = c.enterprise_id AND 'enterprise' = ANY(p.roles) ORDER BY p.id LIMIT 1) h ON true
     WHERE (t.status = 'claimed' AND t.holder_id = $1 OR t.status = 'open' AND t.unit_id = $2 AND t.role = ANY($3))
-      AND (t.unit_id = $2 AND t.role = ANY($3) OR $4) AND NOT (NOT $4 AND t.unit_id = $5 AND t.role = ANY($6))
+      AND (t.unit_id = $2 AND (t.role = ANY($3) OR t.holder_id = $1) OR $4)
+      AND NOT (NOT $4 AND t.unit_id = $5 AND (t.role = ANY($6) OR t.holder_id = $1 AND t.role <> ALL($3)))
     ORDER BY t.case_no, t.id`, [before.id, before.unit, before.roles, leaves, after.unit, after.roles])
   return rows
 }

@@ -19,7 +19,7 @@ export const shownOutside = (where: Where, { id, enterprise }: Post): string => 
 /** `maySee` as a condition on `case_file c`. */
 export function visible(where: Where, who: Who): string {
   if (who.roles.includes('enterprise')) return who.enterprise === null ? 'false' : `c.enterprise_id = ${where.value(who.enterprise)} AND c.enterprise_sees = 'all'`
-  const ofUnit = (as: Post) => as.unit === null ? 'false' : `EXISTS (SELECT FROM task t WHERE t.case_no = c.case_no AND ${inUnit(where, as)})`
+  const ofUnit = (as: Post) => as.unit === null ? 'false' : `EXISTS (SELECT FROM task t WHERE t.case_no = c.case_no AND (${inUnit(where, as)}${as.roles.includes('unit-leader') ? ` OR t.answers->>'unit' = ${where.value(as.unit)}` : ''}))`
   return inAnyName(where, who, as => `${takesPart(where, as)} OR NOT c.restricted AND ${seesAll(as) ? 'true' : ofUnit(as)}`)
 }
 
@@ -112,7 +112,7 @@ export const CLOCK_OF_CARD = `LEFT JOIN task k ON k.id = e.data->>'clock'`
 
 /** Conditions on an event `e` that shows a card in a case `c`. */
 export const ofCard = (where: Where, unit: string | undefined, days: Days): (string | false)[] =>
-  [unit !== undefined && `coalesce(k.unit_id, c.unit_id) = ${where.value(unit)}`, ...within(where, 'e.at', days)]
+  [unit !== undefined && `coalesce(k.answers->>'unit', k.unit_id, c.unit_id) = ${where.value(unit)}`, ...within(where, 'e.at', days)]
 
 /** How a task stands to its deadline. `soon`: its holder has been reminded. `on-time` and `late` are about what a unit has done or failed to do, not an applicant. */
 export const DUE = {

@@ -182,6 +182,7 @@ CREATE TABLE "task" (
 	"unit_id" text NOT NULL,
 	"role" text NOT NULL,
 	"holder_id" text,
+	"answers" jsonb,
 	"delegated_by" text,
 	"round" smallint NOT NULL,
 	"not_by" text[] NOT NULL,

@@ -56,8 +56,8 @@ export const HEARS: { [T in EventType]: Rule<T> } = {
     const task = after.tasks.find(t => t.id === clock)
     return [...whoHolds(task, 'reminded'), ...(task?.status === 'open' ? [{ kind: 'reminded', to: { queue: task } } as const] : [])]
   },
-  'yellow-card': ({ clock }, { after }) => [...whoHolds(after.tasks.find(t => t.id === clock), 'yellow-card'), { kind: 'yellow-card', to: 'leaders' }],
-  'red-card': () => [{ kind: 'red-card', to: 'leaders' }, { kind: 'red-card', to: { role: 'office' } }],
+  'yellow-card': ({ clock }, { after }) => [...whoseCard(after.tasks.find(t => t.id === clock), 'yellow-card'), { kind: 'yellow-card', to: 'leaders' }],
+  'red-card': ({ clock }, { after }) => [...answering(after.tasks.find(t => t.id === clock), 'red-card'), { kind: 'red-card', to: 'leaders' }, { kind: 'red-card', to: { role: 'office' } }],
   'leader-alerted': () => [{ kind: 'leader-alerted', to: { role: 'bureau-leader' } }],
   'card-acknowledged': nobody('nobody has more or less to do: the card stays, and the task still waits for its holder'),
   'noted': nobody('a fact for the file; what follows from it is told'),
@@ -108,6 +108,10 @@ const ofApplicant = (t: TaskRow, kind: NoticeKind): Telling[] => isApplicants(t)
 
 /** Who holds the task, or of the whole case each of its tasks; where nobody does, the leaders. */
 const whoHolds = (t: TaskRow | undefined, kind: NoticeKind): Telling[] => t && isApplicants(t) ? ofApplicant(t, kind) : [{ kind, to: 'holder' }]
+
+/** Where somebody outside has to do it, he is told that it is late; the card is for whoever answers for it. */
+const whoseCard = (t: TaskRow | undefined, kind: NoticeKind): Telling[] => t?.answers ? [...ofApplicant(t, 'late'), ...answering(t, kind)] : whoHolds(t, kind)
+const answering = (t: TaskRow | undefined, kind: NoticeKind): Telling[] => t?.answers?.person ? [{ kind, to: { people: [t.answers.person] } }] : []
 
 /** Who is to do a task: its holder, or whoever may claim it; soon, where its time is counted in hours. */
 function toTake(t: TaskRow): Telling[] {

@@ -39,7 +39,7 @@ const ofStep = ['案件', '编号', '事项', '环节', '期限'] as const satis
 
 /** The kinds of notice, with their standard texts. */
 export const NOTICES = {
-  'case-opened': { when: '案件收到', to: '申请人', title: '案件已收到', body: '{案件}已收到，编号 {编号}。' },
+  'case-opened': { when: '案件收到', to: '提交人', title: '案件已收到', body: '{案件}已收到，编号 {编号}。' },
   'task-given': { when: '任务直接交办', to: '办理人', title: '请办理{环节}', body: '{事项}等您办理，期限 {期限}。', outside: true },
   'task-queued': { when: '任务待签收', to: '可以签收的人员', title: '待签收：{环节}', body: '{事项}待您或同岗人员签收，期限 {期限}。', bundle: { of: 'person', each: '件待签收' } },
   'task-queued-soon': { when: '任务待签收，时限以小时计', to: '可以签收的人员', title: '请尽快签收{环节}', body: '{事项}待您或同岗人员签收，期限 {期限}。', outside: true },
@@ -53,41 +53,42 @@ export const NOTICES = {
   'task-cancelled': { when: '任务不需再办', to: '办理人', title: '不需再办：{环节}', body: '{事项}不需再办。', outside: true },
   'task-lapsed': { when: '到期未办，视为放弃', to: '办理人', title: '{环节}逾期未办', body: '{事项}期限 {期限} 已过，视为放弃。' },
   'reminded': { when: '期限将至', to: '办理人；无人签收的，可以签收的人员和单位负责人', title: '期限将至：{环节}', body: '{事项}期限将至，期限 {期限}，请抓紧办理。' },
+  'late': { when: '由企业办理的事项到期未办', to: '企业', title: '{环节}已过期限', body: '{事项}期限 {期限} 已过，请尽快办理。', outside: true },
   'yellow-card': { when: '出示黄牌', to: '办理人、单位负责人', title: '黄牌：{环节}已到期', body: '{事项}已到期未办结，期限 {期限}，出示黄牌。', outside: true },
   'red-card': { when: '出示红牌', to: '单位负责人、护航办', title: '红牌：{环节}严重逾期', body: '{事项}逾期后仍未办结，期限 {期限}，出示红牌，请督办并签收红牌。', outside: true },
   'leader-alerted': { when: '红牌无人签收', to: '局领导', title: '局领导预警：{环节}红牌未签收', body: '{事项}红牌在规定时间内无人签收，期限 {期限}，报请局领导处置。', outside: true },
-  'urged': { when: '企业催办', to: '办理人；无人签收的，可以签收的人员', title: '企业催办', body: '{事项}的申请人催办，请及时处理。' },
-  'deadline-extended': { when: '延期获准', to: '办理人、申请人', title: '{环节}已获准延期', body: '{事项}获准延期一次，期限 {期限}。', outside: true },
-  'extension-refused': { when: '延期未获批准', to: '办理人', title: '{环节}延期未获批准', body: '{事项}的延期申请未获批准，期限仍为 {期限}。', outside: true },
-  'deadline-replanned': { when: '期限按新的日历或者规则重新计算', to: '办理人、申请人', title: '期限调整：{环节}', body: '{事项}的期限重新计算，现为 {期限}。', bundle: { of: 'person', each: '项' } },
-  'clock-chosen': { when: '确定全案期限', to: '申请人', title: '办理期限已确定', body: '{案件}的办理期限为 {期限}。' },
+  'urged': { when: '企业催办', to: '办理人；无人签收的，可以签收的人员', title: '企业催办', body: '{事项}的提交人催办，请及时处理。' },
+  'deadline-extended': { when: '延期获准', to: '办理人、提交人', title: '{环节}已获准延期', body: '{事项}获准延期一次，期限 {期限}。', outside: true },
+  'extension-refused': { when: '延期未获批准', to: '办理人', title: '{环节}延期未获批准', body: '{事项}的延期请求未获批准，期限仍为 {期限}。', outside: true },
+  'deadline-replanned': { when: '期限按新的日历或者规则重新计算', to: '办理人、提交人', title: '期限调整：{环节}', body: '{事项}的期限重新计算，现为 {期限}。', bundle: { of: 'person', each: '项' } },
+  'clock-chosen': { when: '确定全案期限', to: '提交人', title: '办理期限已确定', body: '{案件}的办理期限为 {期限}。' },
   'case-shown': { when: '案件向企业公开', to: '企业', title: '有一项与贵企业有关的事项', body: '{案件}现可查看，编号 {编号}。', outside: true },
-  'clock-paused': { when: '全案期限暂停计算', to: '申请人', title: '办理期限暂停计算', body: '{案件}的办理期限暂停计算，恢复时另行通知。' },
-  'clock-resumed': { when: '全案期限恢复计算', to: '申请人', title: '办理期限恢复计算', body: '{案件}的办理期限恢复计算，现为 {期限}。' },
+  'clock-paused': { when: '全案期限暂停计算', to: '提交人', title: '办理期限暂停计算', body: '{案件}的办理期限暂停计算，恢复时另行通知。' },
+  'clock-resumed': { when: '全案期限恢复计算', to: '提交人', title: '办理期限恢复计算', body: '{案件}的办理期限恢复计算，现为 {期限}。' },
   'linked': { when: '关联案件', to: '办理人', title: '案件已关联', body: '{案件}与另一案件关联，请在案件页查看。' },
-  'message-received': { when: '企业留言', to: '办理人；无人签收的，可以签收的人员', title: '企业留言', body: '{案件}的申请企业有新留言，请查看并答复。', outside: true, bundle: { of: 'case', each: '条留言' } },
-  'answered': { when: '答复企业', to: '申请人', title: '办理单位答复', body: '{案件}有办理单位的答复，请登录系统查看。', outside: true, bundle: { of: 'case', each: '条答复' } },
+  'message-received': { when: '企业留言', to: '办理人；无人签收的，可以签收的人员', title: '企业留言', body: '{案件}有企业的新留言，请查看并答复。', outside: true, bundle: { of: 'case', each: '条留言' } },
+  'answered': { when: '答复企业', to: '提交人', title: '办理单位答复', body: '{案件}有办理单位的答复，请登录系统查看。', outside: true, bundle: { of: 'case', each: '条答复' } },
   'note-added': { when: '内部批注', to: '办理人', title: '内部批注', body: '{案件}有新的内部批注。', bundle: { of: 'case', each: '条批注' } },
-  'files-received': { when: '企业提交材料', to: '办理人；无人签收的，可以签收的人员', title: '企业提交材料', body: '{案件}的申请企业提交了材料，请查看。', outside: true, bundle: { of: 'case', each: '份材料' } },
-  'files-sent': { when: '向企业提供材料', to: '申请人', title: '办理单位提供材料', body: '{案件}有办理单位提供的材料，请登录系统查看。', outside: true, bundle: { of: 'case', each: '份材料' } },
+  'files-received': { when: '企业提交材料', to: '办理人；无人签收的，可以签收的人员', title: '企业提交材料', body: '{案件}有企业提交的材料，请查看。', outside: true, bundle: { of: 'case', each: '份材料' } },
+  'files-sent': { when: '向企业提供材料', to: '提交人', title: '办理单位提供材料', body: '{案件}有办理单位提供的材料，请登录系统查看。', outside: true, bundle: { of: 'case', each: '份材料' } },
   'files-added': { when: '添加内部材料', to: '办理人', title: '新的内部材料', body: '{案件}有新的内部材料。', bundle: { of: 'case', each: '份材料' } },
   'document-issued': {
-    when: '文书出具', to: '申请人', title: '文书已出具', body: '{案件}的文书已出具，文号 {文号}。', outside: true, with: '文号',
+    when: '文书出具', to: '提交人', title: '文书已出具', body: '{案件}的文书已出具，文号 {文号}。', outside: true, with: '文号',
     restricted: { title: '文书已出具', body: '{案件}的文书已出具，请登录系统查看。' },
   },
   'notice-failed': { when: '通知未能送达', to: '护航办', title: '通知未能送达', body: '{案件}的一条{渠道}通知多次投递失败，请核查后重试。', with: '渠道' },
-  'withdrawn': { when: '申请人撤回', to: '办理人、企业其他联系人', title: '申请人已撤回', body: '{案件}（编号 {编号}）已由申请人撤回，不需再办。', outside: true },
-  'cancelled': { when: '案件撤销', to: '办理人、申请人', title: '案件已撤销', body: '{案件}（编号 {编号}）已撤销，不再办理，理由请登录系统查看。', outside: true },
+  'withdrawn': { when: '提交人撤回', to: '办理人、企业其他联系人', title: '案件已撤回', body: '{案件}（编号 {编号}）已由提交人撤回，不需再办。', outside: true },
+  'cancelled': { when: '案件撤销', to: '办理人、提交人', title: '案件已撤销', body: '{案件}（编号 {编号}）已撤销，不再办理，理由请登录系统查看。', outside: true },
   'workflow-halted': { when: '流程停顿', to: '护航办', title: '流程停顿，请恢复', body: '{案件}（编号 {编号}）的流程停顿，目前不能办理，期限照常计算。请在案件页面恢复流程；仍不能恢复的，请通知系统管理员。', outside: true },
   'workflow-resumed': { when: '流程恢复', to: '护航办', title: '流程已恢复', body: '{案件}（编号 {编号}）的流程一度中断，现已按记录恢复，可以继续办理。' },
-  'case-closed': { when: '案件办结', to: '申请人', title: '案件已办结', body: '{案件}（编号 {编号}）已办结，请登录系统查看结果。', outside: true },
+  'case-closed': { when: '案件办结', to: '提交人', title: '案件已办结', body: '{案件}（编号 {编号}）已办结，请登录系统查看结果。', outside: true },
 } as const satisfies Record<string, Kind>
 export type NoticeKind = keyof typeof NOTICES
 
 /** Kinds by which somebody is asked to do something; of the rest he is only told. */
 export const ASKING: NoticeKind[] = [
   'task-given', 'task-queued', 'task-queued-soon', 'task-on-duty', 'task-offered', 'task-rerouted', 'task-transferred', 'task-delegated',
-  'reminded', 'urged', 'message-received', 'files-received', 'red-card', 'leader-alerted', 'notice-failed', 'workflow-halted',
+  'reminded', 'late', 'urged', 'message-received', 'files-received', 'red-card', 'leader-alerted', 'notice-failed', 'workflow-halted',
 ]
 
 /** What it says while nobody has changed it. */

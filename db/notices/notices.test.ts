@@ -6,6 +6,7 @@ import { connect, type Db } from '../connect.ts'
 import type { EventType, NewEvent } from '../../model/events.ts'
 import { appendEvents, findCase, fromJson } from '../record/record.ts'
 import { HEARS } from './hears.ts'
+import { NOTICES } from './messages.ts'
 import { resolveNotices, type NoticeRow } from './notices.ts'
 import { notice } from '../schema.ts'
 import { seedOrganisation } from '../seed/index.ts'
@@ -48,6 +49,7 @@ const leaders = ['bureau-leader-1', 'bureau-leader-2']
 const queue = ['economic-crime-1', 'economic-crime-2']
 const all = (ids: string[], title: string) => ids.map(id => `${id}: ${title}`)
 const supplement = (no: string) => [...held(no), taskOpened(no, { name: 'supplement', title: '补正', unit: 'applicant', role: 'enterprise', holder: 'ent-01-contact' })]
+const answered = (no: string) => [...held(no), taskOpened(no, { name: 'answer', title: '回复', unit: 'applicant', role: 'enterprise', holder: 'ent-01-contact', answers: { unit: 'traffic', person: 'traffic-1' } })]
 const approval = (no: string) => [...held(no), taskOpened(no, { name: 'approve-extension', title: '审批延期：办理', role: 'unit-leader', notBy: ['economic-crime-1'], context: { task: handle(no) } }), event('task-claimed', { task: `${no}.approve-extension.1` }, officer('economic-crime-leader'))]
 const later = deadline('2026-03-19T23:59:59+08:00')
 const ent = { id: 'ent-01-contact', unit: null }
@@ -105,8 +107,13 @@ const HEARD: Record<Exclude<EventType, 'case-opened'>, Sample[]> = {
     { what: 'of a task in a queue', before: no => [taskOpened(no)], events: no => [event('reminded', { ...at, clock: handle(no) })], told: [...all(queue, '期限将至：“办理”'), 'economic-crime-leader: 期限将至：“办理”'] },
     { what: 'of the case’s own promise', events: () => [event('reminded', { ...at, clock: 'case' })], told: ['economic-crime-1: 期限将至：案件'] },
   ],
-  'yellow-card': [{ what: 'of a task', events: no => [event('yellow-card', { ...at, clock: handle(no) })], told: all(['economic-crime-1', 'economic-crime-leader'], '黄牌：“办理”已到期') }],
-  'red-card': [{ what: 'of a task', events: no => [event('red-card', { ...at, clock: handle(no) })], told: all(['economic-crime-leader', ...office], '红牌：“办理”严重逾期') }],
+  'yellow-card': [{ what: 'of a task', events: no => [event('yellow-card', { ...at, clock: handle(no) })], told: all(['economic-crime-1', 'economic-crime-leader'], '黄牌：“办理”已到期') }, {
+    what: 'of a step of the enterprise, for which whoever filed the case answers', before: answered, events: no => [event('yellow-card', { ...at, clock: `${no}.answer.1` })],
+    told: ['ent-01-contact: “回复”已过期限', ...all(['traffic-1', 'traffic-leader'], '黄牌：“回复”已到期')],
+  }],
+  'red-card': [{ what: 'of a task', events: no => [event('red-card', { ...at, clock: handle(no) })], told: all(['economic-crime-leader', ...office], '红牌：“办理”严重逾期') }, {
+    what: 'of such a step', before: answered, events: no => [event('red-card', { ...at, clock: `${no}.answer.1` })], told: all([...office, 'traffic-1', 'traffic-leader'], '红牌：“回复”严重逾期'),
+  }],
   'leader-alerted': [{ what: 'of a task', events: no => [event('leader-alerted', { ...at, clock: handle(no) })], told: all(leaders, '局领导预警：“办理”红牌未签收') }],
   'card-acknowledged': [{ what: 'by its leader', events: no => [event('card-acknowledged', { clock: handle(no) }, officer('economic-crime-leader'))], told: [] }],
   'wait-begun': [{ what: 'for another case', events: () => [event('wait-begun', { wait: 'CR-1', text: '等待另案办结' })], told: [] }],
@@ -140,7 +147,7 @@ const HEARD: Record<Exclude<EventType, 'case-opened'>, Sample[]> = {
     { what: 'while nobody does', before: no => [taskOpened(no)], events: () => [event('urged', { text: null }, ent)], told: all(queue, '企业催办') },
   ],
   'application-amended': [{ what: 'by the applicant', events: () => [event('application-amended', { application: {}, title: '货车被扣', reason: 'x' }, ent)], told: [] }],
-  'withdrawal-requested': [{ what: 'by the applicant', before: approval, events: () => [event('withdrawal-requested', { reason: 'x' }, ent)], told: all(['economic-crime-1', 'economic-crime-leader'], '申请人已撤回') }],
+  'withdrawal-requested': [{ what: 'by the applicant', before: approval, events: () => [event('withdrawal-requested', { reason: 'x' }, ent)], told: all(['economic-crime-1', 'economic-crime-leader'], '案件已撤回') }],
   'cancellation-ordered': [{ what: 'by 护航办', before: approval, events: () => [event('cancellation-ordered', { reason: 'x' }, officer('office-1'))], told: all(['economic-crime-1', 'economic-crime-leader', 'ent-01-contact'], '案件已撤销') }],
   'notice-failed': [{ what: 'of an e-mail', events: () => [event('notice-failed', { notice: 'x', channel: 'email', failure: 'y' })], told: all(office, '通知未能送达') }],
   'notice-retried': [{ what: 'by 护航办', events: () => [event('notice-retried', { notice: 'x' }, officer('office-1'))], told: [] }],
@@ -154,6 +161,10 @@ const HEARD: Record<Exclude<EventType, 'case-opened'>, Sample[]> = {
 }
 /** Everybody has read everything. */
 const read = () => db.pool.query('UPDATE notice SET read_at = now() WHERE read_at IS NULL')
+
+it('no standard text speaks of applying or accepting: cases of the office are told of in the same words', () => {
+  for (const { title, body } of Object.values(NOTICES)) expect(title + body).not.toMatch(/申请|受理|代为登记/)
+})
 
 describe('who is told what', () => {
   it('the enterprise, that its case was received and closed', async () => {

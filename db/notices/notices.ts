@@ -107,6 +107,7 @@ async function recipients(via: Queryable, to: Reader, e: CaseEvent, state: CaseS
   if (to === 'holder') return orElse(await find('people', (task ? [task] : tasks.filter(isLive)).flatMap(t => t.holderId ?? [])), 'leaders')
   // The unit that answers for the case hears of what others do for it: of the applicant, of who has still to receive what it sends, of
   // who helps. Of a restricted case only the task's own unit. Where nobody leads or is there to lead, 护航办.
+  if (to === 'leaders' && task?.answers) return orElse(await find('leaders', [task.answers.unit]), { role: 'office' })
   if (to === 'leaders') return orElse(await find('leaders', [task?.unitId, ...(task && file.restricted && task.unitId !== 'applicant' ? [] : [file.unitId])]), { role: 'office' })
   if ('people' in to) return to.orElse ? orElse(await find('people', to.people), to.orElse) : find('people', to.people)
   if ('queue' in to) {

@@ -176,7 +176,7 @@ const GUARDS = {
   amend: updateFile(FIXED),
 }
 const ON_CONFLICT = new Map<Table, string>([
-  [task, `ON CONFLICT (id) DO UPDATE SET ${sets(task, 'excluded', ['id', 'case_no', 'procedure', 'name', 'title', 'round', 'context', 'created_at'])}`],
+  [task, `ON CONFLICT (id) DO UPDATE SET ${sets(task, 'excluded', ['id', 'case_no', 'procedure', 'name', 'title', 'round', 'context', 'answers', 'created_at'])}`],
   // More of an unread bundle counts it up; its place is the latest's. Of several tasks it is about none.
   [notice, `ON CONFLICT (person_id, bundle) WHERE bundle IS NOT NULL AND read_at IS NULL DO UPDATE SET count = notice.count + excluded.count, case_no = excluded.case_no,
     task_id = CASE WHEN notice.task_id = excluded.task_id THEN notice.task_id END, kind = excluded.kind, title = excluded.title, body = excluded.body, created_at = excluded.created_at`],

@@ -19,6 +19,8 @@ export const policy = {
     'one': { title: '甲', unit: 'economic-crime', role: 'handler', clock, extendable: true },
     'two': { title: '乙', unit: 'traffic', role: 'handler', clock, returnsTo: ['one'] },
     'mine': { title: '补正', unit: 'applicant', role: 'enterprise', clock },
+    'own': { title: '落实', unit: 'filer', role: 'handler', clock },
+    'answer': { title: '回复', unit: 'applicant', role: 'enterprise', silence: { card: 'filer' }, clock },
     'hurried': {
       title: '急办', unit: 'economic-crime', role: 'handler', clock: { n: 1, unit: 'second', source: '[C]' },
       ladder: { reminders: [0.5], red: { n: 1, unit: 'second' }, leader: { n: 1, unit: 'second' } },

@@ -8,7 +8,7 @@ const anything = z.looseObject({}).meta({ title: '任意' })
 /** Makes the procedure known for the tests of this file. */
 export function addProbe(): Procedure {
   const procedure: Procedure = {
-    policy, picture: { columns: [], paths: { start: {}, one: {}, two: {}, mine: {}, hurried: {}, fleeting: {} } },
+    policy, picture: { columns: [], paths: { start: {}, one: {}, two: {}, mine: {}, own: {}, answer: {}, hurried: {}, fleeting: {} } },
     forms: { application: anything, tasks: Object.fromEntries(Object.keys(policy.tasks).map(name => [name, anything])) },
     titleOf: () => '试验',
     shown: { documents: { paper: anything } },

@@ -77,7 +77,7 @@ it('fills the wall, and hears of a new case without being reloaded', async () =>
   await page.waitForTimeout(600)
   await shoot(page, 'board-wall-1920')
   expect(await findBarriers(page)).toEqual([])
-  const live = page.locator('.tile', { hasText: '期内受理' }).locator('.tile-value')
+  const live = page.locator('.tile', { hasText: '期内新增' }).locator('.tile-value')
   const before = Number(await live.textContent())
   await w.api.file()
   await expect.poll(async () => Number(await live.textContent()), { timeout: 10_000 }).toBe(before + 1)

@@ -15,6 +15,7 @@ export const policy = {
     '公安机关办理刑事案件程序规定第一百六十四条至第一百六十八条（人大代表、政协委员）',
   ],
   confidentiality: 'restricted',
+  kind: 'of-office',
   whoMayApply: ['handler', 'unit-leader'],
   // The review after the fact of an urgent case is owed.
   withdrawable: { unless: 'urgent' },

@@ -18,9 +18,9 @@ export const actionForms: Record<string, z.ZodType> = {
   'transfer': toPerson('转办', '原办理人外出办案。'),
   'delegate': toPerson('委托', '出差三日，委托代办。'),
   'return': z.strictObject({ to: stepName('退回到哪一环节'), reason }).meta({ title: '退回', examples: [{ to: 'verify', reason: '核查材料不全，请补充。' }] }),
-  'extend': z.strictObject({ ...span, reason }).meta({ title: '申请延期', examples: [{ n: 5, unit: 'workday', reason: '需向外地单位调取材料。' }] }),
+  'extend': z.strictObject({ ...span, reason }).meta({ title: '请求延期', examples: [{ n: 5, unit: 'workday', reason: '需向外地单位调取材料。' }] }),
   'approve-extension': ApproveExtension,
-  'declare-conflict': withReason('申报回避', '与申请企业存在亲属关系。'),
+  'declare-conflict': withReason('申报回避', '与当事企业存在亲属关系。'),
   'withdraw': z.strictObject({ reason: reason.optional() }).meta({ title: '撤回', examples: [{ reason: '问题已自行解决。' }] }),
   'cancel': withReason('撤销案件', '重复立案。'),
   'urge': z.strictObject({ text: prose('催办内容').optional() }).meta({ title: '催办', examples: [{ text: '请尽快答复。' }] }),
@@ -36,5 +36,5 @@ export const actionForms: Record<string, z.ZodType> = {
 /** Forms of actions on a case that say more there than on a task. */
 export const caseActionForms: Record<string, z.ZodType> = {
   'extend': z.strictObject({ task: line('任务', 128, '任务编号或者环节名称'), ...span, reason })
-    .meta({ title: '申请延期', examples: [{ task: 'handle', n: 5, unit: 'workday', reason: '需向外地单位调取材料。' }] }),
+    .meta({ title: '请求延期', examples: [{ task: 'handle', n: 5, unit: 'workday', reason: '需向外地单位调取材料。' }] }),
 }

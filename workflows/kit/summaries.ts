@@ -5,7 +5,7 @@ import type { TASK_UPDATES } from './updates.ts'
 
 /** A decision on a task, as a file note would say it. */
 export const DECISIONS: Record<(typeof TASK_UPDATES)[number], string> = {
-  'complete': '办结', 'acknowledge': '签收', 'refuse': '拒收', 'return': '退回', 'extend': '申请延期', 'acknowledge-card': '签收红牌',
+  'complete': '办结', 'acknowledge': '签收', 'refuse': '拒收', 'return': '退回', 'extend': '请求延期', 'acknowledge-card': '签收红牌',
 }
 
 const DRAFTS: Record<Exclude<Draft['type'], 'open-task' | 'close'>, string> = {

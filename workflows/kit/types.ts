@@ -60,7 +60,7 @@ export interface Ask {
   dueOn?: string
   /** The clock runs from this instant instead of from the opening: from what happened before it (实际羁押时间). */
   from?: string
-  /** Held by this person from the start; in the unit's queue where he is excluded. */
+  /** Held by this person from the start (`filer`: whoever filed); in the unit's queue where he is excluded, or has left the unit. */
   holder?: string
   /** Further persons who may not do it. */
   notBy?: string[]

@@ -651,9 +651,9 @@ export interface paths {
                     due?: "overdue";
                     /** @description 评价等级；unrated 办结而未评价 */
                     rating?: string;
-                    /** @description 与日期类别 paused、extended 同用：由谁暂停计时、申请延期 */
+                    /** @description 与日期类别 paused、extended 同用：由谁暂停计时、请求延期 */
                     officer?: string;
-                    /** @description from、until 所指的日期：opened 受理（缺省），closed 办结，yellow-card、red-card 出示黄牌、红牌，paused 暂停计时，extended 申请延期 */
+                    /** @description from、until 所指的日期：opened 开始（缺省），closed 办结，yellow-card、red-card 出示黄牌、红牌，paused 暂停计时，extended 请求延期 */
                     dated?: "opened" | "closed" | "yellow-card" | "red-card" | "paused" | "extended";
                     from?: string;
                     /** @description 含当日 */
@@ -1358,9 +1358,9 @@ export interface paths {
                     due?: "overdue";
                     /** @description 评价等级；unrated 办结而未评价 */
                     rating?: string;
-                    /** @description 与日期类别 paused、extended 同用：由谁暂停计时、申请延期 */
+                    /** @description 与日期类别 paused、extended 同用：由谁暂停计时、请求延期 */
                     officer?: string;
-                    /** @description from、until 所指的日期：opened 受理（缺省），closed 办结，yellow-card、red-card 出示黄牌、红牌，paused 暂停计时，extended 申请延期 */
+                    /** @description from、until 所指的日期：opened 开始（缺省），closed 办结，yellow-card、red-card 出示黄牌、红牌，paused 暂停计时，extended 请求延期 */
                     dated?: "opened" | "closed" | "yellow-card" | "red-card" | "paused" | "extended";
                     from?: string;
                     /** @description 含当日 */
@@ -5261,8 +5261,8 @@ export interface components {
             irreversible: boolean;
         };
         /**
-         * 已收到的申请
-         * @description 申请已经收到并保存，编号已经给出，正在立案；立案以后以同一编号查到案件。
+         * 已收到，正在登记
+         * @description 已经收到并保存，编号已经给出，正在登记为案件；登记以后以同一编号查到案件。
          */
         Received: {
             caseNo: string;

@@ -90,7 +90,7 @@ export function FileChooser({ files, onChange }: { files: File[], onChange: Disp
         </ul>
       )}
       <NotTaken refused={refused} />
-      <p className="muted">{hint && `${hint}。`}文件随申请一并提交，不存入草稿。</p>
+      <p className="muted">{hint && `${hint}。`}文件随表单一并提交，不存入草稿。</p>
     </>
   )
 }

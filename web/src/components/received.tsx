@@ -9,7 +9,7 @@ export function ReceivedPage({ found: { caseNo, title, receivedAt } }: { found: 
     <Page title={title}>
       <Card role="status">
         <p><strong>已收到，编号 <span className="case-no">{caseNo}</span>，正在登记</strong></p>
-        <p className="muted">{dateTime(receivedAt)} 收到。登记完成后本页自动更新，不需要重新提交；已经上传的材料随申请一并登记。</p>
+        <p className="muted">{dateTime(receivedAt)} 收到。登记完成后本页自动更新，不需要重新提交；已经上传的材料一并登记。</p>
       </Card>
     </Page>
   )

@@ -21,7 +21,7 @@ const ENTRIES: Entry[] = [
   { to: '/cases', label: person => isEnterprise(person) ? '我的案件' : '案件', icon: <FileTextOutlined />, for: works },
   { to: '/board', label: () => '督办看板', icon: <DashboardOutlined />, for: person => hasRole(person, 'office', 'bureau-leader', 'unit-leader') },
   { to: '/detentions', label: () => '羁押报备', icon: <SafetyCertificateOutlined />, for: person => hasRole(person, 'handler', 'unit-leader', 'legal-reviewer', 'office', 'bureau-leader') },
-  { to: '/services', label: () => '代为申请', icon: <AppstoreOutlined />, for: isOfficer },
+  { to: '/services', label: () => '办事', icon: <AppstoreOutlined />, for: isOfficer },
   { to: '/drafts', label: () => '草稿', icon: <EditOutlined />, for: works },
   { to: '/audit', label: () => '审计', icon: <AuditOutlined />, for: person => hasRole(person, 'auditor') },
   { to: '/admin', label: person => hasRole(person, 'admin') ? '管理' : '排班与代理', icon: <SettingOutlined />, for: person => hasRole(person, 'admin', 'unit-leader'), inOwnName: true },

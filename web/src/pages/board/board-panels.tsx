@@ -19,8 +19,8 @@ export function BoardPanels({ board, onOpen, isWall }: Props) {
   const units = useMemo(() => board.units.filter(one => one.live.n > 0).slice(0, CHARTED), [board.units])
   const charts = useMemo(() => ({ units: unitsOption(units, isWall), trend: trendOption(board.trend, isWall), ages: agesOption(board.ageing, isWall), ratings: ratingsOption(board.satisfaction, isWall) }), [board, units, isWall])
   const unitFigures = units.flatMap(({ unit, overdue, soon }) => [open(`${unit.name} 已逾期`, overdue), open(`${unit.name} 将到期`, soon)])
-  const trendFigures = board.trend.map(({ from, opened, closed, yellow, red }) => [open(`${from} 受理`, opened), open(`${from} 办结`, closed), open(`${from} 出示黄牌`, yellow), open(`${from} 出示红牌`, red)])
-  const ageFigures = board.ageing.map(({ title, cases }) => open(`受理 ${title}未办结`, cases))
+  const trendFigures = board.trend.map(({ from, opened, closed, yellow, red }) => [open(`${from} 新增`, opened), open(`${from} 办结`, closed), open(`${from} 出示黄牌`, yellow), open(`${from} 出示红牌`, red)])
+  const ageFigures = board.ageing.map(({ title, cases }) => open(`开始 ${title}未办结`, cases))
   const ratingFigures = board.satisfaction.map(({ title, cases }) => open(title, cases))
   return (
     <div className="panels">
@@ -29,10 +29,10 @@ export function BoardPanels({ board, onOpen, isWall }: Props) {
           <Chart option={charts.units} height={isWall ? '34vh' : Math.max(280, units.length * 30 + 60)} onPick={(series, i) => onOpen([open(`${units[i]!.unit.name} 已逾期`, units[i]!.overdue), open(`${units[i]!.unit.name} 将到期`, units[i]!.soon), open(`${units[i]!.unit.name} 未办结`, units[i]!.live)][series]!)} />
         )}
       </Panel>
-      <Panel title="受理、办结与出牌" className="wide" figures={trendFigures.flat().filter(({ figure }) => figure.n > 0)} onOpen={onOpen}>
+      <Panel title="新增、办结与出牌" className="wide" figures={trendFigures.flat().filter(({ figure }) => figure.n > 0)} onOpen={onOpen}>
         <Chart option={charts.trend} height={isWall ? '34vh' : 280} onPick={(series, i) => onOpen(trendFigures[i]![series]!)} />
       </Panel>
-      <Panel title="在办案件时长（自受理起）" figures={ageFigures} onOpen={onOpen}><Chart option={charts.ages} height={isWall ? '26vh' : 230} onPick={(_, i) => onOpen(ageFigures[i]!)} /></Panel>
+      <Panel title="在办案件时长（自开始起）" figures={ageFigures} onOpen={onOpen}><Chart option={charts.ages} height={isWall ? '26vh' : 230} onPick={(_, i) => onOpen(ageFigures[i]!)} /></Panel>
       <Panel title="满意度（期内办结）" figures={ratingFigures} onOpen={onOpen}><Chart option={charts.ratings} height={isWall ? '26vh' : 230} onPick={(_, i) => onOpen(ratingFigures[i]!)} /></Panel>
       <Panel title="移交未签收" {...(!isWall && { className: 'third' })}><HandOvers rows={board.handOvers} onOpen={onOpen} /></Panel>
       <Panel title="人员负荷" {...(!isWall && { className: 'wide' })}><Officers rows={board.officers} onOpen={onOpen} isWall={isWall} /></Panel>
@@ -82,7 +82,7 @@ function Procedures({ rows, onOpen }: { rows: Board['procedures'], onOpen: Props
     <WideTable rowKey={row => row.procedure.id} dataSource={rows} pagination={false} size="small" locale={{ emptyText: <Nothing title="没有案件" /> }}
       columns={[
         { title: '流程', key: 'procedure', render: (_, row) => row.procedure.name },
-        ...figureColumns<Row>(row => row.procedure.name, row => row.cases, onOpen, [['live', '在办案件'], ['opened', '期内受理'], ['closed', '期内办结'], ['yellow', '黄牌'], ['red', '红牌', true]]),
+        ...figureColumns<Row>(row => row.procedure.name, row => row.cases, onOpen, [['live', '在办案件'], ['opened', '期内新增'], ['closed', '期内办结'], ['yellow', '黄牌'], ['red', '红牌', true]]),
         ...figureColumns<Row>(row => `${row.procedure.name} 任务`, row => row.tasks, onOpen, [['soon', '将到期任务'], ['overdue', '逾期任务', true]]),
         rateColumn<Row>(row => row.tasks),
       ]} />
@@ -101,7 +101,7 @@ function ClockChanges({ rows, onOpen }: { rows: Board['clockChanges'], onOpen: P
   type Row = Board['clockChanges'][number]
   return (
     <WideTable rowKey={row => `${row.person.id}/${row.unit.id}`} dataSource={rows} pagination={{ pageSize: 6, size: 'small', hideOnSinglePage: true, showSizeChanger: false }} size="small" locale={{ emptyText: <Nothing title="期内没有暂停或延期" /> }}
-      columns={[{ title: '办理人', key: 'person', render: (_, row) => <>{row.person.name}<div className="muted">{row.unit.name}</div></> }, ...figureColumns<Row>(row => row.person.name, row => row, onOpen, [['paused', '暂停计时'], ['extended', '申请延期']])]} />
+      columns={[{ title: '办理人', key: 'person', render: (_, row) => <>{row.person.name}<div className="muted">{row.unit.name}</div></> }, ...figureColumns<Row>(row => row.person.name, row => row, onOpen, [['paused', '暂停计时'], ['extended', '请求延期']])]} />
   )
 }
 

@@ -52,7 +52,7 @@ export function trendOption(trend: Board['trend'], isWall: boolean): EChartsCore
     ...still, grid, legend, tooltip: { ...tooltip, trigger: 'axis' },
     xAxis: { type: 'category', data: trend.map(({ from }) => byDay ? from.slice(5) : from.slice(0, 7)), ...axis }, yAxis: { type: 'value', ...values },
     series: [
-      line('受理', isWall ? '#7fb0ff' : BLUE, trend.map(one => one.opened.n)), line('办结', isWall ? '#63d29b' : GREEN, trend.map(one => one.closed.n)),
+      line('新增', isWall ? '#7fb0ff' : BLUE, trend.map(one => one.opened.n)), line('办结', isWall ? '#63d29b' : GREEN, trend.map(one => one.closed.n)),
       bar('出示黄牌', AMBER, trend.map(one => one.yellow.n)), bar('出示红牌', RED, trend.map(one => one.red.n)),
     ],
   }

@@ -19,7 +19,7 @@ export function Tiles({ board: { tasks, cases }, onOpen }: { board: Board, onOpe
       {tile('将到期', tasks.soon, 'amber', '项任务已提醒')}
       {tile('红牌', cases.red, 'red', '件在办案件')}
       {tile('黄牌', cases.yellow, 'amber', '件在办案件')}
-      {tile('在办案件', cases.live, 'plain', `期内受理 ${cases.opened.n}，办结 ${cases.closed.n}`)}
+      {tile('在办案件', cases.live, 'plain', `期内新增 ${cases.opened.n}，办结 ${cases.closed.n}`)}
       {tile('待签收', tasks.unclaimed, 'plain', `项，共 ${tasks.live.n} 项未办结任务`)}
       {tile('任务按时率', tasks.late, 'plain', `按时 ${tasks.onTime.n}，逾期 ${tasks.late.n}`, share(tasks.onTime.n, tasks.onTime.n + tasks.late.n), '期内逾期')}
       {tile('案件无牌办结率', cases.closed, 'plain', `办结 ${cases.closed.n}，无牌 ${cases.onTime.n}`, share(cases.onTime.n, cases.closed.n), '期内办结')}

@@ -82,7 +82,7 @@ function tabs(file: Schemas['Case'], procedure: Schemas['ProcedureDetail']) {
   const done = file.tasks.filter(task => task.result !== null)
   const count = (n: number): string => n > 0 ? ` ${n}` : ''
   return [
-    { key: 'application', label: '申请内容', children: <><Filed file={file} /><Facts value={file.application} schema={procedure.application as JsonSchema} names={file.names} /></> },
+    { key: 'application', label: file.ofOffice ? '事项内容' : '申请内容', children: <><Filed file={file} /><Facts value={file.application} schema={procedure.application as JsonSchema} names={file.names} /></> },
     { key: 'materials', label: <>材料 <MaterialCount caseNo={file.caseNo} /></>, children: <Materials caseNo={file.caseNo} canAdd={file.actions.some(({ name }) => name === 'comment')} canAnswer={canAnswer(file.actions.find(({ name }) => name === 'comment'))} /> },
     ...(done.length > 0 ? [{
       key: 'answers', label: `各环节意见${count(done.length)}`,
@@ -102,7 +102,7 @@ const LINK_TITLES = { 'duplicate-of': '本案与该案重复', 'duplicated-by': 
 const CHANNELS: Record<string, string> = { 'window': '中心窗口', 'sub-centre': '分中心', 'liaison-room': '联络室', 'visit': '走访', 'forum': '恳谈会', 'online': '线上', 'phone': '电话' }
 
 /** Who brought it in, and how. */
-function Filed({ file: { applicant, filedBy, channel, openedAt } }: { file: Schemas['Case'] }) {
+function Filed({ file: { applicant, filedBy, channel, openedAt, ofOffice } }: { file: Schemas['Case'] }) {
   const on = filedBy.id === applicant.id ? '' : `，由 ${called(filedBy)} 代为登记`
-  return <p className="muted">{called(applicant)} {dateTime(openedAt)} 提交{on}{channel && CHANNELS[channel] ? `（${CHANNELS[channel]}）` : ''}</p>
+  return <p className="muted">{called(applicant)} {dateTime(openedAt)} {ofOffice ? '发起' : '提交'}{on}{channel && CHANNELS[channel] ? `（${CHANNELS[channel]}）` : ''}</p>
 }

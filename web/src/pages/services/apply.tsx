@@ -19,7 +19,7 @@ import { FileChooser } from '../../components/materials.tsx'
 import './services.css'
 import { promised } from './words.ts'
 
-/** 申请: the procedure's own form, kept as it is typed. The address names the draft, so that each window goes on with its own. */
+/** 申请, or what an officer begins: the procedure's own form, kept as it is typed. The address names the draft, so that each window goes on with its own. */
 export default function ApplyPage() {
   const { procedure: key } = useParams({ from: '/inside/services/apply/$procedure' })
   const { draft: id } = useSearch({ from: '/inside/services/apply/$procedure' })
@@ -43,12 +43,13 @@ function Application({ id, procedure, drafts }: ApplicationProps) {
   const draft = useDraft({ procedure: procedure.key }, { found, id })
   const [files, setFiles] = useState<File[]>([])
   const { file, filing, problem } = useFiling(procedure.key, files, draft)
-  const schema = outside || !isForEnterprises(procedure) ? procedure.application as JsonSchema : withBeside(procedure)
+  const isApplication = outside || procedure.kind === 'application'
+  const schema = outside || procedure.kind === 'of-office' || !isForEnterprises(procedure) ? procedure.application as JsonSchema : withBeside(procedure)
   const another = (): void => void navigate({ search: { draft: newKey() } })
   const others = drafts.filter(one => one.id !== id).length
   const page = (
     <Page title={procedure.title} extra={<Flex gap={12} align="center" wrap>{others > 0 && <Link to="/drafts">另有 {others} 份草稿</Link>}{found && <Button onClick={another}>另起一份</Button>}</Flex>}>
-      <Steps className="apply-steps" size="small" current={0} responsive={false} items={[{ title: '填写申请' }, { title: '办理' }, { title: '结果' }]} style={{ marginBottom: 16 }} />
+      <Steps className="apply-steps" size="small" current={0} responsive={false} items={[{ title: isApplication ? '填写申请' : '填写' }, { title: '办理' }, { title: '结果' }]} style={{ marginBottom: 16 }} />
       <div className="apply">
         <Card>
           {draft.told && <Alert showIcon type="info" role="status" title={draft.told} style={{ marginBottom: 12 }} />}
@@ -61,7 +62,7 @@ function Application({ id, procedure, drafts }: ApplicationProps) {
                 <span className="muted" role="status">{savingText(draft.saving)}</span>
                 {draft.saving.state === 'saved' && <Popconfirm title="清空已填写的内容？" okText="清空" cancelText="保留" onConfirm={() => void draft.drop().then(another).catch(tellFailure)}><Button type="link" size="small">清空</Button></Popconfirm>}
               </span>
-              <Button type="primary" htmlType="submit" loading={filing} size="large" className="apply-send">提交申请</Button>
+              <Button type="primary" htmlType="submit" loading={filing} size="large" className="apply-send">{isApplication ? '提交申请' : '提交'}</Button>
             </div>
           </JsonForm>
         </Card>

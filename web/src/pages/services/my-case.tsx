@@ -53,7 +53,7 @@ function MyCase({ caseNo, file }: { caseNo: string, file: Schemas['Case'] }) {
         {!asked && materials}
         <Card size="small" title="留言"><Comments file={{ ...file, actions: own }} word="留言" /></Card>
         {actions.length > 0 && <Card size="small" title="需要时" className="no-print">{file.urgedAt && <p className="muted">最近一次催办：{near(file.urgedAt)}，办理人已收到通知。每天可以催办一次。</p>}<Flex gap={8} wrap>{actions.map(action => <ActionButton key={action.name} target={{ caseNo }} action={action} about={file.title} />)}</Flex></Card>}
-        <Card size="small" title="申请内容"><Facts value={file.application} schema={procedure.application as JsonSchema} names={file.names} /></Card>
+        <Card size="small" title={file.ofOffice ? '事项内容' : '申请内容'}><Facts value={file.application} schema={procedure.application as JsonSchema} names={file.names} /></Card>
       </div>
     </Page>
   )
@@ -67,7 +67,7 @@ function Standing({ file, procedureTitle, isMyTurn }: { file: Schemas['Case'], p
         <div>
           <Flex gap={8} wrap align="center"><Tag>{procedureTitle}</Tag><span className="case-no">{file.caseNo}</span></Flex>
           <p className="standing-words" role="status">{progress({ ...file, unitName: file.tasks.find(isWaiting)?.unitName ?? file.unitName }, isMyTurn)}</p>
-          <p className="muted">{file.promise ?? (file.closedAt ? `${dateTime(file.closedAt)} 办结` : `${dateTime(file.openedAt)} 提交`)}<WhyButton caseNo={file.caseNo} /></p>
+          <p className="muted">{file.promise ?? (file.closedAt ? `${dateTime(file.closedAt)} 办结` : `${dateTime(file.openedAt)} ${file.ofOffice ? '开始' : '提交'}`)}<WhyButton caseNo={file.caseNo} /></p>
         </div>
         {file.status === 'open' && file.dueAt && file.clock?.unit === 'hour' && <Countdown dueAt={file.dueAt} />}
       </div>
@@ -122,7 +122,7 @@ function Steps({ file }: { file: Schemas['Case'] }) {
   const tasks = file.tasks.filter(task => task.status !== 'cancelled').sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
   const by = (task: Schemas['Task']): string => task.unit === 'applicant' ? '您' : task.unitName
   const items = [
-    { key: 'opened', color: '#1b7a4b', content: <Step title="提交申请" at={dateTime(file.openedAt)} /> },
+    { key: 'opened', color: '#1b7a4b', content: <Step title={file.ofOffice ? '开始' : '提交申请'} at={dateTime(file.openedAt)} /> },
     ...tasks.map(task => task.status === 'completed'
       ? { key: task.id, color: '#1b7a4b', content: <Step title={`${by(task)}完成：${task.title}`} at={dateTime(task.completedAt ?? task.createdAt)} /> }
       : { key: task.id, color: '#1a56b0', content: <Step title={task.unit === 'applicant' ? `等待您${task.title}` : `${task.unitName}正在${task.title}`} at={`${dateTime(task.dueAt)} 前`} /> }),

@@ -19,31 +19,45 @@ import { progress } from './words.ts'
 export default function ServicesPage() {
   const outside = isEnterprise(usePerson())
   return (
-    <Page title={outside ? '办事' : '代为申请'}>
+    <Page title="办事">
       {outside && <MyCases />}
-      <h2 className="services-head">{outside ? '可以办理的事项' : '可以为企业提交的申请'}</h2>
-      <Catalogue />
+      <Catalogue outside={outside} />
     </Page>
   )
 }
 
 const LinkButton = createLink(Button)
 
-function Catalogue() {
-  // What is restricted begins in an area of its own.
-  const procedures = useProcedures().filter(({ mayApply, confidentiality }) => confidentiality !== 'restricted' && mayApply)
-  if (procedures.length === 0) return <Nothing title="没有您可以提交的申请" />
-  return <Row gutter={[16, 16]}>{procedures.map(one => <Col key={one.key} xs={24} md={12} xl={8}><Service procedure={one} /></Col>)}</Row>
+function Catalogue({ outside }: { outside: boolean }) {
+  const procedures = useProcedures().filter(({ mayApply }) => mayApply)
+  if (procedures.length === 0) return <Nothing title="没有您可以提交的事项" />
+  if (outside) return <Section title="可以办理的事项" procedures={procedures} word="申请" />
+  return (
+    <>
+      <Section title="可以为企业提交的申请" procedures={procedures.filter(({ kind }) => kind === 'application')} word="申请" />
+      <Section title="由本单位发起的事项" procedures={procedures.filter(({ kind }) => kind !== 'application')} word="填写" />
+    </>
+  )
 }
 
-function Service({ procedure: { key, title, summary, legalBasis } }: { procedure: Schemas['ProcedureSummary'] }) {
+function Section({ title, procedures, word }: { title: string, procedures: Schemas['ProcedureSummary'][], word: string }) {
+  if (procedures.length === 0) return null
+  return (
+    <>
+      <h2 className="services-head">{title}</h2>
+      <Row gutter={[16, 16]}>{procedures.map(one => <Col key={one.key} xs={24} md={12} xl={8}><Service procedure={one} word={word} /></Col>)}</Row>
+    </>
+  )
+}
+
+function Service({ procedure: { key, title, summary, legalBasis }, word }: { procedure: Schemas['ProcedureSummary'], word: string }) {
   const drafts = useDrafts()?.filter(one => one.procedure === key && one.caseNo === null) ?? []
   const [draft] = drafts
   return (
     <Card className="service" classNames={{ body: 'service-body' }} title={<h3>{title}</h3>} extra={draft && <Tag color="blue">{drafts.length > 1 ? `${drafts.length} 份草稿，最近` : '草稿'} {near(draft.savedAt)}</Tag>}>
       <p>{summary}</p>
       <details><summary>办理依据</summary><ul>{legalBasis.map(basis => <li key={basis}>{basis}</li>)}</ul></details>
-      <LinkButton variant="solid" color="primary" to="/services/apply/$procedure" params={{ procedure: key }} search={{}} className="service-go" aria-label={`${draft ? '继续填写' : '申请'}：${title}`}>{draft ? '继续填写' : '申请'}</LinkButton>
+      <LinkButton variant="solid" color="primary" to="/services/apply/$procedure" params={{ procedure: key }} search={{}} className="service-go" aria-label={`${draft ? '继续填写' : word}：${title}`}>{draft ? '继续填写' : word}</LinkButton>
     </Card>
   )
 }

@@ -244,14 +244,17 @@ export const material = pgTable('material', {
   waiting: jsonb('waiting').$type<{ key: string, requestHash: string, unit: string | null, filedAs?: string }>(),
 }, t => [index('material_case').on(t.caseNo, t.addedAt), index('material_waiting').on(t.caseNo).where(sql`waiting is not null`)])
 
-/** What somebody has begun to fill in and not sent yet: an application, or the form of an action on a case or a task. */
+/** What somebody has begun to fill in and not sent yet: an application, the form of an action on a case or a task, or one of the pages of administration. */
 export const draft = pgTable('draft', {
   personId: text('person_id').notNull().references(() => person.id),
   /** Chosen by the page; also the key under which it is sent, so that it is sent once however often. */
   id: text('id').notNull(),
   /** Counts up with each saving; who has seen an older one does not write over it. */
   version: integer('version').notNull(),
-  procedure: text('procedure').notNull(),
+  /** Null: a page of administration. */
+  procedure: text('procedure'),
+  /** Which form of administration: `people/auditor-1`. */
+  place: text('place'),
   /** Null: an application. */
   caseNo: text('case_no'),
   /** Null: about the case as a whole. */

@@ -24,6 +24,16 @@ describe('a draft', () => {
     expect((await api.ask('ent-01-contact', 'GET', '/api/drafts/enterprise-appeal')).status).toBe(404)
   })
 
+  it('is also of a form of administration, found by its place, by nobody else', async () => {
+    const place = { place: 'people/auditor-1' }
+    expect(await put('admin-1', 'record-1', 0, { name: '审计员' }, place)).toMatchObject({ status: 200, body: { title: '管理：人员', procedure: null, place: 'people/auditor-1', gone: null } })
+    expect(await put('admin-1', 'record-2', 0, { name: '另一名' }, { place: 'people/new' })).toMatchObject({ status: 200 })
+    expect((await list('admin-1', '?place=people/auditor-1')).map((one: { id: string }) => one.id)).toEqual(['record-1'])
+    expect((await list('admin-1')).length).toBe(2)
+    expect(await list('office-1', '?place=people/auditor-1')).toEqual([])
+    for (const wrong of ['', '/people', 'people/', 'people/../x/y/z', 'people/a b', '人员', 'x'.repeat(201)]) expect((await put('admin-1', 'record-3', 0, {}, { place: wrong })).status, wrong).toBe(400)
+  })
+
   it('is not written over by who has seen an older one; the same sent once more is the same', async () => {
     await put('office-1', 'two-tabs-1', 0, { subject: '甲' })
     expect((await put('office-1', 'two-tabs-1', 0, { subject: '甲' })).body).toMatchObject({ version: 1 })

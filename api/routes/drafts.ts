@@ -15,12 +15,13 @@ import { problem } from '../http/errors.ts'
 import { Draft, DraftForm, viewDraft, viewDrafts } from '../views/draft-view.ts'
 
 const Id = z.strictObject({ id: z.string().regex(/^[\w-]{8,64}$/).meta({ title: '草稿编号', description: '由页面生成；提交时也用作防重复标识。' }) })
-const Query = z.strictObject({ procedure: z.string().optional().meta({ title: '流程' }), caseNo: z.string().optional().meta({ title: '案件编号' }) })
+const Query = z.strictObject({ procedure: z.string().optional().meta({ title: '流程' }), caseNo: z.string().optional().meta({ title: '案件编号' }), place: z.string().optional().meta({ title: '管理页面的表单' }) })
 const Subject = z.union([
   z.strictObject({ procedure: z.string().meta({ title: '流程' }) }),
   z.strictObject({ task: z.string().meta({ title: '任务' }), action: z.enum(Object.keys(TASK_ACTION_TEXTS)) }),
   z.strictObject({ caseNo: z.string().meta({ title: '案件编号' }), action: z.enum(Object.keys(CASE_ACTION_TEXTS)) }),
-]).meta({ title: '用途', description: '申请、任务的操作，或者案件的操作。' })
+  z.strictObject({ place: z.string().regex(/^[\w-]+(\/[\w.-]+){0,3}$/).max(200).meta({ title: '管理页面的表单', description: '如 people/auditor-1、policies/enterprise-appeal/triage' }) }),
+]).meta({ title: '用途', description: '申请、任务的操作、案件的操作，或者管理页面的表单。' })
 // What is filled in is not checked: half of a form is wrong by nature.
 const Body = z.strictObject({ version: z.int().min(0).meta({ title: '所依据的版本', description: '新的草稿为 0。' }), for: Subject, form: DraftForm }).register(asTyped)
 const Seen = z.strictObject({ version: z.coerce.number().int().optional().meta({ title: '所见的版本', description: '已在别处改过的不删除。' }) })
@@ -55,23 +56,26 @@ export const draftRoutes = (deps: ApiDeps): Routes => async (app) => {
   })
 }
 
+const NOTHING: DraftSubject = { procedure: null, caseNo: null, taskId: null, action: null, place: null }
+
 /** What the draft is for, which its author must know of. @throws Problem `not-found` */
 async function readSubject(deps: ApiDeps, person: PersonInOffice, subject: z.infer<typeof Subject>): Promise<DraftSubject> {
+  if ('place' in subject) return { ...NOTHING, place: subject.place }
   if ('procedure' in subject) {
     const found = findProcedure(subject.procedure)
     if (!found) throw problem('not-found')
     await mustBeAbleToFile(deps.db.pool, person, found.policy)
-    return { procedure: subject.procedure, caseNo: null, taskId: null, action: null }
+    return { ...NOTHING, procedure: subject.procedure }
   }
   const who = asWho(person)
   if ('caseNo' in subject) {
     const { file: { procedure, caseNo } } = await getVisibleCase(deps, who, subject.caseNo, 'case')
-    return { procedure, caseNo, taskId: null, action: subject.action }
+    return { ...NOTHING, procedure, caseNo, action: subject.action }
   }
   const { task: taskId, action } = subject
   const { state, task: { procedure, caseNo } } = getTaskIn(await findCase(deps.db.pool, caseNoOf(taskId)), taskId)
   await noteAccess(deps, who, state, 'task', mayKnow(who, { state, task: state.tasks.find(one => one.id === taskId)! }))
-  return { procedure, caseNo, taskId, action }
+  return { ...NOTHING, procedure, caseNo, taskId, action }
 }
 
 function found(draft: DraftRow | undefined): DraftRow {

@@ -13,6 +13,10 @@ export interface ChangeWords { object: string, changes: string[] }
 
 const KINDS: Record<KindName, string> = { people: '人员', units: '单位', enterprises: '企业', absences: '缺勤与代理', roster: '值班安排', webhooks: '外部通知地址', systems: '外部系统' }
 
+/** What a form of administration keeps. */
+export const placeTitle = (place: string): string =>
+  ({ ...KINDS, calendar: '工作日历', policies: '流程规则', 'notice-texts': '通知文字' } as Record<string, string>)[place.split('/')[0]!] ?? '表单'
+
 /** In the order in which they are read; the database keeps none. */
 const LABELS: Record<string, string> = {
   name: '名称', sub: '登录标识', unit: '单位', enterprise: '企业', role: '办理角色', roles: '角色', email: '电子邮箱', kind: '类别', uscc: '统一社会信用代码', address: '地址', active: '启用',

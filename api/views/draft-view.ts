@@ -10,6 +10,7 @@ import type { CaseEvent } from '../../model/events.ts'
 import { toIso } from '../../model/instants.ts'
 import type { CaseState } from '../../model/state.ts'
 import { getProcedure } from '../../workflows/catalogue.ts'
+import { placeTitle } from './change-words.ts'
 import { CASE_ACTION_TEXTS, caseActions, TASK_ACTION_TEXTS, taskActions } from '../cases/allowed-actions.ts'
 
 export const DraftForm = z.record(z.string(), z.json()).meta({ title: '已填写的内容' })
@@ -20,7 +21,8 @@ const Gone = z.object({ what: z.string().meta({ title: '发生了什么、由谁
 export const Draft = z.object({
   id: z.string(),
   version: z.int().meta({ title: '版本', description: '保存时说明所依据的版本。' }),
-  procedure: z.string(),
+  procedure: z.string().nullable(),
+  place: z.string().nullable().meta({ title: '管理页面的表单' }),
   caseNo: z.string().nullable(),
   task: z.string().nullable(),
   action: z.string().nullable(),
@@ -39,7 +41,8 @@ export async function viewDraft(via: Queryable, who: Who, { taskId: task, savedA
   return { ...row, task, savedAt: toIso(savedAt), title: titleOf({ ...row, task }, state), gone: state && await goneFrom(via, who, state, task, row.action) }
 }
 
-function titleOf({ procedure, caseNo, task, action }: Pick<Draft, 'procedure' | 'caseNo' | 'task' | 'action'>, state: CaseState | null): string {
+function titleOf({ procedure, caseNo, task, action, place }: Pick<Draft, 'procedure' | 'caseNo' | 'task' | 'action' | 'place'>, state: CaseState | null): string {
+  if (procedure === null) return `管理：${placeTitle(place!)}`
   if (caseNo === null) return getProcedure(procedure).policy.title
   const name = state?.tasks.find(one => one.id === task)?.title
   const texts: Record<string, { title: string }> = task === null ? CASE_ACTION_TEXTS : TASK_ACTION_TEXTS

@@ -10,15 +10,15 @@ import { newKey } from './key.ts'
 import { ApiProblem, toProblem } from './problem.ts'
 
 export type Draft = Schemas['Draft']
-/** An application, or the form of an action on a task or a case. */
-export type Subject = { procedure: string } | { task: string, action: string } | { caseNo: string, action: string }
+/** An application, the form of an action on a task or a case, or one of the pages of administration. */
+export type Subject = { procedure: string } | { task: string, action: string } | { caseNo: string, action: string } | { place: string }
 
 const afterTypingMs = 800
 const retryMs = 5000
 /** What the browser still sends for a page that is being left. */
 const keepaliveBytes = 60_000
 
-interface Which { procedure?: string, caseNo?: string }
+interface Which { procedure?: string, caseNo?: string, place?: string }
 
 /** The reader's drafts, the newest first, as they are now; undefined until they are there. Without an answer there are none. */
 export function useDrafts(which: Which = {}): Draft[] | undefined {
@@ -29,8 +29,8 @@ export function useDrafts(which: Which = {}): Draft[] | undefined {
 /** Keeps the lists that are shown in step with what this page has saved or dropped. */
 function remember(queries: QueryClient, id: string, draft: Draft | undefined): void {
   for (const [key, list] of queries.getQueriesData<Draft[]>({ queryKey: ['get', '/api/drafts'] })) {
-    const { procedure, caseNo } = (key[2] as { params?: { query?: Which } } | undefined)?.params?.query ?? {}
-    const belongs = draft && (procedure ?? draft.procedure) === draft.procedure && (caseNo ?? draft.caseNo) === draft.caseNo
+    const { procedure, caseNo, place } = (key[2] as { params?: { query?: Which } } | undefined)?.params?.query ?? {}
+    const belongs = draft && (procedure ?? draft.procedure) === draft.procedure && (caseNo ?? draft.caseNo) === draft.caseNo && (place ?? draft.place) === draft.place
     if (list) queries.setQueryData(key, [...(belongs ? [draft] : []), ...list.filter(one => one.id !== id)])
   }
 }

@@ -1681,6 +1681,7 @@ export interface paths {
                 query?: {
                     procedure?: string;
                     caseNo?: string;
+                    place?: string;
                 };
                 header?: never;
                 path?: never;
@@ -1779,7 +1780,7 @@ export interface paths {
                         version: number;
                         /**
                          * 用途
-                         * @description 申请、任务的操作，或者案件的操作。
+                         * @description 申请、任务的操作、案件的操作，或者管理页面的表单。
                          */
                         for: {
                             /** 流程 */
@@ -1794,6 +1795,12 @@ export interface paths {
                             caseNo: string;
                             /** @enum {string} */
                             action: "resume" | "rate" | "urge" | "comment" | "amend" | "extend" | "link" | "acknowledge-card" | "declare-conflict" | "withdraw" | "cancel";
+                        } | {
+                            /**
+                             * 管理页面的表单
+                             * @description 如 people/auditor-1、policies/enterprise-appeal/triage
+                             */
+                            place: string;
                         };
                         /** 已填写的内容 */
                         form: {
@@ -5664,7 +5671,9 @@ export interface components {
              * @description 保存时说明所依据的版本。
              */
             version: number;
-            procedure: string;
+            procedure: string | null;
+            /** 管理页面的表单 */
+            place: string | null;
             caseNo: string | null;
             task: string | null;
             action: string | null;

@@ -6,24 +6,33 @@ import { $api, client } from '../../api/client.ts'
 import { toProblem } from '../../api/problem.ts'
 import { Waiting } from '../../components/waiting.tsx'
 import { date, now } from '../../time.ts'
+import { Kept, type Form as Draft } from './kept.tsx'
 import { RECOUNTS, Recounts } from './recounts.tsx'
 import { readHolidayNotice, type Days, type Holidays } from './holiday-notice.ts'
 
 interface Plan extends Days { source: string }
 type Year = Plan & { year: number }
 
-export function CalendarTab() {
+interface Filled { plans: Record<number, Plan> }
+
+export const CalendarTab = () => <Kept<Filled> place="calendar" initial={{ plans: {} }}>{draft => <Calendar draft={draft} />}</Kept>
+
+function Calendar({ draft }: { draft: Draft<Filled> }) {
   const { message } = App.useApp()
   const { data } = $api.useQuery('get', '/api/admin/calendar')
   const thisYear = Number(date(now()).slice(0, 4))
   const [year, setYear] = useState(thisYear)
   // What is not loaded yet stays while another year is looked at.
-  const [plans, setPlans] = useState<Record<number, Plan>>({})
+  const { plans } = draft.value
+  const setPlans = (next: Filled['plans']): void => draft.change({ plans: next })
   if (!data) return <Waiting />
   const years = data.items as unknown as Year[]
   const shown = [...new Set([...years.map(one => one.year), thisYear, thisYear + 1, ...Object.keys(plans).map(Number)])].sort()
   const loaded = years.find(one => one.year === year)
-  const keep = (plan: Plan | undefined): void => setPlans(({ [year]: _, ...rest }) => plan ? { ...rest, [year]: plan } : rest)
+  const keep = (plan: Plan | undefined): void => {
+    const { [year]: _, ...rest } = plans
+    setPlans(plan ? { ...rest, [year]: plan } : rest)
+  }
   /** The year's own days take the place of what stood there; those of another year are added to what it has. */
   const fill = ({ years: found, source }: Holidays): void => {
     const planned = [...found].map(([of, days]): [number, Plan] => {

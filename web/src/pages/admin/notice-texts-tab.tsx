@@ -8,6 +8,7 @@ import { toProblem, type ApiProblem } from '../../api/problem.ts'
 import { Waiting } from '../../components/waiting.tsx'
 import { WideTable } from '../../components/wide-table.tsx'
 import { dateTime } from '../../time.ts'
+import { Kept, type Form as Draft } from './kept.tsx'
 
 type Texts = Schemas['NoticeTexts']
 type NoticeText = Texts['texts'][number]
@@ -42,23 +43,31 @@ export function NoticeTextsTab() {
   )
 }
 
-function Change({ procedure, text, onDone }: { procedure: string, text: NoticeText, onDone: () => void }) {
-  const [title, setTitle] = useState(text.title)
-  const [body, setBody] = useState(text.body)
-  const [reason, setReason] = useState('')
+interface Filled { title: string, body: string, reason: string }
+interface ChangeProps { procedure: string, text: NoticeText, onDone: () => void }
+
+const Change = (props: ChangeProps) => (
+  <Kept<Filled> place={`notice-texts/${props.procedure}/${props.text.kind}`} initial={{ title: props.text.title, body: props.text.body, reason: '' }}>
+    {draft => <OpenChange {...props} draft={draft} />}
+  </Kept>
+)
+
+function OpenChange({ procedure, text, draft, onDone }: ChangeProps & { draft: Draft<Filled> }) {
+  const { title, body, reason } = draft.value
+  const change = (part: Partial<Filled>): void => draft.change({ ...draft.value, ...part })
   const path = { procedure, kind: text.kind }
-  const { save, restore, pending, problem, forget } = useChange(onDone, () => client.PUT('/api/admin/notice-texts/{procedure}/{kind}', { params: { path }, body: { title, body, reason } }), () => client.DELETE('/api/admin/notice-texts/{procedure}/{kind}', { params: { path } }))
+  const { save, restore, pending, problem, forget } = useChange(() => { draft.drop(); onDone() }, () => client.PUT('/api/admin/notice-texts/{procedure}/{kind}', { params: { path }, body: { title, body, reason } }), () => client.DELETE('/api/admin/notice-texts/{procedure}/{kind}', { params: { path } }))
   const isChanged = title !== text.title || body !== text.body
   return (
     <Form layout="vertical" onFinish={save}>
-      <Form.Item label="标题" htmlFor="notice-title" required {...wrong(problem, '/title')}><Input id="notice-title" maxLength={100} value={title} onChange={(e) => { forget(); setTitle(e.target.value) }} /></Form.Item>
-      <Form.Item label="正文" htmlFor="notice-body" required {...wrong(problem, '/body')}><Input.TextArea id="notice-body" rows={4} maxLength={1000} value={body} onChange={(e) => { forget(); setBody(e.target.value) }} /></Form.Item>
+      <Form.Item label="标题" htmlFor="notice-title" required {...wrong(problem, '/title')}><Input id="notice-title" maxLength={100} value={title} onChange={(e) => { forget(); change({ title: e.target.value }) }} /></Form.Item>
+      <Form.Item label="正文" htmlFor="notice-body" required {...wrong(problem, '/body')}><Input.TextArea id="notice-body" rows={4} maxLength={1000} value={body} onChange={(e) => { forget(); change({ body: e.target.value }) }} /></Form.Item>
       <Descriptions
         className="placeholders" size="small" column={1} bordered title="可以使用的占位符" style={{ marginBottom: 16 }}
         items={text.placeholders.map(({ name, means, sample }) => ({ key: name, label: <code>{`{${name}}`}</code>, children: <>{means}<div className="muted">样例：{sample}</div></> }))}
       />
       <Alert type="info" style={{ marginBottom: 16 }} title={`样例：${filled(title, text)}`} description={filled(body, text)} />
-      <Form.Item label="修改理由" htmlFor="notice-reason" required {...wrong(problem, '/reason')}><Input.TextArea id="notice-reason" rows={2} value={reason} onChange={e => setReason(e.target.value)} /></Form.Item>
+      <Form.Item label="修改理由" htmlFor="notice-reason" required {...wrong(problem, '/reason')}><Input.TextArea id="notice-reason" rows={2} value={reason} onChange={e => change({ reason: e.target.value })} /></Form.Item>
       {problem && problem.errors.length === 0 && <Alert type="error" role="alert" title={problem.title} description={problem.detail} style={{ marginBottom: 12 }} />}
       <Flex justify="space-between" gap={12} wrap>
         <Button type="primary" htmlType="submit" loading={pending} disabled={!isChanged || reason.trim() === ''}>保存</Button>

@@ -1,9 +1,9 @@
 /** Changes a time, its ladder, and who does what it is for; says what that does before it is saved. */
 import { Flex, Form, Input, InputNumber, Select } from 'antd'
-import { useState } from 'react'
 import { useWorkdays } from '../../api/reference.ts'
 import { ROLES, type Role } from '../../session/roles.ts'
 import { allowed, date, dateTime, now, type ClockUnit } from '../../time.ts'
+import { Kept, type Form as Draft } from './kept.tsx'
 import { PolicyForm } from './policy-form.tsx'
 import { ladderText, partsOf, UNITS, type Clock, type Doer, type Ladder, type Ladders, type Span, type Timed, type Unit } from './policy.ts'
 
@@ -29,10 +29,21 @@ const DOERS: Role[] = ['handler', 'unit-leader', 'duty-desk', 'legal-reviewer', 
 
 interface Props { timed: Timed, units: Unit[], ladders: Ladders, onDone: () => void }
 
-export function PolicyChange({ timed, units, ladders, onDone }: Props) {
+type Filled = Rule & { reason: string }
+
+export function PolicyChange(props: Props) {
+  const { policy, task, kind, clock, ladder, assigned } = props.timed
+  return (
+    <Kept<Filled> place={`policies/${[policy.procedure, task || 'case', ...kind === null ? [] : [kind]].join('/')}`} initial={{ clock, ladder, doer: assigned, reason: '' }}>
+      {draft => <Change {...props} draft={draft} />}
+    </Kept>
+  )
+}
+
+function Change({ timed, units, ladders, draft, onDone }: Props & { draft: Draft<Filled> }) {
   const { policy, task, kind, clock, ladder, lapses, assigned } = timed
-  const [next, setNext] = useState<Rule>({ clock, ladder, doer: assigned })
-  const change = (part: Partial<Rule>): void => setNext({ ...next, ...part })
+  const next = draft.value
+  const change = (part: Partial<Rule>): void => draft.change({ ...next, ...part })
   const isWorkday = useWorkdays()
   const { doer } = next
   const isMoved = !same(doer, assigned)
@@ -45,7 +56,7 @@ export function PolicyChange({ timed, units, ladders, onDone }: Props) {
   ].join('；')}。已经开始的任务不变。`
   return (
     <PolicyForm
-      procedure={policy.procedure} task={task} patch={() => patchOf(timed, next)} isChanged={isMoved || isStepped || !same(next.clock, clock)} effect={effect} saved="已修改，对此后开始的任务生效" onDone={onDone}
+      procedure={policy.procedure} task={task} patch={() => patchOf(timed, next)} isChanged={isMoved || isStepped || !same(next.clock, clock)} effect={effect} saved="已修改，对此后开始的任务生效" draft={draft as unknown as Draft<{ reason: string }>} onDone={onDone}
     >
       <Form.Item label="期限" htmlFor="clock"><SpanInput id="clock" name="期限" min={clock.before === undefined ? 1 : 0} value={next.clock} onChange={value => change({ clock: { ...next.clock, ...value } })} /></Form.Item>
       <Form.Item label="依据" htmlFor="clock-source"><Input id="clock-source" value={next.clock.source} onChange={e => change({ clock: { ...next.clock, source: e.target.value } })} /></Form.Item>

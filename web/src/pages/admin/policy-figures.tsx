@@ -1,7 +1,7 @@
 /** Changes the figures that a procedure's checks go by. */
 import { Form, Input, InputNumber, Select } from 'antd'
-import { useState } from 'react'
 import { useProcedure } from '../../api/reference.ts'
+import { Kept, type Form as Draft } from './kept.tsx'
 import { PolicyForm } from './policy-form.tsx'
 import { UNITS, type InForce } from './policy.ts'
 
@@ -18,21 +18,31 @@ function withFigure(figures: Figures, [name = '', ...rest]: string[], value: num
   return Array.isArray(figures) ? figures.with(Number(name), next) : { ...figures, [name]: next }
 }
 
+interface Filled { figures: Figures, reason: string }
+
 export function PolicyFigures({ policy, onDone }: { policy: InForce, onDone: () => void }) {
+  return (
+    <Kept<Filled> place={`policies/${policy.procedure}/figures`} initial={{ figures: policy.figures as Figures, reason: '' }}>
+      {draft => <Change policy={policy} draft={draft} onDone={onDone} />}
+    </Kept>
+  )
+}
+
+function Change({ policy, draft, onDone }: { policy: InForce, draft: Draft<Filled>, onDone: () => void }) {
   const { words } = useProcedure(policy.procedure)
-  const [figures, setFigures] = useState(policy.figures as Figures)
+  const { figures } = draft.value
   const leaves = leavesOf(figures)
   const titleOf = ({ path }: Leaf): string => words[`figures.${path.join('.')}`] ?? path.join('.')
   const changed = leavesOf(policy.figures as Figures).flatMap((was, i) => was.value === leaves[i]!.value ? [] : [`${titleOf(was)} ${was.value} → ${leaves[i]!.value}`])
   const former = policy.overrides.find(o => o.task === '')?.patch as object | undefined
   return (
     <PolicyForm
-      procedure={policy.procedure} task="" patch={() => ({ ...former, figures })} isChanged={changed.length > 0} saved="已修改，对此后的核查生效" onDone={onDone}
+      procedure={policy.procedure} task="" patch={() => ({ ...former, figures })} isChanged={changed.length > 0} saved="已修改，对此后的核查生效" draft={draft as unknown as Draft<{ reason: string }>} onDone={onDone}
       effect={changed.length > 0 ? `此后的核查：${changed.join('；')}。已经作出的核查不变。` : ''}
     >
       {leaves.map(leaf => (
         <Form.Item key={leaf.path.join('.')} label={titleOf(leaf)} htmlFor={leaf.path.join('.')} style={{ marginBottom: 10 }}>
-          <Figure leaf={leaf} onChange={value => setFigures(withFigure(figures, leaf.path, value))} />
+          <Figure leaf={leaf} onChange={value => draft.change({ ...draft.value, figures: withFigure(figures, leaf.path, value) })} />
         </Form.Item>
       ))}
     </PolicyForm>

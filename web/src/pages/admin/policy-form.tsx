@@ -1,9 +1,10 @@
 /** What every change of a policy needs beside its fields: a reason, what it does, what is wrong with it, and the saving. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Button, Form, Input } from 'antd'
-import { useState, type ReactNode } from 'react'
+import { Alert, App, Button, Form as Fields, Input } from 'antd'
+import type { ReactNode } from 'react'
 import { client } from '../../api/client.ts'
 import { toProblem } from '../../api/problem.ts'
+import type { Form } from './kept.tsx'
 
 /** Has what is in force read again. */
 export function useRefresh(): () => void {
@@ -22,18 +23,21 @@ interface Props {
   effect: string
   /** Said once it is saved. */
   saved: string
+  /** The reason, beside whatever else is kept. */
+  draft: Form<{ reason: string }>
   onDone: () => void
   children: ReactNode
 }
 
-export function PolicyForm({ procedure, task, patch, isChanged, effect, saved, onDone, children }: Props) {
+export function PolicyForm({ procedure, task, patch, isChanged, effect, saved, draft, onDone, children }: Props) {
   const { message } = App.useApp()
   const refresh = useRefresh()
-  const [reason, setReason] = useState('')
+  const { value: { reason } } = draft
   const saving = useMutation({
     meta: { showsFailure: true },
     mutationFn: () => client.PUT('/api/admin/policies/{procedure}', { params: { path: { procedure } }, body: { task, patch: patch(), reason } as never }),
     onSuccess: () => {
+      draft.drop()
       refresh()
       message.success(saved)
       onDone()
@@ -41,12 +45,12 @@ export function PolicyForm({ procedure, task, patch, isChanged, effect, saved, o
   })
   const problem = saving.error ? toProblem(saving.error) : undefined
   return (
-    <Form layout="vertical" onFinish={() => saving.mutate()}>
+    <Fields layout="vertical" onFinish={() => saving.mutate()}>
       {children}
-      <Form.Item label="修改理由" htmlFor="reason" required><Input.TextArea id="reason" rows={3} value={reason} onChange={e => setReason(e.target.value)} /></Form.Item>
+      <Fields.Item label="修改理由" htmlFor="reason" required><Input.TextArea id="reason" rows={3} value={reason} onChange={e => draft.change({ ...draft.value, reason: e.target.value })} /></Fields.Item>
       {effect !== '' && <Alert type="info" showIcon style={{ marginBottom: 12 }} title="修改的效果" description={effect} />}
       {problem && <Alert type="error" role="alert" title={problem.title} description={problem.errors.map(error => error.detail).join('；') || problem.detail} style={{ marginBottom: 12 }} />}
       <Button type="primary" htmlType="submit" loading={saving.isPending} disabled={!isChanged || reason.trim() === ''}>保存</Button>
-    </Form>
+    </Fields>
   )
 }

@@ -12,6 +12,7 @@ import type { JsonSchema } from '../../components/json-form/prepare.ts'
 import { PagedTable } from '../../components/paged-table.tsx'
 import { Waiting } from '../../components/waiting.tsx'
 import { now } from '../../time.ts'
+import { Kept } from './kept.tsx'
 
 type Row = Record<string, unknown> & { id: string }
 type Column = string | [title: string, show: (row: Row) => ReactNode]
@@ -80,12 +81,13 @@ function RecordForm({ path, row, fresh, unit, wordOf, onDone }: Pick<Props, 'pat
   const queries = useQueryClient()
   const { data: described } = useQuery({ queryKey: ['get', '/openapi.json'], queryFn: () => ask<Described>('/openapi.json'), staleTime: Infinity })
   const isNew = row === 'new'
+  const place = `${path.split('/').at(-1)!}/${isNew ? 'new' : row.id}`
   const schema = useMemo(() => described && plain((isNew ? described.paths[path]!.post : described.paths[`${path}/{id}`]!.put)!.requestBody.content['application/json']!.schema, wordOf), [described, isNew, path])
-  const [value, setValue] = useState<object>()
   const saving = useMutation({
     meta: { showsFailure: true },
-    mutationFn: (form: object) => ask<Row & { secret?: string }>(isNew ? path : `${path}/${encodeURIComponent(row.id)}`, isNew ? 'POST' : 'PUT', form),
-    onSuccess: ({ secret }) => {
+    mutationFn: ({ form }: { form: object, drop: () => void }) => ask<Row & { secret?: string }>(isNew ? path : `${path}/${encodeURIComponent(row.id)}`, isNew ? 'POST' : 'PUT', form),
+    onSuccess: ({ secret }, { drop }) => {
+      drop()
       void queries.invalidateQueries({ queryKey: ['get', path] })
       message.success('已保存')
       if (secret) modal.info({ title: '签名密钥只显示这一次，请妥善保存', content: <code className="secret">{secret}</code> })
@@ -95,12 +97,17 @@ function RecordForm({ path, row, fresh, unit, wordOf, onDone }: Pick<Props, 'pat
   if (!schema) return <Waiting />
   const problem = saving.error ? toProblem(saving.error) : undefined
   return (
-    <>
-      {problem && <Alert type="error" role="alert" title={problem.title} description={problem.detail} style={{ marginBottom: 12 }} />}
-      <JsonForm schema={schema} value={value ?? (isNew ? fresh : formOf(row, schema))} onChange={setValue} onSubmit={form => saving.mutate(form)} errors={problem?.errors} id="record" unit={unit} disabled={saving.isPending}>
-        <Button type="primary" htmlType="submit" loading={saving.isPending}>保存</Button>
-      </JsonForm>
-    </>
+    // A secret is kept nowhere but where it belongs.
+    <Kept<object> place={schema.properties && 'secret' in schema.properties ? undefined : place} initial={isNew ? fresh : formOf(row, schema)}>
+      {({ value, change, drop }) => (
+        <>
+          {problem && <Alert type="error" role="alert" title={problem.title} description={problem.detail} style={{ marginBottom: 12 }} />}
+          <JsonForm schema={schema} value={value} onChange={change} onSubmit={form => saving.mutate({ form, drop })} errors={problem?.errors} id="record" unit={unit} disabled={saving.isPending}>
+            <Button type="primary" htmlType="submit" loading={saving.isPending}>保存</Button>
+          </JsonForm>
+        </>
+      )}
+    </Kept>
   )
 }
 

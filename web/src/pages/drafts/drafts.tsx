@@ -30,7 +30,8 @@ function OneDraft({ draft }: { draft: Draft }) {
   )
 }
 
-function GoOn({ draft: { id, procedure, caseNo, task, title } }: { draft: Draft }) {
+function GoOn({ draft: { id, procedure, place, caseNo, task, title } }: { draft: Draft }) {
+  if (procedure === null) return <Link to="/admin" search={{ tab: place!.split('/')[0]! }} aria-label={`继续填写：${title}`}>继续填写</Link>
   if (caseNo === null) return <Link to="/services/apply/$procedure" params={{ procedure }} search={{ draft: id }} aria-label={`继续填写：${title}`}>继续填写</Link>
   return <Link to="/cases/$caseNo" params={{ caseNo }} search={task === null ? {} : { task }} aria-label={`继续填写：${title}`}>继续填写</Link>
 }

@@ -35,6 +35,8 @@ const Settings = z
     ANXIN_ANCHORS_DIR: z.string().optional(),
     ANXIN_ANCHORS_COPY_DIR: z.string().optional(),
     ANXIN_OFFICE_NAME: z.string().default('诸暨市公安局'),
+    ANXIN_SIGNING_CERTIFICATE_PATH: pemFile,
+    ANXIN_SIGNING_KEY_PATH: pemFile,
     ANXIN_FONTS_DIR: z.string().optional(),
     ANXIN_BODY_FONTS: families,
     ANXIN_TITLE_FONTS: families,
@@ -77,6 +79,10 @@ const Settings = z
   .refine((env) => !env.TEMPORAL_TLS_CLIENT_CERT_PATH === !env.TEMPORAL_TLS_CLIENT_KEY_PATH, {
     path: ['TEMPORAL_TLS_CLIENT_CERT_PATH'],
     error: 'is required with TEMPORAL_TLS_CLIENT_KEY_PATH, and it with this',
+  })
+  .refine(env => !env.ANXIN_SIGNING_CERTIFICATE_PATH === !env.ANXIN_SIGNING_KEY_PATH, {
+    path: ['ANXIN_SIGNING_CERTIFICATE_PATH'],
+    error: 'is required with ANXIN_SIGNING_KEY_PATH, and it with this',
   })
   .superRefine((env, ctx) => {
     if (!env.OIDC_CLIENT_ID) return
@@ -124,6 +130,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     /** Where each night's anchor of the record is kept, absolute, and a second place for it; undefined: in no second one. */
     anchorsDir: resolve(set.ANXIN_ANCHORS_DIR ?? join(set.ANXIN_DATA_DIR, 'anchors')),
     anchorsCopyDir: set.ANXIN_ANCHORS_COPY_DIR && resolve(set.ANXIN_ANCHORS_COPY_DIR),
+    /** What documents are signed with, in PEM format; undefined: a test certificate is made and kept in `dataDir`, and documents say so. */
+    signing: set.ANXIN_SIGNING_CERTIFICATE_PATH && set.ANXIN_SIGNING_KEY_PATH ? { certificate: set.ANXIN_SIGNING_CERTIFICATE_PATH.toString(), key: set.ANXIN_SIGNING_KEY_PATH.toString() } : undefined,
     /** What documents are drawn up with: who issues them (发文机关), and the office's own fonts (仿宋, 小标宋). */
     documents: {
       office: set.ANXIN_OFFICE_NAME,

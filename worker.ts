@@ -1,4 +1,5 @@
 /** Composition root of the worker: settings → database → activities → Worker, with the work in the background beside it. */
+import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { createActivities } from './activities/index.ts'
@@ -8,6 +9,7 @@ import { readConfig } from './config.ts'
 import { anchorNightly } from './engine/anchor.ts'
 import { passOnOrphaned } from './db/directory/succession.ts'
 import { createPress } from './documents/press.ts'
+import { loadSigner } from './documents/sign.ts'
 import { createEngine } from './engine/cases.ts'
 import { handOverShift } from './db/record/allocation.ts'
 import { connect } from './db/connect.ts'
@@ -40,9 +42,11 @@ const { temporalConnection, temporalNamespace: namespace, temporalTaskQueue: tas
 const dataConverter = dataConverterFor(await secrecyOf(config))
 const clientConnection = await Connection.connect(temporalConnection)
 const client = new Client({ connection: clientConnection, namespace, dataConverter })
+const signer = await loadSigner(config.signing, config.documents.office, join(config.dataDir, 'test-signing.json'))
+if (signer.isTest) log.warn('documents are signed with a test certificate: set ANXIN_SIGNING_CERTIFICATE_PATH')
 const { activities, close } = createActivities(db, createEngine(client, taskQueue), {
   publicUrl: config.publicUrl, email: config.smtpUrl ? { smtpUrl: config.smtpUrl, from: config.mailFrom } : undefined,
-  press: createPress(db.pool, { ...config.documents, publicUrl: config.publicUrl }), materialsDir: config.materialsDir,
+  press: createPress(db.pool, { ...config.documents, publicUrl: config.publicUrl, signer }), materialsDir: config.materialsDir,
 })
 const connection = await NativeConnection.connect(temporalConnection)
 const worker = await Worker.create({

@@ -9,7 +9,7 @@ import type { Members } from '../db/directory/directory.ts'
 import type { CaseEvent, NewEvent } from '../model/events.ts'
 import type { Store } from '../db/record/record.ts'
 import type { Press } from '../documents/press.ts'
-import { Unfilled, Unprintable } from '../documents/errors.ts'
+import { Unfilled, Unprintable, Unsigned } from '../documents/errors.ts'
 import { caseByProxy, judgeCase, judgeTask, taskByProxy, type ByProxy, type CaseAction, type TaskAction, type Who } from '../model/actions.ts'
 import type { CaseActivities, Engine } from '../workflows/kit/activities.ts'
 import type { Facts } from '../model/types.ts'
@@ -197,7 +197,7 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
 
 /** Tried again it would fail again, until somebody has mended it: the case stands still with a fault, and says so. */
 function cannotBeDrawn(error: Error): never {
-  throw error instanceof Unprintable || error instanceof Unfilled ? ApplicationFailure.nonRetryable(error.message, error.name) : error
+  throw [Unprintable, Unfilled, Unsigned].some(one => error instanceof one) ? ApplicationFailure.nonRetryable(error.message, error.name) : error
 }
 
 /** Whose case it is: from the record, or from what is about to open it. */

@@ -12,6 +12,7 @@ import { endedSessions } from '../db/directory/sessions.ts'
 import { findPerson, findPersonBySub, listPeople } from '../db/directory/directory.ts'
 import { countUnread } from '../db/notices/inbox.ts'
 import { createRules } from '../db/rules/rules.ts'
+import { createPress } from '../documents/press.ts'
 import { loadKey } from '../keys.ts'
 import { createLogger } from '../logging.ts'
 import { getProcedure } from '../workflows/catalogue.ts'
@@ -35,7 +36,7 @@ const db = connect(config.databaseUrl, { mail: config.smtpUrl !== undefined, max
 const connection = Connection.lazy(config.temporalConnection)
 const secrecy = await secrecyOf(config)
 const engine = createCaseEngine(new Client({ connection, namespace: config.temporalNamespace, dataConverter: dataConverterFor(secrecy) }), config.temporalTaskQueue)
-const deps = { db, engine, rules: createRules(db, key => getProcedure(key).policy) }
+const deps = { db, engine, rules: createRules(db, key => getProcedure(key).policy), press: createPress(db.pool, { ...config.documents, publicUrl: config.publicUrl }) }
 
 const app = await buildApp({
   logger,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keepPromisesOnce } from '../engine/promised.ts'
 import { createActivities } from '../activities/index.ts'
 import { createPress } from '../documents/press.ts'
+import { testSigner } from '../documents/testing.ts'
 import { createEngine } from '../engine/cases.ts'
 import { freePort } from '../scripts/servers/ports.ts'
 import { createTestDatabase, type TestDatabase } from '../test/database.ts'
@@ -44,7 +45,7 @@ async function startApp(client: Client) {
   const engine = createCaseEngine(client, taskQueue, timeoutMs)
   const authenticator = createAuthenticator({ devKey: new Uint8Array(32), findPersonById: id => findPerson(db.pool, id), findPersonBySub: sub => findPersonBySub(db.pool, sub) })
   const { app } = await buildTestApp({
-    authenticator, routes: allRoutes({ db, engine, rules: createRules(db, key => getProcedure(key).policy) }),
+    authenticator, routes: allRoutes({ db, engine, rules: createRules(db, key => getProcedure(key).policy), press: createPress(db.pool, { office: '诸暨市公安局', publicUrl: 'http://127.0.0.1' }) }),
     checks: { database: () => db.pool.query('SELECT 1'), temporal: engine.checkService, worker: engine.checkWorker },
   })
   const signedIn = async (person: string) => ({ authorization: `Bearer ${await authenticator.issueDevToken!(person)}` })
@@ -61,7 +62,7 @@ async function startApp(client: Client) {
 
 /** Runs a worker while `during` goes on. */
 async function withWorker<T>(during: () => Promise<T>): Promise<T> {
-  const { activities, close } = createActivities(db, createEngine(temporal.client, taskQueue), { publicUrl: 'http://127.0.0.1', press: createPress(db.pool, { office: '诸暨市公安局', publicUrl: 'http://127.0.0.1' }) })
+  const { activities, close } = createActivities(db, createEngine(temporal.client, taskQueue), { publicUrl: 'http://127.0.0.1', press: createPress(db.pool, { office: '诸暨市公安局', publicUrl: 'http://127.0.0.1', signer: await testSigner() }) })
   const worker = await Worker.create({
     connection: temporal.nativeConnection, namespace: temporal.namespace, taskQueue, activities,
     ...WORKFLOWS,

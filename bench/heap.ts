@@ -7,6 +7,7 @@ import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/clie
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
 import { createPress } from '../documents/press.ts'
+import { testSigner } from '../documents/testing.ts'
 import { createEngine } from '../engine/cases.ts'
 import { readConfig } from '../config.ts'
 import { connect } from '../db/connect.ts'
@@ -25,7 +26,7 @@ const taskQueue = 'heap'
 const client = new Client({ connection: await Connection.connect(config.temporalConnection) })
 const worker = await Worker.create({
   connection: await NativeConnection.connect(config.temporalConnection), taskQueue, debugMode: true, maxCachedWorkflows: CASES * 2,
-  ...WORKFLOWS, activities: createActivities(db, createEngine(client, taskQueue), { publicUrl: 'http://127.0.0.1', press: createPress(db.pool, { office: '诸暨市公安局', publicUrl: 'http://127.0.0.1' }) }).activities,
+  ...WORKFLOWS, activities: createActivities(db, createEngine(client, taskQueue), { publicUrl: 'http://127.0.0.1', press: createPress(db.pool, { office: '诸暨市公安局', publicUrl: 'http://127.0.0.1', signer: await testSigner() }) }).activities,
 })
 
 async function open(i: number) {

@@ -172,7 +172,7 @@ export const document = pgTable('document', {
   /** Who reads it, beside officers. */
   readers: text('readers').$type<Readership>().notNull(),
   issuedAt: instant('issued_at').notNull(),
-}, t => [index('document_case').on(t.caseNo), index('document_kind').on(t.kind, t.issuedAt)])
+}, t => [index('document_case').on(t.caseNo), index('document_kind').on(t.kind, t.issuedAt), index('document_hash').on(t.hash)])
 
 /** Documents as files, which nothing can bring back: as they were issued. */
 export const documentFile = pgTable('document_file', {

@@ -16,3 +16,8 @@ export class Unprintable extends Error {
 export class Unfilled extends Error {
   override name = 'Unfilled'
 }
+
+/** There is no certificate that is valid now; the message says why, as a sentence. */
+export class Unsigned extends Error {
+  override name = 'Unsigned'
+}

@@ -10,10 +10,10 @@ import { PROCEDURES } from '../workflows/catalogue.ts'
 import { checkForm, findUnreadable } from '../workflows/kit/check-forms.ts'
 import { createPress } from './press.ts'
 import { placesIn, placesOf, textsOf } from './template.ts'
-import { linesOf, textOf } from './testing.ts'
+import { linesOf, testSigner, textOf } from './testing.ts'
 
 const NAMES = [{ kind: 'enterprise', id: 'ent-01', name: '示例制造有限公司', until: null }, { kind: 'person', id: 'ent-01-contact', name: '示例联系人', until: null }]
-const press = createPress({ query: async () => ({ rows: NAMES }) } as unknown as Queryable, { office: '诸暨市公安局', publicUrl: 'https://anxin.example.cn' })
+const press = createPress({ query: async () => ({ rows: NAMES }) } as unknown as Queryable, { office: '诸暨市公安局', publicUrl: 'https://anxin.example.cn', signer: await testSigner() })
 const fileOf = (procedure: string, application: Facts): CaseRow => {
   const opened = caseOpened({ procedure, application })
   return fold([{ ...opened, caseNo: 'EA-000012', seq: 1, at: new Date(), key: '1', hash: '', requestHash: null } as CaseEvent])!.file

@@ -7,32 +7,35 @@ import type { CaseRow } from '../model/state.ts'
 import type { Facts } from '../model/types.ts'
 import { getProcedure } from '../workflows/catalogue.ts'
 import { findReferences } from '../workflows/kit/check-forms.ts'
-import { Unprintable } from './errors.ts'
+import { Unprintable, Unsigned } from './errors.ts'
 import type { Paper } from './paper.ts'
+import type { Signer } from './sign.ts'
 import { dateInWords, fill, type NameOf } from './template.ts'
 import type { OwnFonts, Typeset } from './typeset.ts'
 
 /** A document as it will be kept. */
 export interface Drawn { title: string, pdf: Buffer }
 
-/** Draws one up under its number; without a code it says that it is a preview. @throws Unprintable @throws Unfilled */
+/** Draws one up under its number and signs it; without a code it is a preview, says so, and is not signed. @throws Unprintable @throws Unfilled @throws Unsigned */
 export type Draw = (at: { number: string, code: string | null, issuedAt: Date }) => Promise<Drawn>
 
 export interface Press {
   /** Reads all that a document of a case is drawn up from, so that nothing has to be asked while its number is taken. */
   prepare(file: CaseRow, kind: string, content: Facts): Promise<Draw>
+  /** As it will look, without number, code and signature. @throws Refused as `check` does */
+  preview(file: CaseRow, kind: string, content: Facts): Promise<Buffer>
   /** @throws Refused when it could not be issued as it stands: says to whoever decides which characters no font has, or what is missing */
   check(file: CaseRow, kind: string, content: Facts): Promise<void>
 }
 
-/** `office`: who issues (发文机关); `publicUrl`: where anybody can have a document checked. */
-export interface PressSettings { office: string, publicUrl: string, fonts?: OwnFonts | undefined }
+/** `office`: who issues (发文机关); `publicUrl`: where anybody can have a document checked; `signer`: none where only previews are drawn. */
+export interface PressSettings { office: string, publicUrl: string, fonts?: OwnFonts | undefined, signer?: Signer }
 
 /** What stands in the place of a number that is not given yet. */
 export const NO_NUMBER = '（未编号）'
 
 /** A press; it loads its fonts with the first document. */
-export function createPress(via: Queryable, { office, publicUrl, fonts }: PressSettings): Press {
+export function createPress(via: Queryable, { office, publicUrl, fonts, signer }: PressSettings): Press {
   let loading: Promise<Typeset> | undefined
   const typeset = async (...[paper, at]: Parameters<Typeset>) => (await (loading ??= import('./typeset.ts').then(({ createTypeset }) => createTypeset(fonts))))(paper, at)
 
@@ -46,23 +49,34 @@ export function createPress(via: Queryable, { office, publicUrl, fonts }: PressS
       const filled = fill(template, fields, content, { 申请人: applicant, 案件编号: file.caseNo, 出具机关: office, 出具日期: date }, name)
       const paper: Paper = {
         ...filled, office, mark: MARKS[filled.form](office), number, signer: office, date,
-        marked: code === null ? '预览，尚未出具，不得使用' : null,
+        marked: code === null ? '预览，尚未出具，不得使用' : signer?.isTest ? '测试证书签名，仅供试用，不具有法律效力' : null,
         proof: code === null ? null : proofOf(publicUrl, number, code),
       }
-      return { title: filled.title, pdf: await typeset(paper, issuedAt) }
+      const pdf = await typeset(paper, issuedAt)
+      if (code === null) return { title: filled.title, pdf }
+      const why = signer ? signer.why(issuedAt) : 'this process has no certificate'
+      if (why !== undefined) throw new Unsigned(why)
+      return { title: filled.title, pdf: await signer!.sign(pdf, issuedAt) }
     }
   }
 
-  return {
-    prepare,
-    async check(file, kind, content) {
+  async function preview(file: CaseRow, kind: string, content: Facts): Promise<Buffer> {
       const draw = await prepare(file, kind, content)
       try {
-        await draw({ number: NO_NUMBER, code: null, issuedAt: new Date() })
+        return (await draw({ number: NO_NUMBER, code: null, issuedAt: new Date() })).pdf
       } catch (error) {
         if (error instanceof Unprintable) throw new Refused('bad-form', lacking(error, documentKind(file.procedure, kind).template.name))
         throw error
       }
+  }
+
+  return {
+    prepare,
+    preview,
+    async check(file, kind, content) {
+      const why = signer?.why(new Date())
+      if (why !== undefined) throw new Refused('bad-form', why)
+      await preview(file, kind, content)
     },
   }
 }
@@ -82,7 +96,7 @@ export function documentKind(procedure: string, kind: string) {
 const MARKS: Record<Paper['form'], (office: string) => string> = { ordinary: office => `${office}文件`, letter: office => office, order: office => `${office}令` }
 
 function proofOf(publicUrl: string, number: string, code: string): NonNullable<Paper['proof']> {
-  const { href, host } = new URL(`/verify/${encodeURIComponent(number)}?code=${code}`, publicUrl)
+  const { href, host } = new URL(`/verify?number=${encodeURIComponent(number)}&code=${code}`, publicUrl)
   return { href, lines: [`核验码：${code}`, `扫描二维码，或者在 ${host}/verify 输入文号和核验码，核验真伪。`] }
 }
 

@@ -1,6 +1,7 @@
 /** Rendered pages as tests read them: what stands where, in millimetres from the upper left corner of the paper. */
 import { getDocumentProxy } from 'unpdf'
 import type { Paper } from './paper.ts'
+import { createSigner, makeTestCredentials, type Signer } from './sign.ts'
 
 /** A line of text on a page: its left and right edge, its baseline, the size of its type in points. */
 export interface Line { text: string, left: number, right: number, base: number, size: number }
@@ -31,6 +32,10 @@ export async function linesOf(pdf: Buffer): Promise<Line[][]> {
 
 /** The text of a document without its breaks. */
 export const textOf = (pages: Line[][]): string => pages.flat().map(({ text }) => text).join('')
+
+let signer: Promise<Signer> | undefined
+/** A test certificate, made once. */
+export const testSigner = (): Promise<Signer> => signer ??= makeTestCredentials('示例市公安局').then(createSigner)
 
 /** A paper; `fields` replaces what matters to the test. */
 export const samplePaper = (fields: Partial<Paper> = {}): Paper => ({

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Stream } from '../api/stream.ts'
 import type { CaseEngine } from '../api/temporal.ts'
+import type { Press } from '../documents/press.ts'
 import { fail, say, SetupError } from './say.ts'
 
 // Examples hold dates counted from today; the document must not change from one day to the next.
@@ -16,7 +17,7 @@ async function describeApi(): Promise<string> {
     import('../api/app.ts'), import('../api/sign-in/auth.ts'), import('../logging.ts'), import('../api/routes/index.ts'), import('../db/connect.ts'),
     import('../api/sign-in/session.ts'), import('../api/sign-in/sign-in.ts'), import('../api/routes/stream.ts'), import('../api/routes/codec.ts'),
   ])
-  const deps = { db: connect('postgres://nowhere'), engine: {} as CaseEngine, rules: () => Promise.reject(new Error('no database')) }
+  const deps = { db: connect('postgres://nowhere'), engine: {} as CaseEngine, rules: () => Promise.reject(new Error('no database')), press: {} as Press }
   const nobody = async () => undefined
   const app = await buildApp({
     logger: createLogger('api', 'silent'),

@@ -7,6 +7,7 @@ import { dataConverterFor, type Secrecy } from '../codec/payload-codec.ts'
 import { ofRestricted } from '../codec/secrecy.ts'
 import { connect, type Db } from '../db/connect.ts'
 import { createPress } from '../documents/press.ts'
+import { testSigner } from '../documents/testing.ts'
 import { createEngine } from '../engine/cases.ts'
 import { seedOrganisation } from '../db/seed/index.ts'
 import { createTestDatabase } from './database.ts'
@@ -33,7 +34,7 @@ export async function startSystem({ mail = false, temporalAddress, workflows = W
   const secrecy = ofRestricted(randomBytes(32))
   const dataConverter = dataConverterFor(secrecy)
   const client = new Client({ connection: temporal.client.connection, namespace: temporal.namespace, dataConverter })
-  const { activities, close } = createActivities(db, createEngine(client, taskQueue), { publicUrl: 'http://127.0.0.1', press: createPress(db.pool, { office: '诸暨市公安局', publicUrl: 'http://127.0.0.1' }) })
+  const { activities, close } = createActivities(db, createEngine(client, taskQueue), { publicUrl: 'http://127.0.0.1', press: createPress(db.pool, { office: '诸暨市公安局', publicUrl: 'http://127.0.0.1', signer: await testSigner() }) })
   const worker = await Worker.create({
     dataConverter,
     connection: temporal.nativeConnection, namespace: temporal.namespace, taskQueue,

@@ -84,8 +84,8 @@ const isBarred = ({ code }: Problem) => code === 'conflict-of-interest' || code 
 /** Somebody outside is not told that an enterprise's or a restricted case exists. */
 const isSecret = (who: Who, found: TaskInCase) => (who.roles.includes('enterprise') || found.state.file.restricted) && !mayKnow(who, found)
 
-/** The form as it is kept, checked by itself, against the directory and against the case. */
-async function readForm(deps: ApiDeps, who: Who, { state, task }: TaskInCase, action: TaskAction, body: unknown): Promise<Facts> {
+/** The form as it is kept, checked by itself, against the directory and against the case. @throws Problem */
+export async function readForm(deps: ApiDeps, who: Who, { state, task }: TaskInCase, action: TaskAction, body: unknown): Promise<Facts> {
   const schema = findForm(task.procedure, task.name, action)
   if (!schema) throw problem('action-not-allowed')
   const form = parseForm(schema, body) as Facts

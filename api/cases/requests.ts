@@ -5,13 +5,14 @@ import { logRefusal, type RefusedAction } from '../../db/access-log.ts'
 import { asTyped } from '../../workflows/kit/check-forms.ts'
 import { hashOf } from '../../model/chain.ts'
 import type { Db } from '../../db/connect.ts'
+import type { Press } from '../../documents/press.ts'
 import { Refused } from '../../model/refused.ts'
 import type { CaseEngine } from '../temporal.ts'
 import { Problem, problem, PROBLEMS, type ProblemCode } from '../http/errors.ts'
 import type { createRules } from '../../db/rules/rules.ts'
 
-/** What the routes work with. */
-export interface ApiDeps { db: Db, engine: CaseEngine, rules: ReturnType<typeof createRules> }
+/** What the routes work with. `press` draws previews of documents: only workers sign. */
+export interface ApiDeps { db: Db, engine: CaseEngine, rules: ReturnType<typeof createRules>, press: Press }
 
 /** Describes the header; {@link idempotencyKey} checks it, and has a problem of its own for one that is missing. */
 export const IdempotencyHeader = z.looseObject({

@@ -283,6 +283,8 @@ export const ProcedureDetail = ProcedureSummary.extend({
     actions: z.array(z.string()),
     returnsTo: z.array(z.string()),
     form: JsonSchema,
+    /** What may be issued when it is completed, and can be seen before. */
+    documents: z.array(z.string()),
   })),
   shown: z.object({
     facts: Readings,

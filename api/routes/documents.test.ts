@@ -81,3 +81,67 @@ describe('a document', () => {
     expect(textOf(await linesOf((await raw('ent-03-contact', document.href)).rawPayload))).toContain('㑇𬭁路')
   })
 })
+
+describe('whoever is about to decide', () => {
+  const preview = async (person: string, task: string, form: object) => {
+    await raw(person, '/api/session')
+    return api.app.inject({ method: 'POST', url: `/api/tasks/${task}/preview`, headers: { authorization: `Bearer ${tokens.get(person)}` }, payload: form })
+  }
+
+  it('sees what will be issued by the form as it stands, without a number and marked as a preview; nothing is kept', async () => {
+    const caseNo = await file('ent-06-contact')
+    const { id } = await api.task('anti-drug-1', caseNo, 'examine')
+    const shown = await preview('anti-drug-1', id, { decision: 'approve' })
+    expect(shown.headers).toMatchObject({ 'content-type': 'application/pdf', 'content-disposition': expect.stringMatching(/^inline/) })
+    const text = textOf(await linesOf(shown.rawPayload))
+    for (const said of ['预览，尚未出具，不得使用', '（未编号）', '油墨稀释剂']) expect(text).toContain(said)
+    expect(text).not.toContain('核验码')
+    expect((await preview('anti-drug-1', id, { decision: 'reject', reason: '证照过期。' })).statusCode).toBe(204)
+    expect((await preview('anti-drug-1', id, { decision: 'reject' })).json()).toMatchObject({ code: 'bad-form', errors: [{ pointer: '/reason' }] })
+    expect((await preview('office-1', id, { decision: 'approve' })).statusCode).toBe(403)
+    expect((await preview('traffic-1', id, { decision: 'approve' })).statusCode).toBe(404)
+    expect((await preview('ent-01-contact', id, { decision: 'approve' })).statusCode).toBe(404)
+    expect(await caseAs('anti-drug-1', caseNo)).toMatchObject({ documents: [], tasks: [{ status: 'open' }] })
+  })
+})
+
+describe('anybody', () => {
+  let document: any
+  let content: Buffer
+  beforeAll(async () => {
+    const { rows: [row] } = await api.system.db.pool.query(`SELECT d.number, d.code, d.hash, f.content FROM document d JOIN document_file f USING (number) LIMIT 1`)
+    document = row
+    content = row.content
+  })
+  const verify = (number: string, code: string, headers: Record<string, string> = {}) => api.app.inject({ url: `/verify/${encodeURIComponent(number)}?code=${encodeURIComponent(code)}`, headers, remoteAddress: `192.0.2.${++address}` })
+  const verifyFile = (file: Buffer) => api.app.inject({ method: 'POST', url: '/verify', payload: file, headers: { 'content-type': 'application/octet-stream' }, remoteAddress: `192.0.2.${++address}` })
+  let address = 0
+
+  it('finds out by number and code, however they are typed, or by the file, that a document is genuine, and no more than what stands on it', async () => {
+    const expected = { genuine: true, number: document.number, kind: '购买备案证明', date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/), state: 'valid', hash: document.hash }
+    const typed = document.number.replace('〔', ' [').replace('〕', '] ')
+    for (const answer of [await verify(document.number, document.code), await verify(typed, document.code.toLowerCase().replaceAll('-', ' ')), await verifyFile(content)]) {
+      expect(answer.statusCode).toBe(200)
+      expect(answer.json()).toEqual(expected)
+      expect(answer.headers['cache-control']).toBe('no-store')
+    }
+  })
+
+  it('is told the same of a wrong code, of no code, of a number that nobody has, and of a file that was changed', async () => {
+    const nothing = { genuine: false, number: null, kind: null, date: null, state: null, hash: null }
+    const changed = Buffer.from(content)
+    changed[1000]! ^= 1
+    for (const answer of [await verify(document.number, 'AAAA-AAAA-AAAA-AAAA'), await verify(document.number, ''), await verify('易制毒购备〔2026〕9999号', document.code), await verify('x', 'none'), await verifyFile(changed), await verifyFile(Buffer.from('x'))]) {
+      expect(answer.statusCode).toBe(200)
+      expect(answer.json()).toEqual(nothing)
+    }
+  })
+
+  it('with a browser comes to the page, and who tries codes is held up', async () => {
+    const page = await verify(document.number, document.code, { accept: 'text/html,application/xhtml+xml' })
+    expect([page.statusCode, page.headers.location]).toEqual([303, `/verify?number=${encodeURIComponent(document.number)}&code=${document.code}`])
+    const tried = []
+    for (let i = 0; i < 31; i++) tried.push((await api.app.inject({ url: `/verify/x?code=${i}`, remoteAddress: '198.51.100.7' })).statusCode)
+    expect([tried.filter(status => status === 200).length, tried.at(-1)]).toEqual([30, 429])
+  })
+})

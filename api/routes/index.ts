@@ -13,6 +13,7 @@ import { draftRoutes } from './drafts.ts'
 import { materialRoutes } from './materials.ts'
 import { notificationRoutes } from './notifications.ts'
 import { procedureRoutes } from './procedures.ts'
+import { verifyRoutes } from './verify.ts'
 import { taskRoutes } from './tasks.ts'
 
 /** `materialsDir`: where the content of materials is kept; undefined: in the database. */
@@ -26,6 +27,7 @@ export const allRoutes = (deps: ApiDeps, materialsDir?: string): Routes[] => [
   draftRoutes(deps),
   materialRoutes(deps, materialsDir),
   documentRoutes(deps, materialsDir),
+  verifyRoutes(deps),
   notificationRoutes(deps),
   adminRoutes(deps),
   auditRoutes(deps),

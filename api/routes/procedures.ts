@@ -80,14 +80,14 @@ const EXTENSION = 'approve-extension'
 const resultForms = (procedure: string, task: string) => Object.fromEntries(['complete', 'acknowledge', 'refuse', 'return'].map(action => [action, findForm(procedure, task, action)]))
 
 function detailOf(procedure: Procedure, person: PersonInOffice): ProcedureDetail {
-  const { policy, forms, shown, picture: { columns, together = [], paths } } = procedure
+  const { policy, forms, shown, documents: papers = {}, picture: { columns, together = [], paths } } = procedure
   return {
     ...summaryOf(procedure, person),
     application: toJsonSchema(forms.application) as ProcedureDetail['application'],
     beside: toJsonSchema(Beside) as ProcedureDetail['beside'],
     clock: policy.clock ?? null,
     tasks: Object.entries(policy.tasks).map(([name, { title, unit, role, clock, ladder, actions, returnsTo }]) =>
-      ({ name, title, unit, role, clock, ladder: ladder ?? null, actions: actions ?? ['complete'], returnsTo: returnsTo ?? [], form: finishingForm(policy.key, name) })),
+      ({ name, title, unit, role, clock, ladder: ladder ?? null, actions: actions ?? ['complete'], returnsTo: returnsTo ?? [], form: finishingForm(policy.key, name), documents: Object.values(papers).filter(one => one.foreseen?.[name]).map(one => one.template.name) })),
     shown: {
       facts: inJson(shown.facts), results: inJson(shown.results), documents: inJson(shown.documents),
       tasks: Object.fromEntries([...Object.keys(policy.tasks), EXTENSION].map(name => [name, { context: inJson({ form: contextForm(policy.key, name) }).form ?? null, results: inJson(resultForms(policy.key, name)) }])),

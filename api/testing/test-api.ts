@@ -1,5 +1,6 @@
 import { createRules } from '../../db/rules/rules.ts'
 import { findPerson, findPersonBySub, listPeople } from '../../db/directory/directory.ts'
+import { createPress } from '../../documents/press.ts'
 import { getProcedure } from '../../workflows/catalogue.ts'
 import { startSystem, type TestSystem } from '../../test/system.ts'
 import type { App } from '../http/app-types.ts'
@@ -47,7 +48,7 @@ export async function startApi({ timeoutMs = 10_000, workbench }: { timeoutMs?: 
   const system = await startSystem()
   const { db } = system
   const engine = createCaseEngine(system.client, system.taskQueue, timeoutMs)
-  const deps = { db, engine, rules: createRules(db, key => getProcedure(key).policy) }
+  const deps = { db, engine, rules: createRules(db, key => getProcedure(key).policy), press: createPress(db.pool, { office: '诸暨市公安局', publicUrl: 'http://127.0.0.1' }) }
   const build = () => buildTestApp({
     authenticator: createAuthenticator({
       devKey: new Uint8Array(32), findPersonById: id => findPerson(db.pool, id), findPersonBySub: sub => findPersonBySub(db.pool, sub),

@@ -5,6 +5,7 @@ import { findPerson, findPersonBySub } from '../../db/directory/directory.ts'
 import { createRules } from '../../db/rules/rules.ts'
 import { seedOrganisation } from '../../db/seed/index.ts'
 import { createTestDatabase } from '../../test/database.ts'
+import { createPress } from '../../documents/press.ts'
 import { getProcedure } from '../../workflows/catalogue.ts'
 import type { App, Routes } from '../http/app-types.ts'
 import { createAuthenticator } from '../sign-in/auth.ts'
@@ -34,7 +35,7 @@ export async function startRecordApi(routes: (deps: ApiDeps) => Routes[], engine
   await seedOrganisation(database.url)
   const [db, owner] = [connect(database.appUrl), connect(database.url, { max: 2 })]
   const authenticator = createAuthenticator({ devKey: randomBytes(32), findPersonBySub: sub => findPersonBySub(db.pool, sub), findPersonById: id => findPerson(db.pool, id) })
-  const deps: ApiDeps = { db, engine: engine as CaseEngine, rules: createRules(db, key => getProcedure(key).policy) }
+  const deps: ApiDeps = { db, engine: engine as CaseEngine, rules: createRules(db, key => getProcedure(key).policy), press: createPress(db.pool, { office: '诸暨市公安局', publicUrl: 'http://127.0.0.1' }) }
   const { app, log } = await buildTestApp({ authenticator, limits, routes: routes(deps) })
   const authorization = async (person: string) => `Bearer ${await authenticator.issueDevToken!(person)}`
   return {

@@ -337,6 +337,7 @@ CREATE INDEX "case_file_links" ON "case_file" USING gin ("links") WHERE links <>
 CREATE INDEX "case_file_excluded" ON "case_file" USING gin ("excluded") WHERE cardinality(excluded) > 0;--> statement-breakpoint
 CREATE INDEX "document_case" ON "document" USING btree ("case_no");--> statement-breakpoint
 CREATE INDEX "document_kind" ON "document" USING btree ("kind","issued_at");--> statement-breakpoint
+CREATE INDEX "document_hash" ON "document" USING btree ("hash");--> statement-breakpoint
 CREATE INDEX "material_case" ON "material" USING btree ("case_no","added_at");--> statement-breakpoint
 CREATE INDEX "material_waiting" ON "material" USING btree ("case_no") WHERE waiting is not null;--> statement-breakpoint
 CREATE INDEX "notice_inbox" ON "notice" USING btree ("person_id","created_at") WHERE channel = 'inbox';--> statement-breakpoint

@@ -4,7 +4,7 @@ import { NotFound } from './components/empty.tsx'
 import { PageError } from './components/page-error.tsx'
 import { Waiting } from './components/waiting.tsx'
 import { AppLayout } from './layout/app-layout.tsx'
-import { readApplySearch, readCasesSearch, readInboxSearch, readLoginSearch, readPlain } from './search.ts'
+import { readApplySearch, readCasesSearch, readInboxSearch, readLoginSearch, readPlain, readVerifySearch } from './search.ts'
 import { homeOf, isEnterprise } from './session/roles.ts'
 import { getPerson, getSession } from './session/session.ts'
 
@@ -18,6 +18,9 @@ const login = createRoute({
   },
   component: lazyRouteComponent(() => import('./pages/login/login.tsx')),
 })
+
+/** Whether a document is genuine: for anybody. */
+const verify = createRoute({ getParentRoute: () => root, path: '/verify', validateSearch: readVerifySearch, component: lazyRouteComponent(() => import('./pages/verify/verify.tsx')) })
 
 /** Everything behind the sign-in, in the common frame. */
 const inside = createRoute({
@@ -56,7 +59,7 @@ const help = createRoute({ getParentRoute: () => inside, path: '/help', componen
 const elsewhere = createRoute({ getParentRoute: () => inside, path: '$', component: NotFound })
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, inside.addChildren([inbox, cases, caseFile, services, apply, drafts, myCase, board, desk, detentions, admin, audit, notices, settings, help, elsewhere])]),
+  routeTree: root.addChildren([login, verify, inside.addChildren([inbox, cases, caseFile, services, apply, drafts, myCase, board, desk, detentions, admin, audit, notices, settings, help, elsewhere])]),
   // What an address does not mean to say is dropped, not handed on to the API.
   search: { strict: true },
   defaultPreload: 'intent',

@@ -33,3 +33,6 @@ export const readPlain = (raw: Raw): Record<string, string> =>
 
 /** Which draft is being filled in. */
 export const readApplySearch = (raw: Raw): { draft?: string } => present({ draft: text(raw, 'draft') }) as { draft?: string }
+
+/** What a scanned code brings: the number of a document, and its code. */
+export const readVerifySearch = (raw: Raw): { number?: string, code?: string } => present({ number: text(raw, 'number'), code: text(raw, 'code') }) as { number?: string, code?: string }

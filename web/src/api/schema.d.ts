@@ -2092,6 +2092,157 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 预览办理后将出具的文书
+         * @description 按所填的表单草拟，不编号、不签名、不保存；按该表单不出具文书的，回答 204。
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            /** @description 按该操作的表单（form）填写；表单见流程说明和任务、案件的 actions。 */
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            responses: {
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verify/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 凭文号和核验码核验文书
+         * @description 不需登录。浏览器打开时转到核验页面。
+         */
+        get: {
+            parameters: {
+                query?: {
+                    code?: string;
+                };
+                header?: never;
+                path: {
+                    number: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Verified"];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 凭文件核验文书
+         * @description 不需登录；文件只用来比对，不保存。
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description application/octet-stream：下载的 PDF 原件。 */
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Verified"];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -5010,6 +5161,7 @@ export interface components {
                 actions: string[];
                 returnsTo: string[];
                 form: components["schemas"]["JsonSchema"];
+                documents: string[];
             }[];
             shown: components["schemas"]["Shown"];
             outcomes: string[];
@@ -5741,6 +5893,30 @@ export interface components {
             to: "officers" | "applicant";
             /** Format: date-time */
             addedAt: string;
+        };
+        /**
+         * 文书核验结果
+         * @description 核验码不对的、没有这个文号的，回答一样：genuine 为 false，其余为 null。
+         */
+        Verified: {
+            /** 是否真实 */
+            genuine: boolean;
+            /** 文号 */
+            number: string | null;
+            /** 文书种类 */
+            kind: string | null;
+            /** 成文日期 */
+            date: string | null;
+            /**
+             * 现状
+             * @description valid 有效，replaced 已被替换，withdrawn 已撤销
+             */
+            state: ("valid" | "replaced" | "withdrawn") | null;
+            /**
+             * 原件的校验值
+             * @description SHA-256
+             */
+            hash: string | null;
         };
         /** 本人 */
         Me: {

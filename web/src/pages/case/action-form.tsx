@@ -5,6 +5,7 @@ import { savingText, useDraft, useDrafts, type Draft, type OpenDraft } from '../
 import { toProblem, type ApiProblem } from '../../api/problem.ts'
 import { JsonForm } from '../../components/json-form/lazy.tsx'
 import { Waiting } from '../../components/waiting.tsx'
+import { Preview } from './preview.tsx'
 
 /** A way to send: what its button says, what it means for the reader, and what is sent with the form. */
 export interface Way { title: string, means?: string, given: object }
@@ -20,6 +21,8 @@ interface Props {
   isAside?: boolean
   /** Several ways to send the same words: each has a button, and beside it who reads them. */
   ways?: Way[]
+  /** What may be issued by it: can be looked at before. */
+  preview?: string[]
   onDone?: () => void
 }
 
@@ -74,7 +77,7 @@ export function ActionForm(props: Props) {
 }
 
 function OpenForm({ found, ...props }: Props & { found: Draft | undefined }) {
-  const { action, target, given = {}, isAside = false } = props
+  const { action, target, given = {}, isAside = false, preview } = props
   const ways = props.ways ?? [{ title: action.title, given: {} }]
   // Pressing a button comes before the form is sent.
   const way = useRef(ways[0]!)
@@ -88,6 +91,7 @@ function OpenForm({ found, ...props }: Props & { found: Draft | undefined }) {
       <Flex vertical gap={12} key={JSON.stringify(target)}>
         {draft.told && <Alert showIcon type="info" title={draft.told} role="status" />}
         {problem && <Alert showIcon type={problem.isPassing ? 'warning' : 'error'} title={problem.title} description={problem.isPassing ? `${problem.detail}已填写的内容都在，可以直接再次提交，不会重复办理。` : problem.detail} role="alert" />}
+        {preview && 'task' in target && <Preview task={target.task} form={{ ...draft.value, ...given }} papers={preview} />}
         {ways.map(one => (
           <Flex key={one.title} gap={8} align="center" wrap>
             <Button htmlType="submit" loading={isSending} onClick={() => { way.current = one }} {...(!isAside && { type: 'primary', block: true, size: 'large' })}>{problem?.isPassing ? `再次${ways.length > 1 ? one.title : '提交'}` : one.title}</Button>

@@ -40,7 +40,8 @@ const offeredByTask = (name: string, tasks: Task[]): boolean => tasks.some(task 
 
 export function TaskCard({ task, wanted, onDone }: { task: Task, wanted: boolean, onDone?: () => void }) {
   const person = usePerson()
-  const { shown } = useProcedure(task.procedure)
+  const { shown, tasks } = useProcedure(task.procedure)
+  const papers = tasks.find(({ name }) => name === task.name)?.documents ?? []
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => { if (wanted) box.current?.focus() }, [wanted])
   const holds = task.holder?.id === person.id || task.status === 'claimed' && task.actions.some(action => action.name === 'complete')
@@ -59,7 +60,7 @@ export function TaskCard({ task, wanted, onDone }: { task: Task, wanted: boolean
         <div className="muted">{task.unitName} · {task.holder ? `办理人 ${task.holder.id === person.id ? '本人' : task.holder.name}` : '待签收'}</div>
         {task.barred && <div className="muted">{task.barred}</div>}
         {task.context && <div className="task-context"><Facts value={task.context} schema={shown.tasks[task.name]?.context ?? undefined} names={task.names} columns={1} /></div>}
-        {inForm && <ActionForm key={task.id} target={{ task: task.id }} action={inForm} about={about} {...(onDone && { onDone })} {...(hasField(inForm.form, 'contentHash') && { given: { contentHash: hash } })} />}
+        {inForm && <ActionForm key={task.id} target={{ task: task.id }} action={inForm} about={about} {...(onDone && { onDone })} {...(papers.length > 0 && inForm.name === 'complete' && { preview: papers })} {...(hasField(inForm.form, 'contentHash') && { given: { contentHash: hash } })} />}
         <Flex gap={8} wrap className="task-more">
           {others.map((action, i) => <ActionButton key={action.name} target={{ task: task.id }} action={action} about={about} primary={!inForm && i === 0} />)}
         </Flex>

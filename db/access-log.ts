@@ -1,7 +1,7 @@
 /** What auditors read: who looked at what, and who was refused what. Appended to, never changed. */
 import type { Queryable } from './connect.ts'
 
-/** Notes that somebody looked at a case (`what`: the part of it), or was turned away; without a case: that he took these logs along. */
+/** Notes that somebody looked at a case (`what`: the part of it), or was turned away; without a case: that he took a list or these logs along. */
 export async function logAccess(via: Queryable, access: { personId: string, caseNo: string | null, allowed: boolean, what: string }): Promise<void> {
   const { personId, caseNo, allowed, what } = access
   await via.query({ name: 'log-access', text: 'INSERT INTO access_log (person_id, case_no, allowed, what) VALUES ($1, $2, $3, $4)', values: [personId, caseNo, allowed, what] })

@@ -267,7 +267,7 @@ export const draft = pgTable('draft', {
 
 // Logs that nobody may change: number and hash of each row follow from the row before it (`logs.sql`).
 
-/** Who looked at restricted cases, and who was turned away; without a case: who took the auditors' logs along. */
+/** Who looked at restricted cases, and who was turned away; without a case: who took lists or these logs along. */
 export const accessLog = pgTable('access_log', {
   id: bigserial('id', { mode: 'number' }).primaryKey(),
   at: instant('at').notNull().defaultNow(),

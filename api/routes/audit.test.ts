@@ -108,8 +108,8 @@ describe('each log', () => {
     expect((await download('refusals.xlsx?person=legal-1')).slice(1)).toEqual([[expect.any(Date), '法制大队 审核员甲', 'legal-1', 'DR-000001', 'DR-000001.decide.1', '签收', '应当回避']])
     expect((await download('admin.xlsx')).at(-1)).toEqual([expect.any(Date), '科技信息化 系统管理员', 'admin-1', '人员：legal-1', '启用：是 → 否'])
     const noted = await found('access?person=auditor-1')
-    expect(noted.flatMap((one: { what: string[] }) => one.what)).toContain('export')
-    expect(noted[0]).toMatchObject({ caseNo: null, parts: '审计记录导出', allowed: true })
+    expect(noted.flatMap((one: { what: string[] }) => one.what)).toContain('export 查阅记录（是否准许 被拒）')
+    expect(noted[0]).toMatchObject({ caseNo: null, parts: expect.stringContaining('导出管理操作（全部）'), allowed: true })
   })
 
   it('says at its end when a workbook holds not all of it', async () => {

@@ -1,6 +1,5 @@
 /** What auditors read. Nothing here can be changed, by them or by anybody. */
 import { z } from 'zod'
-import { logAccess } from '../../db/access-log.ts'
 import { findCalled, listAccess, listAdministration, listRefusals, type AccessEntry, type AdminEntry, type LogQuery, type RefusalEntry } from '../../db/audit.ts'
 import { findNames, listUnits } from '../../db/directory/directory.ts'
 import { shanghaiDate, toIso } from '../../model/instants.ts'
@@ -14,6 +13,7 @@ import { problem, PROBLEMS } from '../http/errors.ts'
 import { Json, Named } from '../http/schemas.ts'
 import { describeChange } from '../views/change-words.ts'
 import { Paging } from '../views/cursor.ts'
+import { noteExport } from '../views/export-words.ts'
 import { sendWorkbook, Workbook, type Sheet } from '../views/xlsx.ts'
 
 /** More rows than this no workbook holds; it says so itself. */
@@ -30,7 +30,7 @@ const AdministrationFilter = z.strictObject({ ...common, what: text('对象', '�
 
 const entry = { id: z.int(), at: z.iso.datetime({ offset: true }), person: Named }
 const Access = z.object({ ...entry, caseNo: z.string().nullable(), what: z.array(z.string()), parts: z.string(), allowed: z.boolean() }).meta({
-  id: 'AccessEntry', title: '查阅记录', description: '受限案件的查阅、被拒绝的查阅，以及审计记录的导出（caseNo 为 null）。同一人员一分钟之内对同一案件的查阅，结果相同的合为一条：at 为其中第一次，what 为看了哪些内容，parts 为其文字。',
+  id: 'AccessEntry', title: '查阅记录', description: '受限案件的查阅、被拒绝的查阅，以及列表和审计记录的导出（caseNo 为 null，写明导出了什么、按什么筛选）。同一人员一分钟之内对同一案件的查阅，结果相同的合为一条：at 为其中第一次，what 为看了哪些内容，parts 为其文字。',
 })
 const Refusal = z.object({ ...entry, caseNo: z.string().nullable(), taskId: z.string().nullable(), action: z.string(), actionTitle: z.string(), code: z.string() }).meta({ id: 'RefusalEntry', title: '拒绝记录' })
 const Administration = z.object({ ...entry, what: z.string(), object: z.string(), changes: z.array(z.string()), before: Json.nullable(), after: Json.nullable() }).meta({
@@ -71,7 +71,7 @@ export const auditRoutes = ({ db: { pool } }: ApiDeps): Routes => async (app) =>
     return entries.map(({ personId, at, ...rest }) => ({ ...rest, at: toIso(at), person: { id: personId, name: names.get(personId) ?? personId } }))
   }
   const viewAccess = async (entries: AccessEntry[]) =>
-    (await named(entries)).map(one => ({ ...one, parts: `${one.caseNo === null ? '审计记录' : ''}${one.what.map(part => PARTS[part as Part] ?? part).join('、')}` }))
+    (await named(entries)).map(one => ({ ...one, parts: one.what.map(part => PARTS[part as Part] ?? part.replace(/^export /, '导出')).join('、') }))
   const viewRefusals = async (entries: RefusalEntry[]) => (await named(entries)).map(one => ({ ...one, actionTitle: actionTitle(one.action) }))
   async function viewAdministration(entries: AdminEntry[]) {
     const units = new Map((await listUnits(pool)).map(({ id, name }) => [id, name]))
@@ -97,10 +97,10 @@ export const auditRoutes = ({ db: { pool } }: ApiDeps): Routes => async (app) =>
     async ({ query: { cursor: before, limit, ...query } }) => page(await listAdministration(pool, { ...await meant(query), before, limit }), limit, viewAdministration))
 
   /** A workbook of the first rows; that somebody takes them along is noted before they go. */
-  async function workbook<Entry>(personId: string, name: string, found: Entry[], columns: Sheet['columns'], rowsOf: (entries: Entry[]) => Promise<Sheet['rows']>): Promise<[string, Sheet[]]> {
+  async function workbook<Entry>(personId: string, name: string, asked: [fields: z.ZodObject, query: object], found: Entry[], columns: Sheet['columns'], rowsOf: (entries: Entry[]) => Promise<Sheet['rows']>): Promise<[string, Sheet[]]> {
     const rows = await rowsOf(found.slice(0, MAX_ROWS))
     if (found.length > MAX_ROWS) rows.push([`只导出了最近的 ${MAX_ROWS} 条，更早的没有导出：请按日期分段导出。`])
-    await logAccess(pool, { personId, caseNo: null, allowed: true, what: 'export' })
+    await noteExport(pool, personId, name, asked[0], asked[1] as Parameters<typeof noteExport>[4])
     return [`${name} ${shanghaiDate(new Date())}`, [{ name, columns, rows }]]
   }
   const all: Pick<LogQuery, 'limit'> = { limit: MAX_ROWS }
@@ -108,14 +108,14 @@ export const auditRoutes = ({ db: { pool } }: ApiDeps): Routes => async (app) =>
   const who = ({ at, person }: { at: string, person: { id: string, name: string } }) => [new Date(at), person.name, person.id]
 
   app.get('/api/audit/access.xlsx', { config, schema: { tags, summary: '查阅记录（Excel）', querystring: AccessFilter, response: { 200: Workbook } } }, async ({ person, query }, reply) =>
-    sendWorkbook(reply, ...await workbook(person.id, '查阅记录', await listAccess(pool, { ...await asLooks(query), ...all }), [...WHO, ['案件', 16], ['查阅内容', 40], ['结果', 8]],
+    sendWorkbook(reply, ...await workbook(person.id, '查阅记录', [AccessFilter, query], await listAccess(pool, { ...await asLooks(query), ...all }), [...WHO, ['案件', 16], ['查阅内容', 40], ['结果', 8]],
       async found => (await viewAccess(found)).map(one => [...who(one), one.caseNo ?? '', one.parts, one.allowed ? '准许' : '被拒']))))
 
   app.get('/api/audit/refusals.xlsx', { config, schema: { tags, summary: '拒绝记录（Excel）', querystring: RefusalFilter, response: { 200: Workbook } } }, async ({ person, query }, reply) =>
-    sendWorkbook(reply, ...await workbook(person.id, '拒绝记录', await listRefusals(pool, { ...await meant(query), ...all }), [...WHO, ['案件', 16], ['任务', 26], ['想做的', 24], ['拒绝原因', 18]],
+    sendWorkbook(reply, ...await workbook(person.id, '拒绝记录', [RefusalFilter, query], await listRefusals(pool, { ...await meant(query), ...all }), [...WHO, ['案件', 16], ['任务', 26], ['想做的', 24], ['拒绝原因', 18]],
       async found => (await viewRefusals(found)).map(one => [...who(one), one.caseNo ?? '', one.taskId ?? '', one.actionTitle, PROBLEMS[one.code as keyof typeof PROBLEMS]?.title ?? one.code]))))
 
   app.get('/api/audit/admin.xlsx', { config, schema: { tags, summary: '管理操作记录（Excel）', querystring: AdministrationFilter, response: { 200: Workbook } } }, async ({ person, query }, reply) =>
-    sendWorkbook(reply, ...await workbook(person.id, '管理操作', await listAdministration(pool, { ...await meant(query), ...all }), [...WHO, ['对象', 40], ['变更', 80]],
+    sendWorkbook(reply, ...await workbook(person.id, '管理操作', [AdministrationFilter, query], await listAdministration(pool, { ...await meant(query), ...all }), [...WHO, ['对象', 40], ['变更', 80]],
       async found => (await viewAdministration(found)).map(one => [...who(one), one.object, one.changes.join('；')]))))
 }

@@ -89,6 +89,23 @@ describe('the board', () => {
     if (person !== 'legal-leader') expect(some).toBeGreaterThan(20)
   })
 
+  it('counts so for every unit: a case by who answers for it now, a card that was shown by whose clock it was for', async () => {
+    const { rows } = await api.owner.pool.query(`SELECT id FROM unit WHERE id IN (SELECT unit_id FROM task UNION SELECT unit_id FROM case_file)`)
+    const from = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10)
+    let some = 0
+    for (const { id: unit } of rows as { id: string }[]) {
+      const all = await board('office-1', `?unit=${unit}&from=${from}`)
+      for (const figure of figuresOf(all)) expect(figure.n, `${unit} ${JSON.stringify(figure.query)}`).toBe(await listed('office-1', figure))
+      for (const colour of ['yellow', 'red'] as const) {
+        const cases = (await api.ask('office-1', 'GET', `/api/cases?limit=100&status=live&card=${colour}`)).body.items
+        expect(all.cases[colour].n, `${unit} ${colour}`).toBe(cases.filter((one: { unit: string }) => one.unit === unit).length)
+      }
+      some += all.cases.red.n
+    }
+    expect(rows.length).toBeGreaterThan(5)
+    expect(some).toBe((await board('office-1')).cases.red.n)
+  })
+
   it('knows what is overdue, about to be due, in time, shown a card, rated and waiting for receipt', async () => {
     const { tasks, cases, units, ageing, satisfaction, handOvers, clockChanges, officers, trend, unit } = await board('office-1')
     const numbers = (of: Record<string, Figure>) => Object.fromEntries(Object.entries(of).map(([name, { n }]) => [name, n]))

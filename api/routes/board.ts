@@ -3,13 +3,13 @@ import { z } from 'zod'
 import { asWho } from '../../db/directory/directory.ts'
 import { seesAll } from '../../db/lists/filters.ts'
 import { shanghaiDate } from '../../model/instants.ts'
-import type { BoardQuery } from '../../db/lists/board.ts'
 import type { PersonInOffice } from '../../db/directory/directory.ts'
 import { date } from '../../workflows/kit/fields.ts'
 import type { Routes } from '../http/app-types.ts'
 import { Board, viewBoard } from '../views/board-view.ts'
 import { boardSheets } from '../views/board-sheets.ts'
 import { procedureField, unitField } from '../views/filter-fields.ts'
+import { noteExport } from '../views/export-words.ts'
 import type { ApiDeps } from '../cases/requests.ts'
 import { Workbook, sendWorkbook } from '../views/xlsx.ts'
 
@@ -17,12 +17,13 @@ const DAY_MS = 86_400_000
 const DEFAULT_DAYS = 30
 const MAX_DAYS = 5 * 366
 
-const Query = z.strictObject({
+const Fields = z.strictObject({
   procedure: procedureField,
   unit: unitField,
   from: date('起始日期', '缺省为截止日期前 29 天').optional(),
   until: date('截止日期', '含当日；缺省为今天').optional(),
-}).transform(({ until = shanghaiDate(new Date()), from = daysBefore(until, DEFAULT_DAYS - 1), ...rest }) => ({ ...rest, from, until }))
+})
+const Query = Fields.transform(({ until = shanghaiDate(new Date()), from = daysBefore(until, DEFAULT_DAYS - 1), ...rest }) => ({ ...rest, from, until }))
   .refine(({ from, until }) => from <= until, { path: ['from'], error: '不能晚于截止日期' })
   .refine(({ from, until }) => Date.parse(until) - Date.parse(from) < MAX_DAYS * DAY_MS, { path: ['from'], error: '统计期间不能超过五年' })
 
@@ -34,10 +35,14 @@ export const boardRoutes = ({ db: { pool } }: ApiDeps): Routes => async (app) =>
     async ({ person, query }) => viewBoard(pool, asWho(person), scoped(person, query)))
 
   app.get('/api/board.xlsx', { config, schema: { tags, summary: '督办看板（Excel）', querystring: Query, response: { 200: Workbook } } },
-    async ({ person, query }, reply) => sendWorkbook(reply, `督办看板 ${query.from} 至 ${query.until}`, boardSheets(await viewBoard(pool, asWho(person), scoped(person, query)))))
+    async ({ person, query }, reply) => {
+      const asked = scoped(person, query)
+      await noteExport(pool, person.id, '督办看板', Fields, asked)
+      return sendWorkbook(reply, `督办看板 ${query.from} 至 ${query.until}`, boardSheets(await viewBoard(pool, asWho(person), asked)))
+    })
 }
 
 /** Who does not supervise all, nor stands in for one who does, sees his own unit. */
-const scoped = (person: PersonInOffice, query: BoardQuery): BoardQuery => [person, ...person.standsInFor].some(seesAll) ? query : { ...query, unit: query.unit ?? person.unit?.id }
+const scoped = (person: PersonInOffice, query: z.output<typeof Query>) => [person, ...person.standsInFor].some(seesAll) ? query : { ...query, unit: query.unit ?? person.unit?.id }
 
 const daysBefore = (day: string, n: number) => new Date(Date.parse(day) - n * DAY_MS).toISOString().slice(0, 10)

@@ -12,6 +12,7 @@ import { CaseFilterFields, TaskFilterFields } from '../views/filter-fields.ts'
 import type { ApiDeps } from '../cases/requests.ts'
 import type { CaseSummary } from '../http/schemas.ts'
 import { viewCaseSummaries, viewTasks } from '../views/views.ts'
+import { noteExport } from '../views/export-words.ts'
 import { sendWorkbook, Workbook, type Sheet } from '../views/xlsx.ts'
 
 /** More rows than this nobody reads; whoever asks for them is told to narrow the list. */
@@ -20,6 +21,9 @@ const MAX_ROWS = 10_000
 const CASE_STATUS = { open: '办理中', paused: '已暂停', closed: '已办结' }
 const TASK_STATUS = { open: '待签收', claimed: '办理中', completed: '已办结', cancelled: '已取消' }
 const CARD = { none: '', yellow: '黄牌', red: '红牌' }
+
+const CaseFilter = z.strictObject(CaseFilterFields)
+const TaskFilter = z.strictObject({ view: z.enum(TASK_VIEWS).default('mine').meta({ title: '视图' }), ...TaskFilterFields })
 
 /** `/api/cases.xlsx`, `/api/tasks.xlsx`. */
 export const exportRoutes = ({ db: { pool } }: ApiDeps): Routes => async (app) => {
@@ -30,18 +34,20 @@ export const exportRoutes = ({ db: { pool } }: ApiDeps): Routes => async (app) =
     for (const caseNo of new Set(restricted)) await logAccess(pool, { personId, caseNo, allowed: true, what: 'export' })
   }
 
-  app.get('/api/cases.xlsx', { config, schema: { tags: ['案件'], summary: '案件列表（Excel）', querystring: z.strictObject(CaseFilterFields), response: { 200: Workbook } } }, async ({ person, query }, reply) => {
+  app.get('/api/cases.xlsx', { config, schema: { tags: ['案件'], summary: '案件列表（Excel）', querystring: CaseFilter, response: { 200: Workbook } } }, async ({ person, query }, reply) => {
     const who = asWho(person)
     const files = withinLimit(await listCases(pool, who, { ...query, limit: MAX_ROWS }))
+    await noteExport(pool, who.id, '案件列表', CaseFilter, query)
     await note(who.id, files.filter(file => file.restricted).map(file => file.caseNo))
     return sendWorkbook(reply, named('案件列表'), [caseSheet(await viewCaseSummaries(pool, who, files))])
   })
 
   app.get('/api/tasks.xlsx', {
-    config, schema: { tags: ['任务'], summary: '任务列表（Excel）', querystring: z.strictObject({ view: z.enum(TASK_VIEWS).default('mine').meta({ title: '视图' }), ...TaskFilterFields }), response: { 200: Workbook } },
+    config, schema: { tags: ['任务'], summary: '任务列表（Excel）', querystring: TaskFilter, response: { 200: Workbook } },
   }, async ({ person, query }, reply) => {
     const who = asWho(person)
     const found = withinLimit((await listTasks(pool, who, { ...query, limit: MAX_ROWS })).tasks)
+    await noteExport(pool, who.id, '任务列表', TaskFilter, query)
     await note(who.id, found.filter(({ file }) => file.restricted).map(({ file }) => file.caseNo))
     const tasks = await viewTasks(pool, who, found)
     return sendWorkbook(reply, named('任务列表'), [{

@@ -14,7 +14,7 @@ const q = prose('查找', '案件编号（可以简写，如 EA-12）、文号�
 export const CaseFilterFields = {
   procedure: procedureField,
   status: z.enum(['open', 'paused', 'closed', 'live']).meta({ title: '状态', description: 'live 未办结（办理中、已暂停）' }).optional(),
-  unit: unitField,
+  unit: unitField.meta({ title: '单位', description: '现在承办的单位；与日期类别 yellow-card、red-card 同用时，为出示时该牌所属的单位' }),
   card,
   enterprise: id('企业'),
   q,

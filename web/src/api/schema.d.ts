@@ -642,6 +642,7 @@ export interface paths {
                     procedure?: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
                     /** @description live 未办结（办理中、已暂停） */
                     status?: "open" | "paused" | "closed" | "live";
+                    /** @description 现在承办的单位；与日期类别 yellow-card、red-card 同用时，为出示时该牌所属的单位 */
                     unit?: string;
                     card?: "none" | "yellow" | "red";
                     enterprise?: string;
@@ -1349,6 +1350,7 @@ export interface paths {
                     procedure?: "enterprise-appeal" | "detention-report" | "credit-repair" | "precursor-purchase";
                     /** @description live 未办结（办理中、已暂停） */
                     status?: "open" | "paused" | "closed" | "live";
+                    /** @description 现在承办的单位；与日期类别 yellow-card、red-card 同用时，为出示时该牌所属的单位 */
                     unit?: string;
                     card?: "none" | "yellow" | "red";
                     enterprise?: string;
@@ -6224,7 +6226,7 @@ export interface components {
         };
         /**
          * 查阅记录
-         * @description 受限案件的查阅、被拒绝的查阅，以及审计记录的导出（caseNo 为 null）。同一人员一分钟之内对同一案件的查阅，结果相同的合为一条：at 为其中第一次，what 为看了哪些内容，parts 为其文字。
+         * @description 受限案件的查阅、被拒绝的查阅，以及列表和审计记录的导出（caseNo 为 null，写明导出了什么、按什么筛选）。同一人员一分钟之内对同一案件的查阅，结果相同的合为一条：at 为其中第一次，what 为看了哪些内容，parts 为其文字。
          */
         AccessEntry: {
             id: number;

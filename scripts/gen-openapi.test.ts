@@ -15,7 +15,7 @@ it('openapi.json has a summary for every operation, and says who must be signed 
   for (const [path, operations] of Object.entries(paths)) {
     for (const [method, { summary, security }] of Object.entries(operations)) {
       expect({ path, method, summary }).toEqual({ path, method, summary: expect.stringMatching(/\p{Script=Han}/u) })
-      const isPublic = /^\/metrics$|^\/(health|callbacks|auth|api\/dev)\/|^\/api\/session$/.test(path)
+      const isPublic = /^\/metrics$|^\/(health|callbacks|auth|verify|api\/dev)\/|^\/(api\/session|verify)$/.test(path)
       expect({ path, method, security }).toEqual({ path, method, security: isPublic ? undefined : [{ bearer: [] }] })
     }
   }

@@ -5,7 +5,8 @@ import type { Queryable, Db } from '../connect.ts'
 import type { NewEvent } from '../../model/events.ts'
 import type { Role } from '../../model/person.ts'
 import { isLive } from '../../model/state.ts'
-import { appendEvents } from '../record/record.ts'
+import type { NoticeRow } from '../notices/notices.ts'
+import { appendEvents, writeNotices } from '../record/record.ts'
 import { isAway, standIns } from './proxies.ts'
 import { letGo } from './queue.ts'
 
@@ -37,15 +38,17 @@ export async function findLetGo(via: Queryable, before: Standing, after: Standin
   return rows
 }
 
-/** Puts held tasks back into their units' queues; what an enterprise is asked is its next contact's. */
+/** Puts held tasks, in the order of their cases, back into their units' queues; what an enterprise is asked is its next contact's. */
 export async function releaseTasks(db: Db, via: Queryable, actor: Actor, holder: string, tasks: LetGo[]): Promise<void> {
+  const notices: NoticeRow[] = []
   for (const { id, caseNo, heir } of tasks) {
     await appendEvents(db, caseNo, `released/${randomUUID()}`, (state): NewEvent[] => {
       const held = state!.tasks.some(t => t.id === id && isLive(t) && t.holderId === holder)
       if (!held) return []
       return [heir === null ? { type: 'task-released', actor, data: { task: id } } : { type: 'task-transferred', actor, data: { task: id, to: heir, reason: '原联系人已停用' } }]
-    }, null, { via })
+    }, null, { via, notices })
   }
+  await writeNotices(via, notices)
 }
 
 /** Tasks of units where somebody is away: those held by one whom nobody stands in for, and those that wait where nobody is left. */

@@ -35,7 +35,11 @@ export async function markRead(via: Queryable, personId: string, id: string): Pr
 
 /** Marks all of somebody's unread notices as read; answers how many. */
 export async function markAllRead(via: Queryable, personId: string): Promise<number> {
-  const { rowCount } = await via.query({ name: 'mark-all-read', text: `UPDATE notice SET read_at = now() WHERE channel = 'inbox' AND person_id = $1 AND read_at IS NULL`, values: [personId] })
+  // In the order in which those lock them who count up bundles.
+  const { rowCount } = await via.query({
+    name: 'mark-all-read', values: [personId],
+    text: `UPDATE notice SET read_at = now() WHERE id IN (SELECT id FROM notice WHERE channel = 'inbox' AND person_id = $1 AND read_at IS NULL ORDER BY bundle COLLATE "C" FOR UPDATE)`,
+  })
   return rowCount ?? 0
 }
 

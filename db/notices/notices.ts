@@ -13,8 +13,8 @@ export type NoticeRow = InferSelectModel<typeof notice>
 interface Recipient extends Standing { email: string | null }
 
 /**
- * The notices that these events cause, one row for each recipient and channel; written with the events themselves. `before`: the case
- * that they are appended to.
+ * The notices that these events cause, one row for each recipient and channel; written with the events themselves, {@link bundled}.
+ * `before`: the case that they are appended to.
  */
 export async function resolveNotices(via: Queryable, events: CaseEvent[], before: CaseState | null, mail: boolean): Promise<NoticeRow[]> {
   const rows: NoticeRow[] = []
@@ -44,14 +44,14 @@ export async function resolveNotices(via: Queryable, events: CaseEvent[], before
       }
     }
   }
-  return bundled(via, rows)
+  return rows
 }
 
 /**
  * One row of the inbox for each bundle, and an e-mail only with the first of it. In the order of their keys: whoever counts up the same
  * rows at the same time waits, and never for each other.
  */
-async function bundled(via: Queryable, rows: NoticeRow[]): Promise<NoticeRow[]> {
+export async function bundled(via: Queryable, rows: NoticeRow[]): Promise<NoticeRow[]> {
   const bundles = new Map<string, NoticeRow>()
   const rest: NoticeRow[] = []
   for (const one of rows) {

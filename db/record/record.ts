@@ -11,7 +11,7 @@ import { CHAIN_START, chainHash } from '../../model/chain.ts'
 import type { CaseEvent, NewEvent, Readership } from '../../model/events.ts'
 import { apply, documentOf, documentsOf, type CaseState, type DocumentRow, type HistoryQuery } from '../../model/state.ts'
 import { caseEvent, caseFile, document, notice, task } from '../schema.ts'
-import { resolveNotices, type NoticeRow } from '../notices/notices.ts'
+import { bundled, resolveNotices, type NoticeRow } from '../notices/notices.ts'
 import { Refused } from '../../model/refused.ts'
 
 /** Looks at the case as it stands and answers with the events to append (none: nothing changes). Throws `Refused`. */
@@ -38,9 +38,10 @@ const MAX_ATTEMPTS = 50
 
 /**
  * Appends a case's events; see `Decide`. A key already recorded changes nothing; with another body it is refused. `read` is the
- * case as the caller has just read it under this key: if it is outdated by then, it is read again.
+ * case as the caller has just read it under this key: if it is outdated by then, it is read again. Whoever appends to several cases in
+ * one transaction (in the order of their numbers) gathers `notices` and writes them last: every writer locks cases first, then bundles.
  */
-export async function appendEvents(db: Db, caseNo: string, key: string, decide: Decide, requestHash: string | null = null, { via = db.pool, read }: { via?: Queryable, read?: CaseRead | undefined } = {}): Promise<Appended> {
+export async function appendEvents(db: Db, caseNo: string, key: string, decide: Decide, requestHash: string | null = null, { via = db.pool, read, notices: later }: { via?: Queryable, read?: CaseRead | undefined, notices?: NoticeRow[] } = {}): Promise<Appended> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const { state, now, seen } = attempt === 1 && read ? read : await readCase(via, caseNo, key)
     if (seen) {
@@ -51,7 +52,11 @@ export async function appendEvents(db: Db, caseNo: string, key: string, decide: 
     if (fresh.length === 0) return { state: state!, events: [], repeated: false }
     const events = chain(caseNo, key, fresh, state, now, requestHash)
     const after = events.reduce<CaseState | null>(apply, state)!
-    if (await write(via, state, after, events, await resolveNotices(via, events, state, db.mail))) return { state: after, events, repeated: false }
+    const notices = await resolveNotices(via, events, state, db.mail)
+    if (await write(via, state, after, events, later ? [] : await bundled(via, notices))) {
+      later?.push(...notices)
+      return { state: after, events, repeated: false }
+    }
   }
   throw new Error(`case ${caseNo}: gave up after ${MAX_ATTEMPTS} lost races`)
 }
@@ -192,6 +197,12 @@ function statement(guard: keyof typeof GUARDS, tables: Table[]): { name: string,
   const known = statements.get(name) ?? { name, text: `WITH guard AS (${GUARDS[guard]})${inserts.join('')} SELECT count(*)::int AS written FROM guard` }
   statements.set(name, known)
   return known
+}
+
+/** Writes notices that were gathered from several appends. */
+export async function writeNotices(via: Queryable, gathered: NoticeRow[]): Promise<void> {
+  const rows = await bundled(via, gathered)
+  if (rows.length > 0) await via.query(`INSERT INTO notice (${names(notice)}) SELECT ${names(notice)} FROM jsonb_populate_recordset(null::notice, $1::jsonb) ${ON_CONFLICT.get(notice)!}`, [JSON.stringify(rows.map(r => toJson(notice, r)))])
 }
 
 /** Inserts rows as they are; for repairs. */

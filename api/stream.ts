@@ -3,7 +3,7 @@ import { PassThrough, type Readable } from 'node:stream'
 import { listenForAppends, readChange, type Append, type Change } from '../db/record/changes.ts'
 import type { Db } from '../db/connect.ts'
 import { asWho, findPeople } from '../db/directory/directory.ts'
-import { maySee, type Who } from '../model/actions.ts'
+import { sightOf, type Who } from '../model/actions.ts'
 import { mayKnow } from './cases/act-on-task.ts'
 import { problem } from './http/errors.ts'
 
@@ -94,13 +94,16 @@ export function createStream(db: Db) {
 }
 
 /** What of a change concerns this person, by the rules of who may see what. */
-function messagesOf({ state, tasks, notices }: Change, who: Who): string {
+export function messagesOf({ state, tasks, notices }: Change, who: Who): string {
   const { caseNo } = state.file
+  const sight = sightOf(who, state.file, state.tasks)
+  const own = notices.filter(notice => notice.personId === who.id)
   const known = state.tasks.filter(task => tasks.includes(task.id) && mayKnow(who, { state, task }))
   return [
-    ...(maySee(who, state.file, state.tasks) ? [message('case', { caseNo })] : []),
+    // Through a window one sees that something has changed where it is for him.
+    ...(sight === 'all' || (sight === 'window' && (own.length > 0 || known.length > 0)) ? [message('case', { caseNo })] : []),
     ...known.map(task => message('task', { caseNo, task: task.id })),
-    ...notices.filter(notice => notice.personId === who.id).map(({ id }) => message('notification', { caseNo, id })),
+    ...own.map(({ id }) => message('notification', { caseNo, id })),
   ].join('')
 }
 

@@ -70,6 +70,8 @@ export const caseFile = pgTable('case_file', {
   cardAcknowledgedAt: instant('card_acknowledged_at'),
   restricted: boolean('restricted').notNull(),
   enterpriseSees: text('enterprise_sees').$type<EnterpriseSees>().notNull(),
+  /** When it was shown to its enterprise (`c.show`); null: from the beginning, or not yet. */
+  shownAt: instant('shown_at'),
   /** No application: nobody applies, nothing is accepted. */
   ofOffice: boolean('of_office').notNull(),
   enterpriseId: text('enterprise_id'),

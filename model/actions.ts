@@ -183,9 +183,13 @@ export function judgeTask(action: TaskAction, who: Who, file: CaseFacts, task: T
 const isBarred = (who: Who, task: TaskFacts) => (isCandidate(who, task) || task.holderId === who.id)
   && [who, ...who.standsInFor].some(as => task.notBy.includes(as.id) && (as === who || isMember(as, task)))
 
+/** What may be done on a case through a window: who sees no more of it cannot judge more. */
+const THROUGH_WINDOW: CaseAction[] = ['comment', 'urge']
+
 /** Why this person may not take this action on this case now; null when they may. */
 export function judgeCase(action: CaseAction, who: Who, file: CaseFacts): Refusal | null {
   if (isExcluded(who, file)) return refuse('conflict-of-interest', '您已就本案申报回避，不能办理本案任何环节')
+  if (who.roles.includes('enterprise') && sightFromOutside(who, file) === 'window' && !THROUGH_WINDOW.includes(action)) return refuse('action-not-allowed', '本案的办理情况不公开，有事请留言')
   const allowed = allowedOn(file, action)
   if (!allowed) return refuse('action-not-allowed', file.status === 'closed' ? '案件已办结，不能再进行这项操作' : '案件当前状态下不能进行这项操作')
   const carded = action === 'acknowledge-card' ? judgeCard(file) : null

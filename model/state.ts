@@ -20,6 +20,8 @@ export interface CaseRow {
   cardAcknowledgedAt: Date | null
   restricted: boolean
   enterpriseSees: EnterpriseSees
+  /** When it was shown to its enterprise (`c.show`), which reads nothing of what was before; null: from the beginning, or not yet. */
+  shownAt: Date | null
   /** No application: nobody applies, nothing is accepted. */
   ofOffice: boolean
   enterpriseId: string | null
@@ -220,7 +222,7 @@ function applyToFile({ file, tasks }: CaseState, e: CaseEvent) {
     case 'task-lapsed': file.stage = stage(file, tasks) || file.stage; return
     case 'wait-begun': file.waits = [...file.waits, { id: e.data.wait, text: e.data.text }]; file.stage = stage(file, tasks); return
     case 'wait-ended': file.waits = file.waits.filter(w => w.id !== e.data.wait); file.stage = stage(file, tasks) || file.stage; return
-    case 'case-shown': file.enterpriseSees = 'all'; return
+    case 'case-shown': file.enterpriseSees = 'all'; file.shownAt = e.at; return
     case 'clock-paused': file.status = 'paused'; file.deadline = e.data.deadline; return
     case 'clock-resumed': file.status = 'open'; file.deadline = e.data.deadline; return
     case 'clock-chosen':
@@ -262,7 +264,7 @@ function applyToFile({ file, tasks }: CaseState, e: CaseEvent) {
 function opened(e: CaseEvent & { type: 'case-opened' }): CaseRow {
   const d = e.data
   return {
-    caseNo: e.caseNo, procedure: d.procedure, title: d.title, status: 'open', stage: 'opened', outcome: null, card: 'none', cardOf: null, cardAcknowledgedAt: null, restricted: d.restricted, enterpriseSees: d.enterpriseSees ?? 'all', ofOffice: d.ofOffice ?? false,
+    caseNo: e.caseNo, procedure: d.procedure, title: d.title, status: 'open', stage: 'opened', outcome: null, card: 'none', cardOf: null, cardAcknowledgedAt: null, restricted: d.restricted, enterpriseSees: d.enterpriseSees ?? 'all', shownAt: null, ofOffice: d.ofOffice ?? false,
     enterpriseId: d.enterpriseId, applicantId: d.applicantId, filedBy: e.actor!.id, filedUnit: e.actor!.unit ?? null, channel: d.channel, unitId: null, round: 1, rating: null, application: d.application,
     facts: {}, result: null, deadline: d.deadline, links: d.parent === undefined ? [] : [{ caseNo: d.parent, kind: 'parent' }], waits: [], participants: filers(e), excluded: [], openedAt: e.at, urgedAt: null,
     dueAt: d.deadline && new Date(d.deadline.dueAt), dueUnit: d.deadline && d.deadline.clock.unit, closedAt: null, haltedAt: null, lastSeq: e.seq, lastHash: e.hash,

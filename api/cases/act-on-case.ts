@@ -5,7 +5,7 @@ import type { NewEvent } from '../../model/events.ts'
 import { isLive, type CaseState, type TaskRow } from '../../model/state.ts'
 import { appendEvents, findCase, readCase } from '../../db/record/record.ts'
 import { findForm } from '../../workflows/catalogue.ts'
-import { judgeCase, maySee, type CaseAction, type Who } from '../../model/actions.ts'
+import { judgeCase, sightOf, type CaseAction, type Who } from '../../model/actions.ts'
 import type { Facts } from '../../model/types.ts'
 import { actOnTask } from './act-on-task.ts'
 import { taskFor } from './allowed-actions.ts'
@@ -24,7 +24,7 @@ export async function actOnCase(deps: ApiDeps, who: Who, caseNo: string, action:
   const { done, state, refusal, decidedTask } = await look(deps, who, caseNo, action, request)
   // A decision that is recorded but whose Update may have been lost with a server is sent again: the procedure must hear of it.
   if (done && (isRemark(action) || action === 'resume')) return state
-  if (!done && !maySee(who, state.file, state.tasks)) await noteAccess(deps, who, state, 'action', false)
+  if (!done && sightOf(who, state.file, state.tasks) === 'none') await noteAccess(deps, who, state, 'action', false)
   if (!done && refusal) throw refusal
 
   if (action === 'rate') return (await actOnTask(deps, who, decidedTask ?? getTaskToRate(who, state).id, 'complete', request)).state

@@ -4,7 +4,7 @@ import { ALLOCATIONS, allocate, type Allocation } from '../../db/record/allocati
 import { isLive, type CaseState, type TaskRow } from '../../model/state.ts'
 import { findCase, readCase } from '../../db/record/record.ts'
 import { findForm, getProcedure } from '../../workflows/catalogue.ts'
-import { judgeTask, maySee, taskRelations, type TaskAction, type Who } from '../../model/actions.ts'
+import { judgeTask, maySee, sightOf, taskRelations, type TaskAction, type Who } from '../../model/actions.ts'
 import type { FieldError } from '../../workflows/kit/check-forms.ts'
 import type { Facts } from '../../model/types.ts'
 import { taskPolicyOf } from './allowed-actions.ts'
@@ -32,7 +32,8 @@ export function getTaskIn(state: CaseState | null, id: string): TaskInCase {
 export function mayKnow(who: Who, { state: { file, tasks }, task }: TaskInCase): boolean {
   if (maySee(who, file, tasks)) return true
   const is = taskRelations(who, file, task)
-  return !who.roles.includes('enterprise') && (is.has('holder') || is.has('candidate') || is.has('leader') || is.has('answerable'))
+  if (who.roles.includes('enterprise')) return sightOf(who, file, tasks) === 'window' && task.holderId === who.id
+  return is.has('holder') || is.has('candidate') || is.has('leader') || is.has('answerable')
 }
 
 const isAllocation = (name: TaskAction): name is Allocation => (ALLOCATIONS as readonly string[]).includes(name)

@@ -4,7 +4,7 @@ import { findBreak } from '../../model/chain.ts'
 import { asWho } from '../../db/directory/directory.ts'
 import { listDocuments } from '../../db/lists/documents.ts'
 import { listCases, listEvents } from '../../db/lists/search.ts'
-import { maySee, type CaseAction } from '../../model/actions.ts'
+import { sightOf, type CaseAction } from '../../model/actions.ts'
 import { actOnCase } from '../cases/act-on-case.ts'
 import { CASE_ACTION_TEXTS } from '../cases/allowed-actions.ts'
 import type { Routes } from '../http/app-types.ts'
@@ -17,7 +17,7 @@ import { viewJourney } from '../views/journey-view.ts'
 import { FormBody, IdempotencyHeader, readChange, refusing, type ApiDeps } from '../cases/requests.ts'
 import { Case, CaseEvent, CaseNumber, CaseSummary, ChainCheck, DeadlineExplained, Journey, Received } from '../http/schemas.ts'
 import { viewCase, viewCaseSummaries, viewReceived } from '../views/views.ts'
-import { getVisibleCase, getVisibleOrReceived } from '../cases/visible-case.ts'
+import { getVisibleCase, getVisibleOrReceived, WINDOW } from '../cases/visible-case.ts'
 
 const Query = z.strictObject({ ...CaseFilterFields, ...Paging })
 const CaseNo = z.strictObject({ caseNo: z.string() })
@@ -46,14 +46,14 @@ export const caseRoutes = (deps: ApiDeps): Routes => async (app) => {
     },
   }, async (request, reply) => {
     const who = asWho(request.person)
-    const found = await getVisibleOrReceived(deps, who, request.params.caseNo, 'case')
+    const found = await getVisibleOrReceived(deps, who, request.params.caseNo, 'case', WINDOW)
     if ('receivedAt' in found) return reply.code(202).send(viewReceived(found))
     return viewCase(pool, who, found, await listDocuments(pool, who, found.file.caseNo))
   })
 
   app.get('/api/cases/:caseNo/events', { config, schema: { tags, summary: '办理经过', params: CaseNo, response: { 200: z.array(CaseEvent) } } }, async (request) => {
     const who = asWho(request.person)
-    const state = await getVisibleCase(deps, who, request.params.caseNo, 'events')
+    const state = await getVisibleCase(deps, who, request.params.caseNo, 'events', WINDOW)
     return viewEvents(pool, who, state, await listEvents(pool, state.file.caseNo))
   })
 
@@ -87,7 +87,7 @@ export const caseRoutes = (deps: ApiDeps): Routes => async (app) => {
     const change = readChange(request, `${caseNo}/${action}`)
     const state = await refusing(deps.db, { personId: who.id, caseNo, taskId: null, action }, () => actOnCase(deps, who, caseNo, action, change))
     // Whoever has just declared a conflict no longer sees the case.
-    return maySee(who, state.file, state.tasks) ? viewCase(pool, who, state, await listDocuments(pool, who, caseNo)) : { caseNo }
+    return sightOf(who, state.file, state.tasks) !== 'none' ? viewCase(pool, who, state, await listDocuments(pool, who, caseNo)) : { caseNo }
   })
 }
 

@@ -9,7 +9,7 @@ import { caseNoOf, getTaskIn, mayKnow } from '../cases/act-on-task.ts'
 import { CASE_ACTION_TEXTS, TASK_ACTION_TEXTS } from '../cases/allowed-actions.ts'
 import { mustBeAbleToFile } from '../cases/may-file.ts'
 import type { ApiDeps } from '../cases/requests.ts'
-import { getVisibleCase, noteAccess } from '../cases/visible-case.ts'
+import { getVisibleCase, noteAccess, WINDOW } from '../cases/visible-case.ts'
 import type { Routes } from '../http/app-types.ts'
 import { problem } from '../http/errors.ts'
 import { Draft, DraftForm, viewDraft, viewDrafts } from '../views/draft-view.ts'
@@ -69,7 +69,7 @@ async function readSubject(deps: ApiDeps, person: PersonInOffice, subject: z.inf
   }
   const who = asWho(person)
   if ('caseNo' in subject) {
-    const { file: { procedure, caseNo } } = await getVisibleCase(deps, who, subject.caseNo, 'case')
+    const { file: { procedure, caseNo } } = await getVisibleCase(deps, who, subject.caseNo, 'case', WINDOW)
     return { ...NOTHING, procedure, caseNo, action: subject.action }
   }
   const { task: taskId, action } = subject

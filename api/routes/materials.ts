@@ -12,7 +12,7 @@ import { attachment } from '../http/attachment.ts'
 import { emptyWhy, FILE_KINDS, FILE_RULES, FileRule, judgeFile, maxFileBytes, unknownWhy } from '../cases/file-kinds.ts'
 import { fileName } from '../cases/file-name.ts'
 import { idempotencyKey, refusing, requestHash, requestKey, type ApiDeps } from '../cases/requests.ts'
-import { getVisibleCase, getVisibleOrReceived, noteAccess } from '../cases/visible-case.ts'
+import { getVisibleCase, getVisibleOrReceived, noteAccess, WINDOW } from '../cases/visible-case.ts'
 
 const Material = z
   .object({ id: z.string(), name: z.string(), type: z.string(), size: z.int(), hash: z.string().meta({ description: 'SHA-256' }), to: z.enum(['officers', 'applicant']).meta({ title: '由谁阅读' }), addedAt: z.iso.datetime({ offset: true }) })
@@ -42,7 +42,7 @@ export const materialRoutes = (deps: ApiDeps, dir?: string): Routes => async (ap
 
   app.get('/api/cases/:caseNo/materials', { config, schema: { tags, summary: '案件的材料', params: CaseNo, response: { 200: z.array(Material) } } }, async ({ person, params }) => {
     const who = asWho(person)
-    await getVisibleOrReceived(deps, who, params.caseNo, 'material')
+    await getVisibleOrReceived(deps, who, params.caseNo, 'material', WINDOW)
     return (await listMaterials(db.pool, who, params.caseNo)).map(view)
   })
 
@@ -62,7 +62,7 @@ export const materialRoutes = (deps: ApiDeps, dir?: string): Routes => async (ap
     const judged = judgeFile(content)
     if ('why' in judged) throw problem('file-refused', judged.why)
     const name = fileName(filed, judged.kind)
-    const found = await getVisibleOrReceived(deps, who, caseNo, 'material')
+    const found = await getVisibleOrReceived(deps, who, caseNo, 'material', WINDOW)
     const change = { who, key: requestKey(who.id, idempotencyKey(request)), hash: requestHash(`${caseNo}/material/${to}/${filed}`, createHash('sha256').update(content).digest('hex')) }
     const add = 'receivedAt' in found ? keepMaterial : addMaterial
     if (add === addMaterial) await recordKept(db, caseNo)
@@ -72,7 +72,7 @@ export const materialRoutes = (deps: ApiDeps, dir?: string): Routes => async (ap
   app.get('/api/cases/:caseNo/materials/:id', { config, schema: { tags, summary: '下载材料', params: CaseNoAndId } }, async (request, reply) => {
     const { person, params: { caseNo, id } } = request
     const who = asWho(person)
-    const state = await getVisibleCase(deps, who, caseNo, 'action')
+    const state = await getVisibleCase(deps, who, caseNo, 'action', WINDOW)
     const found = await findMaterial(db.pool, who, caseNo, id, dir).catch((cause: unknown) => {
       throw cause instanceof Altered ? problem('internal', `这份材料与案件记录不符，未予提供。请将编号 ${request.id} 告知系统管理员和审计员。`, { cause }) : cause
     })

@@ -9,11 +9,16 @@ import type { Who } from '../../model/actions.ts'
 import type { Facts } from '../../model/types.ts'
 import type { CaseEvent } from '../http/schemas.ts'
 import { mentionsOfEvent, nameMentions, toName, type Mention } from './mentions.ts'
+import { eventAsRead, readerOf } from './as-read.ts'
 import { publicTitle } from './promise.ts'
+import { eventsThroughWindow, isWindow } from './window-view.ts'
 
 /** Events that an enterprise may read, and which of their data; all others are the office's own business. */
 const FOR_ENTERPRISES: Partial<Record<EventType, string[] | 'all'>> = {
-  'case-opened': ['procedure', 'title', 'enterpriseId', 'channel', 'application'],
+  'case-opened': ['procedure', 'title', 'enterpriseId', 'channel', 'application', 'ofOffice'],
+  // Those that are for it.
+  'noted': 'all',
+  'case-shown': 'all',
   'task-opened': ['task', 'name', 'title', 'unit', 'round'],
   'task-completed': ['task'],
   'task-cancelled': ['task'],
@@ -32,18 +37,35 @@ const FOR_ENTERPRISES: Partial<Record<EventType, string[] | 'all'>> = {
 
 /** Events as `who`, who may see the case, reads them. */
 export async function viewEvents(via: Queryable, who: Who, state: CaseState, events: RecordedEvent[]): Promise<CaseEvent[]> {
-  const { tasks } = state
+  const { tasks, file: { shownAt } } = state
   const prevHashes = [CHAIN_START, ...events.map(e => e.hash)]
+  const outside = who.roles.includes('enterprise')
+  if (isWindow(who, state.file)) return viewThroughWindow(via, who, eventsThroughWindow(who, state, events), state)
+  const reader = readerOf(who, state.file)
+  // Of what was before it was shown, an enterprise reads no more than what it is about.
+  const isBefore = (e: RecordedEvent) => outside && shownAt !== null && e.at < shownAt && e.type !== 'case-opened'
   const actors = events.flatMap(e => e.actor ?? [])
   const mentions = new Map(events.map(e => [e.seq, mentionsOfEvent(e, state)]))
   const { people, units, enterprises } = toName([...mentions.values()].flat())
   const names = await nameAll(via, { people: new Set([...people, ...actors.map(a => a.id)]), units: new Set([...units, ...actors.flatMap(a => a.unit ?? [])]), enterprises: new Set(enterprises) })
-  const outside = who.roles.includes('enterprise')
   const ofApplicant = new Set(tasks.filter(t => t.unitId === 'applicant').map(t => t.id))
   return events.flatMap((e, i) => {
-    const data = outside ? dataForEnterprise(e, state.file.procedure, ofApplicant) : e.data as unknown as Facts
+    const whole = isBefore(e) ? null : eventAsRead(e, state, reader)
+    const data = whole && outside ? dataForEnterprise({ ...e, data: whole } as unknown as RecordedEvent, state.file.procedure, ofApplicant) : whole
     if (!data) return []
     return [{ seq: e.seq, at: toIso(e.at), type: e.type, actor: actorView(e, names, outside), data, names: nameMentions(outside ? publicly(mentions.get(e.seq)!, data) : mentions.get(e.seq)!, names, who, state, e.at), prevHash: prevHashes[i]!, hash: e.hash }]
+  })
+}
+
+/** Numbered anew: gaps would tell how much happened of which he is not told. */
+async function viewThroughWindow(via: Queryable, who: Who, events: RecordedEvent[], { file }: CaseState): Promise<CaseEvent[]> {
+  const names = await nameAll(via, { people: new Set(events.flatMap(e => e.actor?.id ?? [])), units: [], enterprises: [] })
+  return events.map((e, i) => {
+    const isOwn = e.actor?.id === who.id
+    const data = e.type === 'told' ? { title: e.data.title, body: e.data.body } : e.type === 'task-opened' ? { task: e.data.task, name: e.data.name, title: publicTitle(file.procedure, e.data.name, e.data.title) }
+      : e.type === 'commented' || (e.type === 'material-added') || (isOwn && e.type !== 'case-opened') ? e.data as unknown as Facts : {}
+    const mentioned: CaseEvent['names'] = e.type.startsWith('task-') ? { [`task/${(e.data as { task: string }).task}`]: '请您办理的事项' } : {}
+    return { seq: i + 1, at: toIso(e.at), type: e.type, actor: isOwn ? { ...names.person(who.id, e.at), unit: null } : e.actor && { id: 'officer', name: '工作人员', unit: null }, data, names: mentioned, prevHash: '', hash: '' }
   })
 }
 

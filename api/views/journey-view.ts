@@ -8,13 +8,17 @@ import { getProcedure } from '../../workflows/catalogue.ts'
 import type { Who } from '../../model/actions.ts'
 import type { Journey, Task } from '../http/schemas.ts'
 import { publicTitle } from './promise.ts'
-import { viewTasks } from './views.ts'
+import { sinceShown, viewTasks } from './views.ts'
 
 type Round = Journey['steps'][number]['rounds'][number]
 
 /** The steps with their rounds in the order of the picture, and the moves between them, as `who`, who may see the case, sees them. */
-export async function viewJourney(via: Queryable, who: Who, { file, tasks }: CaseState, events: CaseEvent[]): Promise<Journey> {
+export async function viewJourney(via: Queryable, who: Who, state: CaseState, events: CaseEvent[]): Promise<Journey> {
+  const { file } = state
   const { policy, picture } = getProcedure(file.procedure)
+  const outside = who.roles.includes('enterprise')
+  const tasks = outside ? sinceShown(state) : state.tasks
+  const isSeen = (at: Date) => !outside || file.shownAt === null || at >= file.shownAt
   const lapsed = new Set(events.flatMap(e => e.type === 'task-lapsed' ? [e.data.task] : []))
   const rounds = (await viewTasks(via, who, tasks.map(task => ({ task, file })))).map(task => ({ step: task.name, ...roundOf(task, lapsed) }))
   return {
@@ -23,7 +27,7 @@ export async function viewJourney(via: Queryable, who: Who, { file, tasks }: Cas
       const own = rounds.filter(({ step }) => step === name).map(({ step: _, ...round }) => round)
       return { name, title: who.roles.includes('enterprise') ? publicTitle(policy.key, name, policy.tasks[name]!.title) : policy.tasks[name]!.title, status: own.find(round => round.status === 'waiting')?.status ?? own.at(-1)?.status ?? 'not-reached', rounds: own }
     }),
-    moves: movesOf(events).map(({ at, from, to, outcome }) => ({ at: toIso(at), from: from ? stepOf(from) : 'start', to: outcome ? to : stepOf(to), fromTask: from, toTask: outcome ? null : to })),
+    moves: movesOf(events).filter(({ at }) => isSeen(at)).map(({ at, from, to, outcome }) => ({ at: toIso(at), from: from ? stepOf(from) : 'start', to: outcome ? to : stepOf(to), fromTask: from, toTask: outcome ? null : to })),
   }
 }
 

@@ -9,27 +9,33 @@ import type { CaseRow, CaseState, DocumentRow, TaskRow } from '../../model/state
 import type { Named } from '../../model/person.ts'
 import { listDuplicates, type FoundTask } from '../../db/lists/search.ts'
 import { getProcedure } from '../../workflows/catalogue.ts'
-import { maySee, type Who } from '../../model/actions.ts'
+import { maySee, sightOf, type CaseFacts, type TaskFacts, type Who } from '../../model/actions.ts'
 import { barredFrom, caseActions, finishingForm, taskActions } from '../cases/allowed-actions.ts'
 import type { Case, CaseSummary, Mentions, Received, Task, TaskWithForm } from '../http/schemas.ts'
 import { mentionsOf, mentionsOfFile, mentionsOfTask, nameMentions, toName, type Mention } from './mentions.ts'
+import { documentAsRead, fileAsRead, readerOf, taskAsRead } from './as-read.ts'
 import { promiseOf, publicTitle } from './promise.ts'
+import { isWindow, tasksThroughWindow, throughWindow, windowWord } from './window-view.ts'
 
 /** For whom an answer is made, and by what names it calls people, units and enterprises: what is past by those of its time. */
 interface View { who: Who, names: Names }
+
+/** Whether the content of a task is shown to somebody: who sees its case, and through a window who holds it. */
+const reads = (who: Who, file: CaseFacts, tasks: TaskFacts[], { holderId }: TaskFacts) => maySee(who, file, tasks) || (sightOf(who, file, tasks) === 'window' && holderId === who.id)
 
 const isEnterprise = (who: Who) => who.roles.includes('enterprise')
 
 /** Tasks as `who` sees them. */
 export async function viewTasks(via: Queryable, who: Who, rows: FoundTask[]): Promise<Task[]> {
   const view = { who, names: await namesFor(via, rows.map(r => r.task), []) }
-  return rows.map(row => taskView(view, row, maySee(who, row.file, [row.task])))
+  return rows.map(({ task, file }) => taskView(view, { task: taskAsRead(task, readerOf(who, file)), file }, reads(who, file, [task], task)))
 }
 
 /** One task with the form that completes it, and the hash of what a decision would rest on. */
 export async function viewTask(via: Queryable, who: Who, { state: { file, tasks }, task }: { state: CaseState, task: TaskRow }): Promise<TaskWithForm> {
-  const view = { who, names: await namesFor(via, [task], [], mentionsOfTask(task)) }
-  const shown = { ...taskView(view, { task, file }, maySee(who, file, tasks), tasks), names: taskNames(view, { file, tasks }, task) }
+  const own = taskAsRead(task, readerOf(who, file))
+  const view = { who, names: await namesFor(via, [own], [], mentionsOfTask(own)) }
+  const shown = { ...taskView(view, { task: own, file }, reads(who, file, tasks, task), tasks), names: taskNames(view, { file, tasks }, own) }
   const contentHash = shown.context?.contentHash
   return { ...shown, form: finishingForm(task.procedure, task.name), ...(typeof contentHash === 'string' && { contentHash }) }
 }
@@ -44,19 +50,23 @@ export async function viewCaseSummaries(via: Queryable, who: Who, files: CaseRow
 export const viewReceived = ({ caseNo, procedure, title, receivedAt }: FiledApplication): Received => ({ caseNo, status: 'received', procedure, title, receivedAt: toIso(receivedAt) })
 
 /** A whole case as `who`, who may see it, sees it. */
-export async function viewCase(via: Queryable, who: Who, state: CaseState, documents: DocumentRow[]): Promise<Case> {
-  const { file, tasks } = state
+export async function viewCase(via: Queryable, who: Who, whole: CaseState, documents: DocumentRow[]): Promise<Case> {
+  const reader = readerOf(who, whole.file)
+  const through = isWindow(who, whole.file)
+  const file = fileAsRead(through ? throughWindow(whole.file) : whole.file, reader)
+  const tasks = (through ? tasksThroughWindow(who, whole) : isEnterprise(who) ? sinceShown(whole) : whole.tasks).map(t => taskAsRead(t, reader))
+  const state = { file, tasks }
   const { shown: { documents: forms = {} }, documents: papers = {} } = getProcedure(file.procedure)
-  const issued = documents.map(document => ({ ...document, mentions: mentionsOf(forms[document.kind], document.content) }))
+  const issued = (through ? [] : documents).map(document => ({ ...document, content: documentAsRead(file.procedure, document, reader) })).map(document => ({ ...document, mentions: mentionsOf(forms[document.kind], document.content) }))
   const own = mentionsOfFile(state)
   const view = { who, names: await namesFor(via, tasks, [file], [...own, ...tasks.flatMap(mentionsOfTask), ...issued.flatMap(one => one.mentions)]) }
   return {
-    ...summaryView(view, file, tasks),
-    filedBy: isEnterprise(who) && file.filedBy !== file.applicantId ? OFFICER : view.names.person(file.filedBy, file.openedAt),
+    ...summaryView(view, whole.file, whole.tasks),
+    filedBy: isEnterprise(who) && file.filedUnit !== null ? OFFICER : view.names.person(file.filedBy, file.openedAt),
     urgedAt: file.urgedAt && toIso(file.urgedAt),
     application: file.application,
     result: file.result,
-    facts: isEnterprise(who) ? {} : file.facts,
+    facts: file.facts,
     links: isEnterprise(who) ? [] : [...file.links, ...(await listDuplicates(via, file.caseNo)).map(caseNo => ({ caseNo, kind: 'duplicated-by' as const }))],
     names: nameMentions(own, view.names, who, state, file.openedAt),
     documents: issued.map(({ number, kind, title, content, code, hash, readers, mentions, issuedAt }) => ({
@@ -64,20 +74,26 @@ export async function viewCase(via: Queryable, who: Who, state: CaseState, docum
       href: `/api/cases/${file.caseNo}/documents/${encodeURIComponent(number)}`, code, hash, state: 'valid', audience: readers,
     })),
     tasks: tasks.map(task => ({ ...taskView(view, { task, file }, true, tasks), names: taskNames(view, state, task) })),
-    actions: caseActions(who, state),
+    actions: caseActions(who, whole),
   }
 }
 
-function summaryView(view: View, file: CaseRow, tasks?: TaskRow[]): CaseSummary {
+/** What an enterprise sees of the steps of a case that was shown to it later: what was not over by then. */
+export const sinceShown = ({ file: { shownAt }, tasks }: CaseState): TaskRow[] => tasks.filter(t => shownAt === null || t.completedAt === null || t.completedAt >= shownAt)
+
+function summaryView(view: View, whole: CaseRow, tasks?: TaskRow[]): CaseSummary {
+  const through = isWindow(view.who, whole)
+  const file = through ? throughWindow(whole) : whole
   const { caseNo, procedure, title, status, stage, outcome, card, restricted, enterpriseSees, ofOffice, channel, round, rating } = file
   return {
-    caseNo, procedure, title, status, stage, outcome, card, cardOf: cardOfView(view, file), restricted, enterpriseSees, ofOffice, confidentiality: confidentialityOf(getProcedure(procedure).policy, file.application), haltedAt: file.haltedAt && toIso(file.haltedAt), channel, round, rating,
-    stageTitle: stageTitle(view.who, file),
-    promise: promiseOf(file, stageTitle({ roles: ['enterprise'] }, file), tasks),
+    caseNo, procedure, title, status, stage, outcome, card, cardOf: cardOfView(view, file), restricted, enterpriseSees, ofOffice, confidentiality: confidentialityOf(getProcedure(procedure).policy, whole.application), haltedAt: file.haltedAt && toIso(file.haltedAt), channel, round, rating,
+    stageTitle: through ? windowWord(view.who, whole, tasks) : stageTitle(view.who, file),
+    promise: through ? null : promiseOf(file, stageTitle({ roles: ['enterprise'] }, file), tasks),
     enterprise: file.enterpriseId === null ? null : view.names.enterprise(file.enterpriseId, file.closedAt),
     unit: file.unitId,
     unitName: file.unitId && view.names.unit(file.unitId, file.closedAt).name,
-    applicant: view.names.person(file.applicantId, file.openedAt),
+    // Of a case of the office that is whoever filed it.
+    applicant: isEnterprise(view.who) && file.applicantId === file.filedBy && file.filedUnit !== null ? OFFICER : view.names.person(file.applicantId, file.openedAt),
     openedAt: toIso(file.openedAt),
     dueAt: file.dueAt && toIso(file.dueAt),
     dueUnit: file.dueUnit,
@@ -105,10 +121,10 @@ const clockOf = ({ clock: { n, unit, before } }: Deadline) => ({ n, unit, ...(be
 /** `inside`: may read what the case is about; otherwise the task is shown so that it can be claimed or assigned, without content. */
 function taskView(view: View, { task, file }: FoundTask, inside: boolean, tasks?: TaskRow[]): Task {
   const { id, caseNo, procedure, name, title, status, round, card } = task
-  const reads = inside && (!isEnterprise(view.who) || isOwn(view.who, task))
+  const isRead = inside && (!isEnterprise(view.who) || isOwn(view.who, task))
   const person = (personId: string | null) => personId === null ? null : personView(view, personId, task)
   return {
-    id, caseNo, caseTitle: file.title, procedure, name, title: isEnterprise(view.who) ? publicTitle(procedure, name, title) : title, status, round, card,
+    id, caseNo, caseTitle: isWindow(view.who, file) ? getProcedure(procedure).policy.title : file.title, procedure, name, title: isEnterprise(view.who) ? publicTitle(procedure, name, title) : title, status, round, card,
     unit: task.unitId,
     unitName: view.names.unit(task.unitId, task.completedAt).name,
     holder: person(task.holderId),
@@ -120,9 +136,9 @@ function taskView(view: View, { task, file }: FoundTask, inside: boolean, tasks?
     clock: clockOf(task.deadline),
     completedBy: person(task.completedBy),
     completedAt: task.completedAt && toIso(task.completedAt),
-    action: reads ? task.action : null,
-    result: reads ? task.result : null,
-    context: reads ? task.context : null,
+    action: isRead ? task.action : null,
+    result: isRead ? task.result : null,
+    context: isRead ? task.context : null,
     actions: taskActions(view.who, file, task, inside ? tasks : undefined),
     barred: barredFrom(view.who, file, task),
   }

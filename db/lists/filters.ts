@@ -23,6 +23,17 @@ export function visible(where: Where, who: Who): string {
   return inAnyName(where, who, as => `${takesPart(where, as)} OR NOT c.restricted AND ${seesAll(as) ? 'true' : ofUnit(as)}`)
 }
 
+/**
+ * Cases `c` in a list: those that he may see, and those of which he has a window, as long as nothing is asked for by which one would learn
+ * more of them than is seen through it.
+ */
+export function listed(where: Where, who: Who, { procedure: _p, enterprise: _e, from: _f, until: _u, status, dated = 'opened', q, ...rest }: CaseFilter): string {
+  if (!who.roles.includes('enterprise') || dated !== 'opened' || status === 'open' || status === 'paused' || Object.values(rest).some(value => value !== undefined)) return visible(where, who)
+  const number = q === undefined ? undefined : readCaseNo(q)
+  const found = q === undefined ? '' : ` AND (c.enterprise_sees = 'all'${number === undefined ? '' : ` OR c.case_no = ${where.value(number)}`})`
+  return `${shownOutside(where, who)}${found}`
+}
+
 /** Tasks `t` of cases `c` before the person's eyes, of whatever state: supervisors' of every unit, others' of their own. Of restricted cases only where he takes part. */
 export const visibleTask = (where: Where, who: Who): string =>
   inAnyName(where, who, as => `(NOT c.restricted OR ${takesPart(where, as)}) AND (${seesAll(as) ? 'true' : inUnit(where, as)})`)

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Who } from '../../model/actions.ts'
 import type { Queryable } from '../connect.ts'
 import type { CaseEvent } from '../../model/events.ts'
-import { casesLike, inUnit, seesAll, shownOutside, takesPart, taskFound, tasksLike, visible, visibleTask, type CaseFilter, type TaskFilter } from './filters.ts'
+import { casesLike, inUnit, listed, seesAll, shownOutside, takesPart, taskFound, tasksLike, visibleTask, type CaseFilter, type TaskFilter } from './filters.ts'
 import { copied, filed, handedOn } from './followed.ts'
 import { Where } from './where.ts'
 import { ROLES, type Post, type Role } from '../../model/person.ts'
@@ -38,7 +38,7 @@ const run = (via: Queryable, text: string, values: unknown[]) =>
 export async function listCases(via: Queryable, who: Who, query: CaseQuery): Promise<CaseRow[]> {
   const { after, limit, ...filter } = query
   const where = new Where()
-  where.and(visible(where, who)).and(casesLike(where, filter))
+  where.and(listed(where, who, filter)).and(casesLike(where, filter))
   if (after) where.and(`(c.opened_at, c.case_no) < (${where.value(after.at)}, ${where.value(after.id)})`)
   const { rows } = await run(via,
     `SELECT row_to_json(c) AS file FROM case_file c WHERE ${where} ORDER BY c.opened_at DESC, c.case_no DESC LIMIT ${where.value(limit + 1)}`, where.values)

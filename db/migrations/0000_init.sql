@@ -46,6 +46,7 @@ CREATE TABLE "case_file" (
 	"card_acknowledged_at" timestamp (3) with time zone,
 	"restricted" boolean NOT NULL,
 	"enterprise_sees" text NOT NULL,
+	"shown_at" timestamp (3) with time zone,
 	"of_office" boolean NOT NULL,
 	"enterprise_id" text,
 	"applicant_id" text NOT NULL,

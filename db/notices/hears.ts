@@ -63,7 +63,7 @@ export const HEARS: { [T in EventType]: Rule<T> } = {
   'noted': nobody('a fact for the file; what follows from it is told'),
   'linked': ({ kind }, { after }) => kind === 'duplicate-of' ? [{ kind: 'linked', to: { people: holders(after) } }] : [],
   'told': ({ to }) => [{ kind: 'told', to }],
-  'document-issued': () => [{ kind: 'document-issued', to: 'applicant' }],
+  'document-issued': ({ to }) => to === 'applicant' ? [{ kind: 'document-issued', to }] : [],
   'handed-over': nobody('the outside system hears of it, by a signed message of its own'),
   'pushed': nobody('the outside system hears of it, by a signed message of its own'),
   'conflict-declared': nobody('what was held goes back to its queue, which is told'),

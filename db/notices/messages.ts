@@ -91,6 +91,11 @@ export const ASKING: NoticeKind[] = [
   'reminded', 'late', 'urged', 'message-received', 'files-received', 'red-card', 'leader-alerted', 'notice-failed', 'workflow-halted',
 ]
 
+/** What whoever has a window on a case is told: what is for him, nothing of how it is handled. */
+export const THROUGH_WINDOW: (NoticeKind | 'told')[] = [
+  'case-opened', 'told', 'answered', 'files-sent', 'task-given', 'reminded', 'late', 'task-done', 'task-lapsed', 'task-cancelled', 'case-closed', 'withdrawn', 'cancelled',
+]
+
 /** What it says while nobody has changed it. */
 export function standardText(kind: NoticeKind, restricted: boolean): Text {
   const { title, body, restricted: less }: Kind = NOTICES[kind]

@@ -125,7 +125,7 @@ const HEARD: Record<Exclude<EventType, 'case-opened'>, Sample[]> = {
     { what: 'to a unit', events: () => [event('told', { to: { unit: 'liaison-01' }, title: '反馈', body: 'x' })], told: ['liaison-01-1: 反馈'] },
     { what: 'to a role', events: () => [event('told', { to: { role: 'bureau-leader' }, title: '请知悉', body: 'x' })], told: all(leaders, '请知悉') },
   ],
-  'document-issued': [{ what: 'to the enterprise', events: () => [documentIssued(fresh('证'), { kind: 'k', content: {} })], told: ['ent-01-contact: 文书已出具'] }],
+  'document-issued': [{ what: 'to the enterprise', events: () => [documentIssued(fresh('证'), { kind: 'k', content: {} })], told: ['ent-01-contact: 文书已出具'] }, { what: 'for officers', events: () => [documentIssued(fresh('证'), { kind: 'k', content: {}, to: 'officers' })], told: [] }],
   'handed-over': [{ what: 'outside', events: no => [event('handed-over', { task: handle(no), system: 'four-platforms', payload: {} })], told: [] }],
   'pushed': [{ what: 'outside', events: () => [event('pushed', { system: 'credit-platform', payload: {} })], told: [] }],
   'conflict-declared': [{ what: 'by an officer', events: () => [event('conflict-declared', { reason: 'x' }, officer('office-2'))], told: [] }],

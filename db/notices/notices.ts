@@ -3,7 +3,7 @@ import type { InferSelectModel } from 'drizzle-orm'
 import type { Queryable } from '../connect.ts'
 import type { CaseEvent } from '../../model/events.ts'
 import { tellingsOf } from './hears.ts'
-import { messageOf, taskOf, type Message, type Reader, type Text } from './messages.ts'
+import { messageOf, taskOf, THROUGH_WINDOW, type Message, type Reader, type Text } from './messages.ts'
 import { findTexts } from './notice-texts.ts'
 import { isThere, standIns, type Standing } from '../directory/proxies.ts'
 import { apply, isLive, type CaseState } from '../../model/state.ts'
@@ -29,6 +29,7 @@ export async function resolveNotices(via: Queryable, events: CaseEvent[], before
     if (told.length > 0) texts ??= await findTexts(via, after.file.procedure)
     const seen = new Set<string>()
     for (const telling of told) {
+      if (telling.to === 'applicant' && after.file.enterpriseSees === 'window' && !THROUGH_WINDOW.includes(telling.kind)) continue
       const message = messageOf(telling, e, after, texts!)
       for (const r of await recipients(via, telling.to, e, after)) {
         // Whoever did it knows; only that his case was received everybody is told.

@@ -100,10 +100,31 @@ const jsonSchemas = new WeakMap<z.ZodType, JsonSchema>()
 export function toJsonSchema(schema: z.ZodType): JsonSchema {
   const known = jsonSchemas.get(schema)
   if (known) return known
-  const made = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  const made = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', override: ({ jsonSchema }) => { for (const mark of MARKS) delete jsonSchema[mark] } })
   jsonSchemas.set(schema, made)
   return made
 }
+
+/** What a form says of who reads it (`readers-of-forms.ts`): of no use to whoever fills it in, and nothing that validators know. */
+const MARKS = ['for', 'masked'] as const
+const markedSchemas = new WeakMap<z.ZodType, JsonSchema | null>()
+
+/** The JSON Schema with the marks of who reads what; undefined where there are none. */
+export function markedSchema(schema: z.ZodType): JsonSchema | undefined {
+  let found = markedSchemas.get(schema)
+  if (found === undefined) {
+    const made = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+    found = isMarked(made) ? made : null
+    markedSchemas.set(schema, found)
+  }
+  return found ?? undefined
+}
+
+const isMarked = (node: unknown): boolean => typeof node === 'object' && node !== null && (MARKS.some(mark => mark in node && typeof (node as JsonSchema)[mark] !== 'object') || Object.values(node).some(isMarked))
+
+/** All that a schema says of a part of what fits `nodes` (null: of the whole). */
+export const partsOfSchema = (nodes: JsonSchema[] | null, key: string | number, root: JsonSchema): JsonSchema[] =>
+  nodes === null ? alternatives(root, root) : nodes.flatMap(node => child(node, key)).flatMap(node => alternatives(node, root))
 
 /** JSON pointer of a path (RFC 6901). */
 export function toPointer(path: Path): string {

@@ -26,6 +26,7 @@ export function CaseHeader({ file, procedureTitle }: { file: Schemas['Case'], pr
           <Tag>{procedureTitle}</Tag>
           <Tag color={file.status === 'open' ? 'blue' : 'default'}>{STATUSES[file.status]}</Tag>
           {file.restricted && <Tag color="purple">受限：仅办案人员可见</Tag>}
+          {file.enterprise && file.enterpriseSees !== 'all' && <Tag>{file.enterpriseSees === 'window' ? '企业不可见，提交人只看到大致进度' : '企业不可见'}</Tag>}
           <CardTag card={file.card} />
         </Flex>
         <h1>{file.title}</h1>

@@ -32,6 +32,8 @@ export default function MyCasePage() {
 function MyCase({ caseNo, file }: { caseNo: string, file: Schemas['Case'] }) {
   const procedure = useProcedure(file.procedure)
   const turns = awaiting(file.tasks)
+  // Only he who filed it knows of it, and no more than what he is told.
+  const isWindow = file.enterpriseSees === 'window'
   const offered = new Set(turns.flatMap(task => [task.name, ...task.actions.map(action => action.name)]))
   const own = file.actions.map(inOwnWords)
   // Messages have a place of their own.
@@ -49,11 +51,11 @@ function MyCase({ caseNo, file }: { caseNo: string, file: Schemas['Case'] }) {
         {file.result !== null && typeof file.result === 'object' && <Card size="small" title="办理结果"><Facts value={file.result as object} schema={procedure.shown.results[file.outcome ?? '']} names={file.names} /></Card>}
         {file.documents.length > 0 && <Card size="small" title="文书"><Documents documents={file.documents} forms={procedure.shown.documents} /></Card>}
         <Told caseNo={caseNo} />
-        <Card size="small" title="办理进度"><Steps file={file} /></Card>
+        {!isWindow && <Card size="small" title="办理进度"><Steps file={file} /></Card>}
         {!asked && materials}
         <Card size="small" title="留言"><Comments file={{ ...file, actions: own }} word="留言" /></Card>
         {actions.length > 0 && <Card size="small" title="需要时" className="no-print">{file.urgedAt && <p className="muted">最近一次催办：{near(file.urgedAt)}，办理人已收到通知。每天可以催办一次。</p>}<Flex gap={8} wrap>{actions.map(action => <ActionButton key={action.name} target={{ caseNo }} action={action} about={file.title} />)}</Flex></Card>}
-        <Card size="small" title={file.ofOffice ? '事项内容' : '申请内容'}><Facts value={file.application} schema={procedure.application as JsonSchema} names={file.names} /></Card>
+        {!isWindow && <Card size="small" title={file.ofOffice ? '事项内容' : '申请内容'}><Facts value={file.application} schema={procedure.application as JsonSchema} names={file.names} /></Card>}
       </div>
     </Page>
   )
@@ -67,7 +69,7 @@ function Standing({ file, procedureTitle, isMyTurn }: { file: Schemas['Case'], p
         <div>
           <Flex gap={8} wrap align="center"><Tag>{procedureTitle}</Tag><span className="case-no">{file.caseNo}</span></Flex>
           <p className="standing-words" role="status">{progress({ ...file, unitName: file.tasks.find(isWaiting)?.unitName ?? file.unitName }, isMyTurn)}</p>
-          <p className="muted">{file.promise ?? (file.closedAt ? `${dateTime(file.closedAt)} 办结` : `${dateTime(file.openedAt)} ${file.ofOffice ? '开始' : '提交'}`)}<WhyButton caseNo={file.caseNo} /></p>
+          <p className="muted">{file.promise ?? (file.closedAt ? `${dateTime(file.closedAt)} 办结` : `${dateTime(file.openedAt)} ${file.ofOffice ? '开始' : '提交'}`)}{file.enterpriseSees === 'window' ? '。办理情况不公开，只有您本人能看到本页；需要您知道的，会在这里告知您。' : <WhyButton caseNo={file.caseNo} />}</p>
         </div>
         {file.status === 'open' && file.dueAt && file.clock?.unit === 'hour' && <Countdown dueAt={file.dueAt} />}
       </div>

@@ -5,7 +5,8 @@ import { allowed, type ClockUnit } from '../../time.ts'
 type Summary = Schemas['CaseSummary'] | Schemas['Case']
 
 /** 经侦大队正在办理：办理. */
-export function progress({ status, stageTitle, unitName }: Summary, isMyTurn: boolean): string {
+export function progress({ status, stageTitle, unitName, enterpriseSees }: Summary, isMyTurn: boolean): string {
+  if (enterpriseSees === 'window') return isMyTurn ? '等待您办理' : stageTitle
   if (status === 'closed') return stageTitle
   if (isMyTurn) return `等待您办理：${stageTitle}`
   return status === 'paused' ? `${stageTitle}，办理期限暂停计算` : `${unitName ?? '服务中心'}正在办理：${stageTitle}`

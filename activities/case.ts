@@ -7,7 +7,7 @@ import { endingOf, isLive, type CaseState, type TaskRow } from '../model/state.t
 import { queuedUnits, withLastResorts } from '../db/directory/queue.ts'
 import type { Members } from '../db/directory/directory.ts'
 import type { CaseEvent, NewEvent } from '../model/events.ts'
-import type { Store } from '../db/record/record.ts'
+import { mustBeValid, type Store } from '../db/record/record.ts'
 import type { Press } from '../documents/press.ts'
 import { Unfilled, Unprintable, Unsigned } from '../documents/errors.ts'
 import { caseByProxy, judgeCase, judgeTask, taskByProxy, type ByProxy, type CaseAction, type TaskAction, type Who } from '../model/actions.ts'
@@ -162,14 +162,17 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
       }])
       return state.file.facts[name]!
     },
-    async issue(caseNo, key, kind, content) {
+    async issue(caseNo, key, kind, content, replaces) {
       const { file } = await mustFind(caseNo)
       const { policy } = await deps.rules(file.procedure)
       const prefix = policy.documents?.[kind]
       if (!prefix) throw new Error(`${policy.key} issues no ${kind}`)
       const to = getProcedure(file.procedure).documents?.[kind]?.for ?? 'applicant'
       const draw = await deps.press.prepare(file, kind, content)
-      return { number: (await store.issue(caseNo, key, { kind, prefix, content, to, draw: at => draw(at).catch(cannotBeDrawn) })).number }
+      return refusing(async () => ({ number: (await store.issue(caseNo, key, { kind, prefix, content, to, replaces, draw: at => draw(at).catch(cannotBeDrawn) })).number }))
+    },
+    async withdrawDocument(caseNo, key, { number, reason }) {
+      await refusing(() => store.append(caseNo, key, async () => [{ type: 'document-withdrawn', actor: null, data: { number, reason, to: mustBeValid(await store.document(caseNo, number)).readers } }]))
     },
     async openChild(caseNo, key, procedure, application, filed) {
       const { policy, titleOf } = getProcedure(procedure)

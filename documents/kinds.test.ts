@@ -31,7 +31,9 @@ describe('every kind of document', () => {
     }
   })
 
-  it('has a prefix of its own: two kinds of one prefix would give a number twice', () => {
+  it('has a name and a prefix of its own: two kinds of one prefix would give a number twice, and of one name would be counted together', () => {
+    const names = [...PROCEDURES.values()].flatMap(({ policy }) => Object.keys(policy.documents ?? {}))
+    expect(new Set(names).size).toBe(names.length)
     const prefixes = [...PROCEDURES.values()].flatMap(({ policy }) => Object.values(policy.documents ?? {}))
     expect(new Set(prefixes).size).toBe(prefixes.length)
   })

@@ -43,6 +43,9 @@ export interface EventData {
   'told': { to: Audience, title: string, body: string }
   /** `hash`: SHA-256 of the file as it is kept; `code`: what only who holds it knows; `to`: who reads it. */
   'document-issued': { kind: string, number: string, title: string, content: Facts, code: string, hash: string, to: Readership }
+  /** It was issued in error, or no longer holds: open to whoever looks at it or has it checked. `to`: who reads the document. */
+  'document-withdrawn': { number: string, reason: string, to: Readership }
+  'document-replaced': { number: string, /** The document in its place. */ by: string, reason: string, to: Readership }
   'handed-over': { task: string, system: string, payload: Facts }
   'pushed': { system: string, payload: Facts }
   'conflict-declared': { reason: string }

@@ -108,6 +108,16 @@ export interface DocumentRow {
 }
 
 
+/** Whether it still holds, since when not and why, and which document is in its place. */
+export interface Standing { state: 'valid' | 'replaced' | 'withdrawn', since: Date | null, reason: string | null, replacedBy: string | null }
+
+/** How the document of that number stands by these events, all of its case. */
+export function standingOf(events: CaseEvent[], number: string): Standing {
+  const last = events.findLast(e => (e.type === 'document-withdrawn' || e.type === 'document-replaced') && e.data.number === number) as CaseEvent & { type: 'document-withdrawn' | 'document-replaced' } | undefined
+  if (!last) return { state: 'valid', since: null, reason: null, replacedBy: null }
+  return { state: last.type === 'document-withdrawn' ? 'withdrawn' : 'replaced', since: last.at, reason: last.data.reason, replacedBy: last.type === 'document-replaced' ? last.data.by : null }
+}
+
 /** A case as its events have made it. */
 export interface CaseState { file: CaseRow, tasks: TaskRow[] }
 

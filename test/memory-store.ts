@@ -1,8 +1,8 @@
 /** The record kept in memory, by the same projector and chain: for workflow tests that skip time. */
-import { chain, type NewDocument, type Store } from '../db/record/record.ts'
-import type { CaseEvent } from '../model/events.ts'
+import { chain, mustBeValid, type NewDocument, type Store } from '../db/record/record.ts'
+import type { CaseEvent, NewEvent } from '../model/events.ts'
 import { hashOf } from '../model/chain.ts'
-import { apply, documentOf, type CaseState, type DocumentRow } from '../model/state.ts'
+import { apply, documentOf, documentsOf, standingOf, type CaseState, type DocumentRow } from '../model/state.ts'
 import { shanghaiDate } from '../model/instants.ts'
 import { Refused } from '../model/refused.ts'
 
@@ -43,6 +43,11 @@ export function createMemoryStore(now: () => Promise<number>): MemoryStore {
       issuing = issued.catch(() => {})
       return issued
     },
+    document: async (caseNo, number) => {
+      const events = store.events(caseNo)
+      const found = documentsOf(events).find(one => one.number === number)
+      return found && { ...found, ...standingOf(events, number) }
+    },
     async history(procedure, { since, enterpriseId, like }) {
       return [...cases.values()].map(c => c.state).filter(({ file }) => file.procedure === procedure && file.openedAt >= since
         && ((enterpriseId !== null && file.enterpriseId === enterpriseId) || like.some(l => contains(file.application, l))))
@@ -50,10 +55,14 @@ export function createMemoryStore(now: () => Promise<number>): MemoryStore {
   }
   return store
 
-  async function issueNext(caseNo: string, key: string, { kind, prefix, content, to }: NewDocument): Promise<DocumentRow> {
+  async function issueNext(caseNo: string, key: string, { kind, prefix, content, to, replaces = null }: NewDocument): Promise<DocumentRow> {
     const year = shanghaiDate(new Date(await now())).slice(0, 4)
     const n = (last.get(`${kind}/${year}`) ?? 0) + 1
-    const { events: [e], repeated } = await store.append(caseNo, key, () => [{ type: 'document-issued', actor: null, data: { kind, number: `${prefix}〔${year}〕${n}号`, title: kind, content, code: 'TEST', hash: hashOf(content), to } }])
+    const { events: [e], repeated } = await store.append(caseNo, key, async () => {
+      const past = replaces && mustBeValid(await store.document(caseNo, replaces.number))
+      const issued: NewEvent = { type: 'document-issued', actor: null, data: { kind, number: `${prefix}〔${year}〕${n}号`, title: kind, content, code: 'TEST', hash: hashOf(content), to } }
+      return past ? [issued, { type: 'document-replaced', actor: null, data: { ...replaces!, by: issued.data.number, to: past.readers } }] : [issued]
+    })
     if (!repeated) last.set(`${kind}/${year}`, n)
     return documentOf(e as CaseEvent & { type: 'document-issued' })
   }

@@ -136,7 +136,7 @@ export type CaseSummary = z.infer<typeof CaseSummary>
 const CaseDocument = z
   .object({
     number: z.string(), kind: z.string(), name: z.string().meta({ title: '文书种类' }), title: z.string(), content: Form, names: Mentions, issuedAt: instant(),
-    href: z.string(), code: z.string(), hash: z.string().meta({ description: 'SHA-256' }), state: z.enum(['valid', 'replaced', 'withdrawn']), audience: z.enum(['applicant', 'officers']),
+    href: z.string(), code: z.string(), hash: z.string().meta({ description: 'SHA-256' }), state: z.enum(['valid', 'replaced', 'withdrawn']), stateSince: instant().nullable(), stateReason: z.string().nullable(), replacedBy: z.string().nullable(), audience: z.enum(['applicant', 'officers']),
   })
   .meta({ id: 'CaseDocument', title: '文书' })
 

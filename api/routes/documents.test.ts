@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { linesOf, textOf } from '../../documents/testing.ts'
-import { documentIssued, openCase } from '../../test/sample-case.ts'
+import { append, documentIssued, event, openCase } from '../../test/sample-case.ts'
 import { Application } from '../../workflows/precursor-purchase/forms.ts'
 import { startApi, type TestApi } from '../testing/test-api.ts'
 
@@ -143,5 +143,66 @@ describe('anybody', () => {
     const tried = []
     for (let i = 0; i < 31; i++) tried.push((await api.app.inject({ url: `/verify/x?code=${i}`, remoteAddress: '198.51.100.7' })).statusCode)
     expect([tried.filter(status => status === 200).length, tried.at(-1)]).toEqual([30, 429])
+  })
+})
+
+describe('the register', () => {
+  const list = async (person: string, query = '') => (await api.get(person, `/api/documents?limit=100${query}`)).body
+  let withdrawn: string
+  let replaced: string
+  let caseNo: string
+  beforeAll(async () => {
+    [withdrawn, replaced] = ['登记〔2026〕1号', '登记〔2026〕2号']
+    caseNo = await openCase(api.system.db, () => [documentIssued(withdrawn, { kind: 'certificate', hash: '1'.repeat(64), title: '误发的证明' }), documentIssued(replaced, { kind: 'certificate', hash: '2'.repeat(64) }), documentIssued('登记〔2026〕3号', { kind: 'certificate', hash: '3'.repeat(64) })])
+    await append(api.system.db, caseNo, event('document-withdrawn', { number: withdrawn, reason: '发错企业', to: 'applicant' }), event('document-replaced', { number: replaced, by: '登记〔2026〕3号', reason: '更正笔误', to: 'applicant' }))
+    await openCase(api.system.db, () => [documentIssued('羁审〔2026〕1号', { title: '涉密事项', hash: '4'.repeat(64) })], { restricted: true, procedure: 'detention-report', title: '羁押事前报备', applicantId: 'criminal-1', enterpriseId: 'ent-01', enterpriseSees: 'nothing' })
+  })
+
+  it('says openly what was withdrawn or replaced, and why: in the case, the register, and to whoever has it checked', async () => {
+    const { documents } = await caseAs('ent-01-contact', caseNo)
+    expect(documents).toMatchObject([
+      { number: withdrawn, state: 'withdrawn', stateReason: '发错企业', replacedBy: null }, { number: replaced, state: 'replaced', stateReason: '更正笔误', replacedBy: '登记〔2026〕3号' },
+      { number: '登记〔2026〕3号', state: 'valid', stateSince: null, stateReason: null },
+    ])
+    const { items } = await list('ent-01-contact')
+    expect(items.map((one: any) => [one.number, one.state])).toEqual(expect.arrayContaining([[withdrawn, 'withdrawn'], [replaced, 'replaced'], ['登记〔2026〕3号', 'valid']]))
+    const verified = async (number: string) => (await api.app.inject({ url: `/verify/${encodeURIComponent(number)}?code=ABCD-EFGH-JKLM-NPQR` })).json()
+    expect([await verified(withdrawn), await verified(replaced)]).toMatchObject([{ genuine: true, state: 'withdrawn' }, { genuine: true, state: 'replaced' }])
+    const told = (await api.get('ent-01-contact', `/api/cases/${caseNo}/events`)).body.filter((e: any) => e.type.startsWith('document-')).map((e: any) => e.data.reason)
+    expect(told).toEqual(expect.arrayContaining(['发错企业', '更正笔误']))
+  })
+
+  it('shows each enterprise its own, leaders and the office every number, and of a case that they may not see no more than the number', async () => {
+    const numbers = (found: any) => found.items.map((one: any) => one.number)
+    expect(numbers(await list('ent-02-contact'))).not.toContain(withdrawn)
+    expect(numbers(await list('ent-01-contact'))).not.toContain('羁审〔2026〕1号')
+    const masked = (await list('office-1')).items.find((one: any) => one.number === '羁审〔2026〕1号')
+    expect(masked).toMatchObject({ procedure: 'detention-report', title: null, caseNo: null, caseTitle: null, enterprise: null, href: null })
+    expect(JSON.stringify(await list('office-1'))).not.toContain('涉密事项')
+    expect((await api.get('criminal-1', '/api/documents')).status).toBe(403)
+    expect((await api.get('admin-1', '/api/documents')).status).toBe(403)
+  })
+
+  it('is found by number however typed, title and enterprise, narrowed, and read page by page; what is not shown is not found', async () => {
+    expect((await list('office-1', '&q=' + encodeURIComponent('登记[2026]1'))).items.map((one: any) => one.number)).toContain(withdrawn)
+    expect((await list('office-1', '&q=' + encodeURIComponent('误发的证明'))).total).toBe(1)
+    expect((await list('office-1', '&q=' + encodeURIComponent('涉密事项'))).total).toBe(0)
+    expect((await list('office-1', '&procedure=detention-report')).total).toBe(1)
+    const { items, total } = await list('office-1')
+    const paged: string[] = []
+    for (let cursor = ''; ;) {
+      const { body } = await api.get('office-1', `/api/documents?limit=2${cursor}`)
+      paged.push(...body.items.map((one: any) => one.number))
+      if (!body.nextCursor) break
+      cursor = `&cursor=${body.nextCursor}`
+    }
+    expect(paged).toEqual(items.map((one: any) => one.number))
+    expect(paged).toHaveLength(total)
+  })
+
+  it('says how far each kind is numbered, and that no number is missing', async () => {
+    const [certificates] = (await api.get('office-1', '/api/documents/numbers')).body
+    expect(certificates).toMatchObject({ kind: 'certificate', name: '购买备案证明', prefix: '易制毒购备' })
+    expect((await api.get('ent-01-contact', '/api/documents/numbers')).status).toBe(403)
   })
 })

@@ -13,6 +13,7 @@ import { draftRoutes } from './drafts.ts'
 import { materialRoutes } from './materials.ts'
 import { notificationRoutes } from './notifications.ts'
 import { procedureRoutes } from './procedures.ts'
+import { registerRoutes } from './register.ts'
 import { verifyRoutes } from './verify.ts'
 import { taskRoutes } from './tasks.ts'
 
@@ -27,6 +28,7 @@ export const allRoutes = (deps: ApiDeps, materialsDir?: string): Routes[] => [
   draftRoutes(deps),
   materialRoutes(deps, materialsDir),
   documentRoutes(deps, materialsDir),
+  registerRoutes(deps),
   verifyRoutes(deps),
   notificationRoutes(deps),
   adminRoutes(deps),

@@ -55,5 +55,5 @@ export const verifyRoutes = ({ db: { pool } }: ApiDeps): Routes => async (app) =
 const readCode = (typed: string): string => halfWidth(typed).toUpperCase().replace(/[^A-Z0-9]/g, '').replace(/.{4}(?=.)/g, '$&-')
 
 const view = (found: FoundDocument | undefined): z.infer<typeof Verified> => found
-  ? { genuine: true, number: found.number, kind: getProcedure(found.procedure).documents?.[found.kind]?.template.name ?? found.title, date: shanghaiDate(found.issuedAt), state: 'valid', hash: found.hash }
+  ? { genuine: true, number: found.number, kind: getProcedure(found.procedure).documents?.[found.kind]?.template.name ?? found.title, date: shanghaiDate(found.issuedAt), state: found.state, hash: found.hash }
   : { genuine: false, number: null, kind: null, date: null, state: null, hash: null }

@@ -28,6 +28,8 @@ const FOR_ENTERPRISES: Partial<Record<EventType, string[] | 'all'>> = {
   'clock-resumed': [],
   'told': ['title', 'body'],
   'document-issued': 'all',
+  'document-withdrawn': ['number', 'reason'],
+  'document-replaced': ['number', 'by', 'reason'],
   'urged': 'all',
   'application-amended': 'all',
   'withdrawal-requested': 'all',
@@ -76,7 +78,7 @@ function dataForEnterprise(e: RecordedEvent, procedure: string, ofApplicant: Set
   if (e.type === 'task-completed' && ofApplicant.has(e.data.task)) return data
   // What an enterprise's own people have said and added is theirs to read, and what answers them; officers' remarks are not.
   if (e.type === 'commented' || e.type === 'material-added') return e.actor?.unit === null || e.data.to === 'applicant' ? data : null
-  if (e.type === 'document-issued' && e.data.to !== 'applicant') return null
+  if ((e.type === 'document-issued' || e.type === 'document-withdrawn' || e.type === 'document-replaced') && e.data.to !== 'applicant') return null
   const fields = FOR_ENTERPRISES[e.type]
   if (fields === undefined) return null
   if (fields === 'all') return data

@@ -98,6 +98,8 @@ const OF_EVENT: Mentioning = {
   'noted': (d, { file }) => mentionsOf(getProcedure(file.procedure).shown.facts?.[d.name], d.facts),
   'linked': d => [{ to: 'case', id: d.caseNo }],
   'told': d => typeof d.to !== 'object' ? [] : 'person' in d.to ? person(d.to.person) : 'unit' in d.to ? unit(d.to.unit) : [],
+  'document-withdrawn': () => [],
+  'document-replaced': () => [],
   'document-issued': (d, { file }) => mentionsOf(getProcedure(file.procedure).shown.documents?.[d.kind], d.content),
   'handed-over': d => [...task(d.task), ...person(`system:${d.system}`)],
   'pushed': d => person(`system:${d.system}`),

@@ -39,6 +39,7 @@ const everyEvent = (no: string): { [T in EventType]: EventData[T] } => {
     'wait-begun': { wait: 'EA-000009', text: '等待另案办结' }, 'wait-ended': { wait: 'EA-000009' },
     'noted': { name: 'deputy', facts: { title: '取得人大许可', when: 'prior', reason: '示例' } }, 'linked': { caseNo: 'EA-000009', kind: 'child' },
     'told': { to: { unit: 'economic-crime' }, title: '示例', body: '示例' }, 'document-issued': documentIssued(`${no}号`, { kind: 'none' }).data,
+    'document-withdrawn': { number: `${no}号`, reason: '示例', to: 'applicant' }, 'document-replaced': { number: `${no}号`, by: `${no}2号`, reason: '示例', to: 'applicant' },
     'handed-over': { task, system: 'four-platforms', payload: {} }, 'pushed': { system: 'four-platforms', payload: {} }, 'conflict-declared': { reason: '亲属' }, 'persons-excluded': { persons: ['criminal-2'] },
     'commented': { text: '示例', to: 'officers' }, 'material-added': { to: 'officers', id: 'm', name: '示例.pdf', type: 'application/pdf', size: 1, hash: 'x' }, 'urged': { text: null },
     'application-amended': { application: form, title: '羁押事前报备', reason: '补充' }, 'withdrawal-requested': { reason: '撤回' }, 'cancellation-ordered': { reason: '重复' },

@@ -5,7 +5,8 @@ import { nameAll, type Names } from '../../db/directory/directory.ts'
 import type { Received as FiledApplication } from '../../db/record/cases.ts'
 import { confidentialityOf } from '../../model/filing.ts'
 import { toIso } from '../../model/instants.ts'
-import type { CaseRow, CaseState, DocumentRow, TaskRow } from '../../model/state.ts'
+import type { StandingDocument } from '../../db/lists/documents.ts'
+import type { CaseRow, CaseState, TaskRow } from '../../model/state.ts'
 import type { Named } from '../../model/person.ts'
 import { listDuplicates, type FoundTask } from '../../db/lists/search.ts'
 import { getProcedure } from '../../workflows/catalogue.ts'
@@ -50,7 +51,7 @@ export async function viewCaseSummaries(via: Queryable, who: Who, files: CaseRow
 export const viewReceived = ({ caseNo, procedure, title, receivedAt }: FiledApplication): Received => ({ caseNo, status: 'received', procedure, title, receivedAt: toIso(receivedAt) })
 
 /** A whole case as `who`, who may see it, sees it. */
-export async function viewCase(via: Queryable, who: Who, whole: CaseState, documents: DocumentRow[]): Promise<Case> {
+export async function viewCase(via: Queryable, who: Who, whole: CaseState, documents: StandingDocument[]): Promise<Case> {
   const reader = readerOf(who, whole.file)
   const through = isWindow(who, whole.file)
   const file = fileAsRead(through ? throughWindow(whole.file) : whole.file, reader)
@@ -69,9 +70,9 @@ export async function viewCase(via: Queryable, who: Who, whole: CaseState, docum
     facts: file.facts,
     links: isEnterprise(who) ? [] : [...file.links, ...(await listDuplicates(via, file.caseNo)).map(caseNo => ({ caseNo, kind: 'duplicated-by' as const }))],
     names: nameMentions(own, view.names, who, state, file.openedAt),
-    documents: issued.map(({ number, kind, title, content, code, hash, readers, mentions, issuedAt }) => ({
+    documents: issued.map(({ number, kind, title, content, code, hash, readers, mentions, issuedAt, state: stands, since, reason, replacedBy }) => ({
       number, kind, name: papers[kind]?.template.name ?? title, title, content, names: nameMentions(mentions, view.names, who, state, issuedAt), issuedAt: toIso(issuedAt),
-      href: `/api/cases/${file.caseNo}/documents/${encodeURIComponent(number)}`, code, hash, state: 'valid', audience: readers,
+      href: `/api/cases/${file.caseNo}/documents/${encodeURIComponent(number)}`, code, hash, state: stands, stateSince: since && toIso(since), stateReason: reason, replacedBy, audience: readers,
     })),
     tasks: tasks.map(task => ({ ...taskView(view, { task, file }, true, tasks), names: taskNames(view, state, task) })),
     actions: caseActions(who, whole),

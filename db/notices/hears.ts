@@ -2,7 +2,7 @@
  * Who hears of which event, or why nobody does. Whoever must act, or wait differently, hears of it once; never who did it himself, but
  * for the receipt of a case. By post: what lies in a queue is told to everybody who may claim it.
  */
-import type { CaseEvent, EventData, EventType } from '../../model/events.ts'
+import type { CaseEvent, EventData, EventType, Readership } from '../../model/events.ts'
 import { EXTENSION, isLive, type CaseState, type TaskRow } from '../../model/state.ts'
 import type { NoticeKind, Reader, Telling } from './messages.ts'
 
@@ -63,7 +63,9 @@ export const HEARS: { [T in EventType]: Rule<T> } = {
   'noted': nobody('a fact for the file; what follows from it is told'),
   'linked': ({ kind }, { after }) => kind === 'duplicate-of' ? [{ kind: 'linked', to: { people: holders(after) } }] : [],
   'told': ({ to }) => [{ kind: 'told', to }],
-  'document-issued': ({ to }) => to === 'applicant' ? [{ kind: 'document-issued', to }] : [],
+  'document-issued': ({ to }) => ofReader(to, 'document-issued'),
+  'document-withdrawn': ({ to }) => ofReader(to, 'document-withdrawn'),
+  'document-replaced': ({ to }) => ofReader(to, 'document-replaced'),
   'handed-over': nobody('the outside system hears of it, by a signed message of its own'),
   'pushed': nobody('the outside system hears of it, by a signed message of its own'),
   'conflict-declared': nobody('what was held goes back to its queue, which is told'),
@@ -83,6 +85,9 @@ export const HEARS: { [T in EventType]: Rule<T> } = {
     { kind: 'case-closed', to: 'applicant' }, ...before.tasks.filter(t => isLive(t) && !isApplicants(t)).flatMap(ended),
   ],
 }
+
+/** A document for officers is none of the applicant's. */
+const ofReader = (to: Readership, kind: NoticeKind): Telling[] => to === 'applicant' ? [{ kind, to }] : []
 
 function nobody(because: string): { nobody: string } {
   return { nobody: because }

@@ -76,6 +76,14 @@ export const NOTICES = {
     when: '文书出具', to: '提交人', title: '文书已出具', body: '{案件}的文书已出具，文号 {文号}。', outside: true, with: '文号',
     restricted: { title: '文书已出具', body: '{案件}的文书已出具，请登录系统查看。' },
   },
+  'document-withdrawn': {
+    when: '文书撤销', to: '申请人', title: '文书已撤销', body: '{案件}的文书 {文号} 已撤销，不再有效，理由请登录系统查看。', outside: true, with: '文号',
+    restricted: { title: '文书已撤销', body: '{案件}的文书已撤销，请登录系统查看。' },
+  },
+  'document-replaced': {
+    when: '文书被替换', to: '申请人', title: '文书已更换', body: '{案件}的文书 {文号} 已由新的文书替换，不再有效，请登录系统查看。', outside: true, with: '文号',
+    restricted: { title: '文书已更换', body: '{案件}的文书已更换，请登录系统查看。' },
+  },
   'notice-failed': { when: '通知未能送达', to: '护航办', title: '通知未能送达', body: '{案件}的一条{渠道}通知多次投递失败，请核查后重试。', with: '渠道' },
   'withdrawn': { when: '提交人撤回', to: '办理人、企业其他联系人', title: '案件已撤回', body: '{案件}（编号 {编号}）已由提交人撤回，不需再办。', outside: true },
   'cancelled': { when: '案件撤销', to: '办理人、提交人', title: '案件已撤销', body: '{案件}（编号 {编号}）已撤销，不再办理，理由请登录系统查看。', outside: true },
@@ -160,7 +168,7 @@ function valuesOf(e: CaseEvent, { file }: CaseState, task: TaskRow | undefined):
   const due = task?.dueAt ?? file.dueAt
   return {
     案件, 环节, 编号: file.caseNo, 事项: task ? `${案件}的${环节}` : 案件, 期限: due ? shanghai(due) : '未定',
-    ...(e.type === 'document-issued' && !file.restricted && { 文号: e.data.number }),
+    ...((e.type === 'document-issued' || e.type === 'document-withdrawn' || e.type === 'document-replaced') && !file.restricted && { 文号: e.data.number }),
     ...(e.type === 'notice-failed' && { 渠道: e.data.channel === 'email' ? '邮件' : '系统' }),
   }
 }

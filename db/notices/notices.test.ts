@@ -126,6 +126,11 @@ const HEARD: Record<Exclude<EventType, 'case-opened'>, Sample[]> = {
     { what: 'to a role', events: () => [event('told', { to: { role: 'bureau-leader' }, title: '请知悉', body: 'x' })], told: all(leaders, '请知悉') },
   ],
   'document-issued': [{ what: 'to the enterprise', events: () => [documentIssued(fresh('证'), { kind: 'k', content: {} })], told: ['ent-01-contact: 文书已出具'] }, { what: 'for officers', events: () => [documentIssued(fresh('证'), { kind: 'k', content: {}, to: 'officers' })], told: [] }],
+  'document-withdrawn': [
+    { what: 'to the enterprise', events: () => [event('document-withdrawn', { number: '证〔2026〕1号', reason: 'x', to: 'applicant' })], told: ['ent-01-contact: 文书已撤销'] },
+    { what: 'of one for officers', events: () => [event('document-withdrawn', { number: '证〔2026〕1号', reason: 'x', to: 'officers' })], told: [] },
+  ],
+  'document-replaced': [{ what: 'to the enterprise', events: () => [event('document-replaced', { number: '证〔2026〕1号', by: '证〔2026〕2号', reason: 'x', to: 'applicant' })], told: ['ent-01-contact: 文书已更换'] }],
   'handed-over': [{ what: 'outside', events: no => [event('handed-over', { task: handle(no), system: 'four-platforms', payload: {} })], told: [] }],
   'pushed': [{ what: 'outside', events: () => [event('pushed', { system: 'credit-platform', payload: {} })], told: [] }],
   'conflict-declared': [{ what: 'by an officer', events: () => [event('conflict-declared', { reason: 'x' }, officer('office-2'))], told: [] }],

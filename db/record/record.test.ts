@@ -218,6 +218,20 @@ describe('documents', () => {
     expect([kept.n, counter.last]).toEqual([16, 16])
   })
 
+  it('that replace another one say so in the same moment; of none of this case, or of one that no longer holds, no number is taken', async () => {
+    const store = createStore(db)
+    const [caseNo, other] = [await openCase(db), await openCase(db)]
+    const doc = (number?: string) => paper({ kind: 'replacing', prefix: '换', ...(number !== undefined && { replaces: { number, reason: '更正笔误' } }) })
+    const first = await store.issue(caseNo, 'one', doc())
+    const second = await store.issue(caseNo, 'two', doc(first.number))
+    expect(await store.issue(caseNo, 'two', doc(first.number))).toEqual(second)
+    expect(await store.document(caseNo, first.number)).toMatchObject({ state: 'replaced', replacedBy: second.number, reason: '更正笔误' })
+    expect(await store.document(caseNo, second.number)).toMatchObject({ state: 'valid', since: null })
+    await expect(store.issue(other, 'three', doc(second.number))).rejects.toMatchObject({ code: 'not-found' })
+    await expect(store.issue(caseNo, 'four', doc(first.number))).rejects.toMatchObject({ code: 'action-not-allowed' })
+    expect((await store.issue(other, 'five', doc())).number).toMatch(/〕3号$/)
+  })
+
   it('of a case that does not exist are not issued', async () => {
     await expect(createStore(db).issue('EA-none', 'k', paper({ kind: 'ghost', prefix: '鬼' }))).rejects.toThrow('before case-opened')
     expect((await db.pool.query(`SELECT FROM document_counter WHERE kind = 'ghost'`)).rowCount).toBe(0)

@@ -9,7 +9,7 @@ import { keepFile, newCode } from './document-files.ts'
 import { shanghaiDate } from '../../model/instants.ts'
 import { CHAIN_START, chainHash } from '../../model/chain.ts'
 import type { CaseEvent, NewEvent, Readership } from '../../model/events.ts'
-import { apply, documentOf, documentsOf, type CaseState, type DocumentRow, type HistoryQuery } from '../../model/state.ts'
+import { apply, documentOf, documentsOf, standingOf, type CaseState, type DocumentRow, type HistoryQuery, type Standing } from '../../model/state.ts'
 import { caseEvent, caseFile, document, notice, task } from '../schema.ts'
 import { bundled, resolveNotices, type NoticeRow } from '../notices/notices.ts'
 import { Refused } from '../../model/refused.ts'
@@ -26,11 +26,13 @@ export interface Store {
   append(caseNo: string, key: string, decide: Decide, requestHash?: string | null): Promise<Appended>
   /** Appends `document-issued` with the next number of its kind and year. */
   issue(caseNo: string, key: string, doc: NewDocument): Promise<DocumentRow>
+  /** A document of a case as it stands. */
+  document(caseNo: string, number: string): Promise<(DocumentRow & Standing) | undefined>
   /** Cases of a procedure, for rules that look back: opened since, of the enterprise or with an application containing one of `like`. */
   history(procedure: string, q: HistoryQuery): Promise<CaseState[]>
 }
 /** `draw`: sets it under its number; what it throws is passed on, and no number was given. */
-export interface NewDocument { kind: string, prefix: string, content: DocumentRow['content'], to: Readership, draw: Draw }
+export interface NewDocument { kind: string, prefix: string, content: DocumentRow['content'], to: Readership, draw: Draw, /** No longer holds with it. */ replaces?: { number: string, reason: string } | null }
 type Draw = (at: { number: string, code: string, issuedAt: Date }) => Promise<{ title: string, pdf: Buffer }>
 
 /** A writer that loses this often in a row has met something other than contention. */
@@ -132,6 +134,7 @@ export function createStore(db: Db, dir?: string): Store {
     find: caseNo => findCase(db.pool, caseNo),
     append: (caseNo, key, decide, requestHash) => appendEvents(db, caseNo, key, decide, requestHash),
     issue: (caseNo, key, doc) => inTransaction(db, client => issue(db, client, caseNo, key, doc, dir)),
+    document: (caseNo, number) => findDocument(db.pool, caseNo, number),
     history: (procedure, q) => history(db.pool, procedure, q),
   }
 }
@@ -140,18 +143,37 @@ export function createStore(db: Db, dir?: string): Store {
  * The case is locked first, so that the number is taken exactly when it is written: a lost race or a second run would
  * leave a gap. The counter's row stays locked until the document is in the record.
  */
-async function issue(db: Db, client: Queryable, caseNo: string, key: string, { kind, prefix, content, to, draw }: NewDocument, dir?: string): Promise<DocumentRow> {
+async function issue(db: Db, client: Queryable, caseNo: string, key: string, { kind, prefix, content, to, draw, replaces = null }: NewDocument, dir?: string): Promise<DocumentRow> {
   await client.query('SELECT FROM case_file WHERE case_no = $1 FOR UPDATE', [caseNo])
   const { events: [e] } = await appendEvents(db, caseNo, key, async (_, now) => {
+    const past = replaces && mustBeValid(await findDocument(client, caseNo, replaces.number))
     const year = Number(shanghaiDate(now).slice(0, 4))
     const { rows } = await client.query(`INSERT INTO document_counter (kind, year, last) VALUES ($1, $2, 1)
       ON CONFLICT (kind, year) DO UPDATE SET last = document_counter.last + 1 RETURNING last`, [kind, year])
     const [number, code] = [`${prefix}〔${year}〕${rows[0].last}号`, newCode()]
     const { title, pdf } = await draw({ number, code, issuedAt: now })
     const hash = await keepFile(client, number, pdf, dir)
-    return [{ type: 'document-issued', actor: null, data: { kind, number, title, content, code, hash, to } }]
+    const issued: NewEvent = { type: 'document-issued', actor: null, data: { kind, number, title, content, code, hash, to } }
+    return past ? [issued, { type: 'document-replaced', actor: null, data: { ...replaces!, by: number, to: past.readers } }] : [issued]
   }, null, { via: client })
   return documentOf(e as CaseEvent & { type: 'document-issued' })
+}
+
+/** A document of a case as it stands. */
+async function findDocument(via: Queryable, caseNo: string, number: string): Promise<(DocumentRow & Standing) | undefined> {
+  const { rows: [row] } = await via.query(`SELECT row_to_json(d) AS doc, ${STANDING} FROM document d WHERE case_no = $1 AND number = $2`, [caseNo, number])
+  return row && { ...fromJson(document, row.doc), ...toStanding(row) }
+}
+
+/** How a document `d` stands, by the events of its case; read it by {@link toStanding}. */
+export const STANDING = `(SELECT row_to_json(e) FROM case_event e WHERE e.case_no = d.case_no AND e.type IN ('document-withdrawn', 'document-replaced') AND e.data->>'number' = d.number ORDER BY e.seq DESC LIMIT 1) AS past`
+export const toStanding = ({ past }: { past: unknown }, events = past ? [toEvent(past)] : []): Standing => standingOf(events, events[0] ? (events[0].data as { number: string }).number : '')
+
+/** @throws Refused for one that this case does not have, or that no longer holds */
+export function mustBeValid<D extends Standing>(found: D | undefined): D {
+  if (!found) throw new Refused('not-found', '本案没有这份文书')
+  if (found.state !== 'valid') throw new Refused('action-not-allowed', '这份文书已经撤销或者被替换')
+  return found
 }
 
 async function history(via: Queryable, procedure: string, { since, enterpriseId, like }: HistoryQuery): Promise<CaseState[]> {

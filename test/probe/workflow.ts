@@ -35,6 +35,11 @@ export const WORDS = {
     await c.issue('paper', {})
     await c.ask('two')
   },
+  withdrawDocument: async (c) => {
+    const first = await c.issue('paper', {})
+    await c.withdrawDocument(await c.issue('paper', {}, { replaces: { number: first, reason: '更正' } }), '误发')
+    await c.ask('two')
+  },
   child: c => c.child('probe', { steps: [['ask']] }),
   until: async (c) => {
     await c.until(soon(50), '等待约定日期')

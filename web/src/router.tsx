@@ -4,7 +4,7 @@ import { NotFound } from './components/empty.tsx'
 import { PageError } from './components/page-error.tsx'
 import { Waiting } from './components/waiting.tsx'
 import { AppLayout } from './layout/app-layout.tsx'
-import { readApplySearch, readCasesSearch, readInboxSearch, readLoginSearch, readPlain, readVerifySearch } from './search.ts'
+import { readApplySearch, readCasesSearch, readDocumentsSearch, readInboxSearch, readLoginSearch, readPlain, readVerifySearch } from './search.ts'
 import { homeOf, isEnterprise } from './session/roles.ts'
 import { getPerson, getSession } from './session/session.ts'
 
@@ -43,6 +43,7 @@ const caseFile = createRoute({
 })
 const services = createRoute({ getParentRoute: () => inside, path: '/services', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/services/services.tsx')) })
 const apply = createRoute({ getParentRoute: () => inside, path: '/services/apply/$procedure', validateSearch: readApplySearch, component: lazyRouteComponent(() => import('./pages/services/apply.tsx')) })
+const documents = createRoute({ getParentRoute: () => inside, path: '/documents', validateSearch: readDocumentsSearch, component: lazyRouteComponent(() => import('./pages/documents/documents.tsx')) })
 const drafts = createRoute({ getParentRoute: () => inside, path: '/drafts', component: lazyRouteComponent(() => import('./pages/drafts/drafts.tsx')) })
 const myCase = createRoute({
   getParentRoute: () => inside, path: '/services/cases/$caseNo', component: lazyRouteComponent(() => import('./pages/services/my-case.tsx')),
@@ -59,7 +60,7 @@ const help = createRoute({ getParentRoute: () => inside, path: '/help', componen
 const elsewhere = createRoute({ getParentRoute: () => inside, path: '$', component: NotFound })
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, verify, inside.addChildren([inbox, cases, caseFile, services, apply, drafts, myCase, board, desk, detentions, admin, audit, notices, settings, help, elsewhere])]),
+  routeTree: root.addChildren([login, verify, inside.addChildren([inbox, cases, caseFile, services, apply, documents, drafts, myCase, board, desk, detentions, admin, audit, notices, settings, help, elsewhere])]),
   // What an address does not mean to say is dropped, not handed on to the API.
   search: { strict: true },
   defaultPreload: 'intent',

@@ -36,3 +36,6 @@ export const readApplySearch = (raw: Raw): { draft?: string } => present({ draft
 
 /** What a scanned code brings: the number of a document, and its code. */
 export const readVerifySearch = (raw: Raw): { number?: string, code?: string } => present({ number: text(raw, 'number'), code: text(raw, 'code') }) as { number?: string, code?: string }
+
+export interface DocumentsSearch { procedure?: string | undefined, q?: string | undefined }
+export const readDocumentsSearch = (raw: Raw): DocumentsSearch => present({ procedure: text(raw, 'procedure'), q: text(raw, 'q') })

@@ -1,6 +1,6 @@
 /** What workflows may ask of the world outside; implemented in `activities/`, imported here as types only. */
 import type { Facts, Json } from '../../model/types.ts'
-import type { Advanced, CaseInput, Decision, Done, Draft, Ending, Filed, Opened, Settled, Told } from './types.ts'
+import type { Advanced, CaseInput, Decision, Done, Draft, Ending, Filed, Opened, Past, Settled, Told } from './types.ts'
 import type { Policy } from '../../model/policy.ts'
 import type { Rung } from '../../clock/types.ts'
 
@@ -18,8 +18,10 @@ export interface CaseActivities {
   escalate(caseNo: string, key: string, clock: string, rung: Rung): Promise<{ lapsedAt: string | null, decided: Done | null, stopped: string | null }>
   /** Runs one of the procedure's checks on the case as recorded, and notes what it found. */
   check(caseNo: string, key: string, name: string): Promise<Json>
-  /** Issues a numbered document. */
-  issue(caseNo: string, key: string, kind: string, content: Facts): Promise<{ number: string }>
+  /** Issues a numbered document, in the place of another one where that is named. */
+  issue(caseNo: string, key: string, kind: string, content: Facts, replaces: Past | null): Promise<{ number: string }>
+  /** Withdraws a document of the case. */
+  withdrawDocument(caseNo: string, key: string, past: Past): Promise<void>
   /** Opens a case of another procedure for the same enterprise, once: its number is in this case's record before it exists. */
   openChild(caseNo: string, key: string, procedure: string, application: Facts, filed: Filed): Promise<Opened>
   /** Tells the case that opened this one how it has ended. */

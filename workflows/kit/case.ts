@@ -6,7 +6,7 @@ import { allHandlersFinished, CancellationScope, condition, continueAsNew, Tempo
 import { Desk, Stopped, uncancelled } from './desk.ts'
 import type { Facts, Json } from '../../model/types.ts'
 import type { Policy } from '../../model/policy.ts'
-import type { Ask, Carried, CaseInput, Done, Draft, Ending, Told, Waits } from './types.ts'
+import type { Ask, Carried, CaseInput, Done, Draft, Ending, Past, Told, Waits } from './types.ts'
 
 export type { Ending }
 type OutcomeOf<P extends Policy> = Extract<keyof P['outcomes'], string>
@@ -179,13 +179,21 @@ export class Case<P extends Policy = Policy> extends Desk<P> {
     return found
   }
 
-  /** Issues a numbered document and answers its number. The matter is decided by it: from here on it cannot be withdrawn. */
-  async issue(kind: string, content: Facts): Promise<string> {
+  /**
+   * Issues a numbered document and answers its number. The matter is decided by it: from here on it cannot be withdrawn. `replaces`: a
+   * document of this case that no longer holds with it, and why.
+   */
+  async issue(kind: string, content: Facts, { replaces }: { replaces?: Past } = {}): Promise<string> {
     this.withdrawable = false
     // A withdrawal that was already on its way came first, and counts.
     await condition(() => this.deciding === 0)
     this.goOn()
-    return (await this.work('issue', [this.caseNo, this.nextKey(`issue/${kind}`), kind, content])).number
+    return (await this.work('issue', [this.caseNo, this.nextKey(`issue/${kind}`), kind, content, replaces ?? null])).number
+  }
+
+  /** Withdraws a document of this case, openly: whoever looks at it or has it checked is told; who may read the case, also why. */
+  async withdrawDocument(number: string, reason: string): Promise<void> {
+    await this.work('withdrawDocument', [this.caseNo, this.nextKey('withdraw-document'), { number, reason }])
   }
 
   /**

@@ -246,7 +246,7 @@ export class Desk<P extends Policy = Policy> {
   }
 
   /** Does some work for a step of the procedure, once what has come up before it is recorded. */
-  protected async work<W extends 'check' | 'issue' | 'openChild'>(name: W, args: Parameters<CaseActivities[W]>): Promise<Awaited<ReturnType<CaseActivities[W]>>> {
+  protected async work<W extends 'check' | 'issue' | 'withdrawDocument' | 'openChild'>(name: W, args: Parameters<CaseActivities[W]>): Promise<Awaited<ReturnType<CaseActivities[W]>>> {
     await this.flush()
     return this.record(name, args)
   }
@@ -254,7 +254,7 @@ export class Desk<P extends Policy = Policy> {
   /** Whatever the case does to its record: one thing at a time, and nothing for a step once it has ended. */
   protected record<W extends keyof CaseActivities>(name: W, args: Parameters<CaseActivities[W]>, summary?: string): Promise<Awaited<ReturnType<CaseActivities[W]>>> {
     return this.inTurn(() => {
-      if (name === 'check' || name === 'issue' || name === 'openChild') this.goOn()
+      if (name === 'check' || name === 'issue' || name === 'withdrawDocument' || name === 'openChild') this.goOn()
       const run = record[name] as unknown as { executeWithOptions(options: object, args: unknown[]): Promise<Awaited<ReturnType<CaseActivities[W]>>> }
       return run.executeWithOptions(summary === undefined ? {} : { summary }, args)
     })

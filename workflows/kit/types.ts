@@ -129,3 +129,6 @@ export interface Decision {
   taskId?: string
   form: Facts
 }
+
+/** A document that no longer holds, and why. */
+export interface Past { number: string, reason: string }

@@ -42,7 +42,7 @@ function samplesOf({ policy, forms, titleOf }: Procedure): Record<Placeholder, s
 }
 
 /** Documents are issued only where a procedure has some. */
-const kindsOf = ({ documents }: Policy): NoticeKind[] => (Object.keys(NOTICES) as NoticeKind[]).filter(kind => kind !== 'document-issued' || documents !== undefined)
+const kindsOf = ({ documents }: Policy): NoticeKind[] => (Object.keys(NOTICES) as NoticeKind[]).filter(kind => !kind.startsWith('document-') || documents !== undefined)
 
 function view(procedure: Procedure, changed: ChangedText[], names: Map<string, string>): z.infer<typeof NoticeTexts> {
   const { policy } = procedure

@@ -2140,6 +2140,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 文书登记，新的在前
+         * @description 企业：本企业的文书；护航办、局领导、单位负责人：全部文号，看得到案件的有标题和文件。
+         */
+        get: {
+            parameters: {
+                query?: {
+                    procedure?: string;
+                    kind?: string;
+                    year?: number;
+                    q?: string;
+                    /** @description 上一页的 nextCursor */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["RegisteredDocument"][];
+                            nextCursor: string | null;
+                            total: number;
+                        };
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各类文书编到几号，有没有缺号 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NumberedKind"][];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/verify/{number}": {
         parameters: {
             query?: never;
@@ -5355,6 +5460,9 @@ export interface components {
             hash: string;
             /** @enum {string} */
             state: "valid" | "replaced" | "withdrawn";
+            stateSince: string | null;
+            stateReason: string | null;
+            replacedBy: string | null;
             /** @enum {string} */
             audience: "applicant" | "officers";
         };
@@ -5895,6 +6003,46 @@ export interface components {
             to: "officers" | "applicant";
             /** Format: date-time */
             addedAt: string;
+        };
+        /**
+         * 登记的文书
+         * @description 看不到所属案件的，只有文号、种类和日期，其余为 null。
+         */
+        RegisteredDocument: {
+            number: string;
+            kind: string;
+            /** 文书种类 */
+            name: string;
+            procedure: string;
+            /** Format: date-time */
+            issuedAt: string;
+            /** @enum {string} */
+            state: "valid" | "replaced" | "withdrawn";
+            replacedBy: string | null;
+            title: string | null;
+            caseNo: string | null;
+            caseTitle: string | null;
+            enterprise: {
+                id: string;
+                name: string;
+                now?: string;
+            } | null;
+            href: string | null;
+        };
+        /**
+         * 编号情况
+         * @description last 与 issued 相同，即没有缺号。
+         */
+        NumberedKind: {
+            procedure: string;
+            kind: string;
+            name: string;
+            prefix: string;
+            year: number;
+            /** 已编到 */
+            last: number;
+            /** 文书份数 */
+            issued: number;
         };
         /**
          * 文书核验结果

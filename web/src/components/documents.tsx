@@ -7,11 +7,18 @@ import type { JsonSchema } from './json-form/prepare.ts'
 
 type Document = Schemas['CaseDocument']
 
+/** That a document no longer holds; nothing where it does. */
+export function StandingTag({ state, replacedBy }: Pick<Document, 'state' | 'replacedBy'>) {
+  if (state === 'valid') return null
+  return <Tag color={state === 'withdrawn' ? 'red' : 'orange'}>{state === 'withdrawn' ? '已撤销' : `已由 ${replacedBy} 替换`}</Tag>
+}
+
 /** Documents of a case: what each is, what it says, and the file as it was issued, to take along or to print. */
 export function Documents({ documents, forms }: { documents: Document[], forms: Record<string, unknown> }) {
   return documents.map(one => (
     <section key={one.number} className="answer">
-      <h3>{one.title} {one.audience === 'officers' && <Tag>内部</Tag>}<small className="muted">{one.name} · {one.number} · {dateTime(one.issuedAt)}</small></h3>
+      <h3>{one.title} {one.audience === 'officers' && <Tag>内部</Tag>}<StandingTag {...one} /><small className="muted">{one.name} · {one.number} · {dateTime(one.issuedAt)}</small></h3>
+      {one.stateSince && <p>{dateTime(one.stateSince)} {one.state === 'withdrawn' ? '撤销' : '替换'}：{one.stateReason}</p>}
       <Facts value={one.content} schema={forms[one.kind] as JsonSchema} names={one.names} />
       <Flex gap={8} wrap align="center" className="no-print">
         <Button icon={<DownloadOutlined />} href={one.href} download>下载</Button>

@@ -25,7 +25,7 @@ export default defineConfig({
       }] : []),
       {
         // A real browser on the whole system; half of the time it waits.
-        test: { name: 'web', include: [`${journeys}/*.test.ts`], sequence: { groupOrder: 1 }, pool: 'forks', maxWorkers: 2, testTimeout: 120_000, hookTimeout: 120_000 },
+        test: { name: 'web', include: [`${journeys}/*.test.ts`], exclude: [longTests], sequence: { groupOrder: 1 }, pool: 'forks', maxWorkers: 2, testTimeout: 120_000, hookTimeout: 120_000 },
       },
       {
         // It kills the servers it uses and wants both cores: alone, after the others.

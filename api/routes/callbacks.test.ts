@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { maxCallbackBytes } from '../signed-callbacks.ts'
+import { NO_KEYS, ODD_KEYS } from '../testing/odd-keys.ts'
 import { startApi, type TestApi } from '../testing/test-api.ts'
 
 let api: TestApi
@@ -74,6 +75,22 @@ it('a replay gets the same answer and does nothing twice; another content under 
     expect(await call({ task, type: 'refused', reason: '改主意了。' }, { id: 'msg_replay' })).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } })
     expect(await call(body)).toMatchObject({ status: 409, body: { code: 'task-closed' } })
   })
+})
+
+it('a callback under an odd id is recorded once, or refused without a trace', async () => {
+  const { caseNo, task } = await handOver()
+  for (const id of [...ODD_KEYS, ...NO_KEYS].map(key => Buffer.from(key).toString('latin1'))) {
+    const answer = await unchanged(caseNo, () => call({ task, type: 'completed', result: {} }, { id }))
+    expect([400, 401, 409], `${id} ${JSON.stringify(answer.body)}`).toContain(answer.status)
+  }
+  for (const id of ['odd#1', 'odd/2', "odd'3", 'odd 4', 'o'.repeat(200)]) {
+    const { caseNo: no, task: waiting } = await handOver()
+    const first = await call({ task: waiting, type: 'acknowledged' }, { id })
+    expect([200, 401], id).toContain(first.status)
+    const recorded = await length(no)
+    expect(await call({ task: waiting, type: 'acknowledged' }, { id }), id).toEqual(first.status === 200 ? first : expect.objectContaining({ status: 401 }))
+    expect(await length(no), id).toBe(recorded)
+  }
 })
 
 it('two replays at once are recorded once', async () => {

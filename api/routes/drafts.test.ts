@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { append, event, openCase, taskOpened } from '../../test/sample-case.ts'
+import { NO_KEYS, ODD_KEYS } from '../testing/odd-keys.ts'
 import { startRecordApi, type RecordApi } from '../testing/test-record-api.ts'
 import { draftRoutes } from './drafts.ts'
 
@@ -42,6 +43,17 @@ describe('a draft', () => {
     for (const version of [0, 1, 3]) expect(await put('office-1', 'two-tabs-1', version, { subject: '丙' })).toMatchObject({ status: 409, body: { code: 'draft-changed', version: 2 } })
     expect(await api.ask('office-1', 'DELETE', '/api/drafts/two-tabs-1?version=1')).toMatchObject({ status: 409 })
     expect((await api.ask('office-1', 'GET', '/api/drafts/two-tabs-1')).body.form).toEqual({ subject: '乙' })
+  })
+
+  it('has an id that a page makes: any other is refused, is nobody’s, and there is nothing to delete', async () => {
+    for (const id of [...ODD_KEYS, ...NO_KEYS.filter(key => key !== ''), 'x'.repeat(65), '草稿草稿草稿草稿']) {
+      if (/^[\w-]{8,64}$/.test(id)) continue
+      const url = encodeURIComponent(id)
+      expect((await put('office-1', url, 0, { subject: '甲' })).status, id).toBeGreaterThanOrEqual(400)
+      expect((await put('office-1', url, 0, { subject: '甲' })).status, id).toBeLessThan(500)
+      expect([400, 404], id).toContain((await api.ask('office-1', 'GET', `/api/drafts/${url}`)).status)
+    }
+    expect((await list('office-1')).filter((one: { id: string }) => !/^[\w-]{8,64}$/.test(one.id))).toEqual([])
   })
 
   it('of two who write over the same version at once, one does', async () => {

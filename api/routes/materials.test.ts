@@ -7,6 +7,7 @@ import { listEvents } from '../../db/lists/search.ts'
 import { append, event, openCase, taskOpened } from '../../test/sample-case.ts'
 import { REFUSED, TAKEN } from '../../test/sample-files.ts'
 import { attachment } from '../http/attachment.ts'
+import { NO_KEYS, ODD_KEYS } from '../testing/odd-keys.ts'
 import { startRecordApi, type RecordApi } from '../testing/test-record-api.ts'
 import { caseRoutes } from './cases.ts'
 import { materialRoutes } from './materials.ts'
@@ -58,6 +59,17 @@ describe('a material', () => {
     expect(await upload('ent-01-contact', caseNo, { key: 'the-same-key' })).toEqual(first)
     expect((await upload('ent-01-contact', caseNo, { key: 'the-same-key', content: Buffer.from('%PDF-1.7\nother') })).body.code).toBe('idempotency-key-reused')
     expect(await list('ent-01-contact', caseNo)).toEqual([first.body])
+  })
+
+  it('is added once under whatever key, none under what is no key', async () => {
+    const caseNo = await openCase(api.db)
+    for (const key of ODD_KEYS) {
+      const first = await upload('ent-01-contact', caseNo, { key })
+      expect(first.status, key).toBe(200)
+      expect(await upload('ent-01-contact', caseNo, { key }), key).toEqual(first)
+    }
+    for (const key of NO_KEYS) expect((await upload('ent-01-contact', caseNo, { key: Buffer.from(key).toString('latin1') })).body.code, key).toBe('idempotency-key-required')
+    expect((await list('ent-01-contact', caseNo)).length).toBe(ODD_KEYS.length)
   })
 
   it('is what its content says, whatever it is called', async () => {

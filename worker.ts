@@ -7,6 +7,7 @@ import { dataConverterFor } from './codec/payload-codec.ts'
 import { secrecyOf } from './codec/secrecy.ts'
 import { readConfig } from './config.ts'
 import { anchorNightly } from './engine/anchor.ts'
+import { watchRosters } from './db/roster/watch.ts'
 import { passOnOrphaned } from './db/directory/succession.ts'
 import { createPress } from './documents/press.ts'
 import { loadSigner } from './documents/sign.ts'
@@ -17,9 +18,10 @@ import { createLogger } from './logging.ts'
 import { keepPromises } from './engine/promised.ts'
 import { recountDeadlines } from './engine/recount.ts'
 import { relayNotices } from './engine/relay.ts'
+import { repeat } from './engine/repeat.ts'
 import { freshMemory, sweepCases } from './engine/sweep.ts'
 import { WORKFLOWS } from './workflows/bundle-options.ts'
-import { PROCEDURES } from './workflows/catalogue.ts'
+import { DUTY_STEPS, PROCEDURES } from './workflows/catalogue.ts'
 
 const config = readConfig(process.env)
 const log = createLogger('worker', config.logLevel)
@@ -59,6 +61,7 @@ const worker = await Worker.create({
 const stop = new AbortController()
 const background = Promise.all([
   ...[relayNotices, keepPromises, recountDeadlines].map(run => run(db, client, taskQueue, log, stop.signal)),
+  repeat('roster', SHIFT_CHECK_MS, async () => { await watchRosters(db, DUTY_STEPS) }, log, stop.signal),
   sweepCases(db, client, taskQueue, log, stop.signal, memory),
   anchorNightly(db, { dir: config.anchorsDir, copy: config.anchorsCopyDir, materialsDir: config.materialsDir }, log, stop.signal),
 ])

@@ -14,5 +14,6 @@ GRANT SELECT ON log_head TO anxin_app;
 GRANT SELECT, INSERT, UPDATE ON case_file, task, notice, document_counter TO anxin_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON
   unit, enterprise, person, absence, roster, calendar_year, policy_override, notice_text, webhook_destination, outside_system, draft, recount, ended_session TO anxin_app;
-GRANT SELECT, INSERT ON recount_move TO anxin_app;
+GRANT SELECT, INSERT ON recount_move, roster_event, roster_pattern TO anxin_app;
+GRANT SELECT, INSERT, UPDATE ON shift_note, roster_request, roster_alarm, roster_month TO anxin_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO anxin_app;

@@ -55,15 +55,6 @@ export const absence = pgTable('absence', {
   untilAt: instant('until_at').notNull(),
 }, t => [index('absence_proxy').on(t.proxyId, t.untilAt), index('absence_person').on(t.personId, t.untilAt)])
 
-/** Duty roster (值班表): who is on duty in a unit between two instants. */
-export const roster = pgTable('roster', {
-  id: text('id').primaryKey(),
-  unitId: text('unit_id').notNull().references(() => unit.id),
-  personId: text('person_id').notNull().references(() => person.id),
-  fromAt: instant('from_at').notNull(),
-  untilAt: instant('until_at').notNull(),
-}, t => [index('roster_unit').on(t.unitId, t.fromAt)])
-
 // ─── rules kept as data ─────────────────────────────────────────────────────────────────────────
 
 /** One announced year of the holiday calendar (国务院办公厅关于部分节假日安排的通知). */

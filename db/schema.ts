@@ -8,6 +8,7 @@ import type { CaseRow, DocumentRow, TaskRow } from '../model/state.ts'
 import { instant, person } from './schema-reference.ts'
 
 export * from './schema-reference.ts'
+export * from './schema-roster.ts'
 
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 
@@ -193,9 +194,12 @@ export const documentCounter = pgTable('document_counter', {
 /** In-app inbox and outbox of notices in one table, written with the events that cause them. */
 export const notice = pgTable('notice', {
   id: text('id').primaryKey(),
-  caseNo: text('case_no').notNull(),
+  /** Null: it belongs to no case. */
+  caseNo: text('case_no'),
   /** The task it is about; null where it is about the case. */
   taskId: text('task_id'),
+  /** Where the workbench shows what it is about; null: its case. */
+  href: text('href'),
   /** The recipient; null for webhooks and outside systems. */
   personId: text('person_id'),
   channel: text('channel').$type<'inbox' | 'email' | 'webhook' | 'system'>().notNull(),

@@ -21,12 +21,12 @@ export async function relayOnce(db: Db, client: Client, taskQueue: string): Prom
   return rows.length
 }
 
-interface Waiting { id: string, channel: string, case_no: string, attempt: number }
+interface Waiting { id: string, channel: string, case_no: string | null, attempt: number }
 
 /** A crash between the two leaves the notice in the outbox, where it is met again: its workflow is there already. */
 async function start(db: Db, client: Client, taskQueue: string, { id, channel, case_no: caseNo, attempt }: Waiting): Promise<void> {
   await client.workflow.start('deliverNotice', {
-    taskQueue, args: [id], workflowId: `notice-${id}${attempt > 0 ? `-${attempt}` : ''}`, workflowIdReusePolicy: 'REJECT_DUPLICATE', staticSummary: `${channel} ${caseNo}`,
+    taskQueue, args: [id], workflowId: `notice-${id}${attempt > 0 ? `-${attempt}` : ''}`, workflowIdReusePolicy: 'REJECT_DUPLICATE', staticSummary: caseNo === null ? channel : `${channel} ${caseNo}`,
   }).catch(e => { if (!(e instanceof WorkflowExecutionAlreadyStartedError)) throw e })
   await db.pool.query(`UPDATE notice SET state = 'sending' WHERE id = $1 AND state = 'pending'`, [id])
 }

@@ -30,6 +30,7 @@ async function verify(config: Config, options: Options): Promise<Finding[]> {
     report('材料', 'materials', 'materials', findings)
     report('文书文件', 'files of documents', 'documents', findings)
     report('日志', 'logs', 'logs', findings)
+    report('值班记录', 'duty rosters', 'roster', findings)
     report('管理的数据', 'what administrators keep', 'kept', findings)
     if (former) report(`锚点 ${former.until}`, 'the former anchor', 'anchor', findings)
     if (options.anchor !== undefined) keepAnchor(options.anchor, anchor, findings)

@@ -112,3 +112,7 @@ export async function checkFormRules(task: string, form: Facts, context: FormCon
 function throwErrors(parsed: object | { errors: FieldError[] }): void {
   if ('errors' in parsed) throw new Refused('bad-form', (parsed.errors as FieldError[]).map(e => e.detail).join('；'))
 }
+
+/** The steps that are offered to whoever is on duty: procedure, task, unit. */
+export const DUTY_STEPS: [procedure: string, task: string, unit: string][] =
+  procedures.flatMap(({ policy }) => Object.entries(policy.tasks).flatMap(([name, task]): [string, string, string][] => task.duty ? [[policy.key, name, task.unit]] : []))

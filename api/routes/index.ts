@@ -14,8 +14,9 @@ import { materialRoutes } from './materials.ts'
 import { notificationRoutes } from './notifications.ts'
 import { procedureRoutes } from './procedures.ts'
 import { registerRoutes } from './register.ts'
-import { verifyRoutes } from './verify.ts'
+import { rosterRoutes } from './roster.ts'
 import { taskRoutes } from './tasks.ts'
+import { verifyRoutes } from './verify.ts'
 
 /** `materialsDir`: where the content of materials is kept; undefined: in the database. */
 export const allRoutes = (deps: ApiDeps, materialsDir?: string): Routes[] => [
@@ -31,6 +32,7 @@ export const allRoutes = (deps: ApiDeps, materialsDir?: string): Routes[] => [
   registerRoutes(deps),
   verifyRoutes(deps),
   notificationRoutes(deps),
+  rosterRoutes(deps),
   adminRoutes(deps),
   auditRoutes(deps),
   callbackRoutes(deps),

@@ -14,7 +14,7 @@ const instant = z.iso.datetime({ offset: true })
 
 const Me = Person.extend({ unread: z.int().meta({ title: '未读通知数' }) }).meta({ id: 'Me', title: '本人' })
 const Notification = z
-  .object({ id: z.string(), caseNo: z.string(), taskId: z.string().nullable(), href: z.string().meta({ description: '工作台内的地址' }), title: z.string(), body: z.string(), count: z.int().meta({ description: '同类通知未读时合为一条，这是条数；标题和正文说的是最近一条。' }), createdAt: instant, readAt: instant.nullable() })
+  .object({ id: z.string(), caseNo: z.string().nullable().meta({ description: '值班等不属于任何案件的通知为 null。' }), taskId: z.string().nullable(), href: z.string().meta({ description: '工作台内的地址' }), title: z.string(), body: z.string(), count: z.int().meta({ description: '同类通知未读时合为一条，这是条数；标题和正文说的是最近一条。' }), createdAt: instant, readAt: instant.nullable() })
   .meta({ id: 'Notification', title: '通知' })
 const Failed = z
   .object({

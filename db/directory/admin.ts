@@ -53,7 +53,8 @@ export const KINDS = {
       'from', ${iso('t.from_at')}, 'until', ${iso('t.until_at')})`,
   },
   roster: {
-    table: 'roster', id: 't.id', search: `concat_ws(' ', t.unit_id, t.person_id, (SELECT x.name FROM unit x WHERE x.id = t.unit_id), (SELECT x.name FROM person x WHERE x.id = t.person_id))`, at: 't.from_at', until: 't.until_at', unit: 't.unit_id',
+    // Lines that hold; drafts and what was replaced are read with the roster itself.
+    table: `(SELECT * FROM roster WHERE kind = 'duty' AND state IN ('published', 'open', 'held', 'ended'))`, id: 't.id', search: `concat_ws(' ', t.unit_id, t.person_id, (SELECT x.name FROM unit x WHERE x.id = t.unit_id), (SELECT x.name FROM person x WHERE x.id = t.person_id))`, at: 't.from_at', until: 't.until_at', unit: 't.unit_id',
     view: `jsonb_build_object('id', t.id, 'unit', ${named('unit', 't.unit_id')}, 'person', ${named('person', 't.person_id')},
       'from', ${iso('t.from_at')}, 'until', ${iso('t.until_at')})`,
   },

@@ -2,7 +2,7 @@
 import type { Queryable } from '../connect.ts'
 import type { Named, Person, Post, Role } from '../../model/person.ts'
 import type { Who } from '../../model/actions.ts'
-import { postsStoodInFor, standIns, type Standing } from './proxies.ts'
+import { isAway, postsStoodInFor, standIns, type Standing } from './proxies.ts'
 
 interface PersonRow { id: string, name: string, roles: Role[], unit_id: string | null, unit_name: string | null, enterprise_id: string | null, enterprise_name: string | null, stands_in_for: NamedPost[] }
 
@@ -130,11 +130,16 @@ export async function findMembers(via: Queryable, units: string[]): Promise<Memb
   return new Map(units.map(unit => [unit, rows.filter((r: { unit_id: string }) => r.unit_id === unit)]))
 }
 
+/** Whether the line `r` of the roster has somebody on duty now: within its hours, or after them until the next has come; never who is away. */
+export const isOnDuty = (r: string): string => `${r}.kind = 'duty' AND ${r}.state IN ('published', 'held') AND now() >= ${r}.from_at AND (now() < ${r}.until_at OR ${r}.stays_on) AND NOT ${isAway(`${r}.person_id`)}`
+/** Of several: who has checked in within his hours, then who stays on, then the shift that began last. */
+export const dutyOrder = (r: string): string => `(${r}.state = 'held' AND now() < ${r}.until_at) DESC, (${r}.state = 'held') DESC, ${r}.from_at DESC, ${r}.id`
+
 /** Whom the roster (值班表) has on duty in a unit now. */
 export async function findOnDuty(via: Queryable, unit: string): Promise<string | null> {
   const { rows } = await via.query({
     name: 'on-duty', text: `SELECT r.person_id FROM roster r JOIN person p ON p.id = r.person_id AND p.active
-      WHERE r.unit_id = $1 AND now() >= r.from_at AND now() < r.until_at ORDER BY r.from_at DESC, r.id LIMIT 1`, values: [unit],
+      WHERE r.unit_id = $1 AND ${isOnDuty('r')} ORDER BY ${dutyOrder('r')} LIMIT 1`, values: [unit],
   })
   return rows[0]?.person_id ?? null
 }

@@ -134,8 +134,9 @@ CREATE TABLE "material" (
 --> statement-breakpoint
 CREATE TABLE "notice" (
 	"id" text PRIMARY KEY NOT NULL,
-	"case_no" text NOT NULL,
+	"case_no" text,
 	"task_id" text,
+	"href" text,
 	"person_id" text,
 	"channel" text NOT NULL,
 	"address" text,
@@ -293,14 +294,6 @@ CREATE TABLE "recount_move" (
 	CONSTRAINT "recount_move_recount_id_id_pk" PRIMARY KEY("recount_id","id")
 );
 --> statement-breakpoint
-CREATE TABLE "roster" (
-	"id" text PRIMARY KEY NOT NULL,
-	"unit_id" text NOT NULL,
-	"person_id" text NOT NULL,
-	"from_at" timestamp (3) with time zone NOT NULL,
-	"until_at" timestamp (3) with time zone NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "unit" (
 	"id" text PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
@@ -317,14 +310,106 @@ CREATE TABLE "webhook_destination" (
 	CONSTRAINT "webhook_destination_url_unique" UNIQUE("url")
 );
 --> statement-breakpoint
+CREATE TABLE "roster" (
+	"id" text PRIMARY KEY NOT NULL,
+	"unit_id" text NOT NULL,
+	"person_id" text,
+	"from_at" timestamp (3) with time zone NOT NULL,
+	"until_at" timestamp (3) with time zone NOT NULL,
+	"kind" text DEFAULT 'duty' NOT NULL,
+	"state" text DEFAULT 'published' NOT NULL,
+	"checked_in_at" timestamp (3) with time zone,
+	"checked_in_by" text,
+	"stays_on" boolean DEFAULT false NOT NULL,
+	"extended_to" timestamp (3) with time zone,
+	"replaces" text,
+	"reason" text,
+	"outcome" text
+);
+--> statement-breakpoint
+CREATE TABLE "roster_alarm" (
+	"id" text PRIMARY KEY NOT NULL,
+	"unit_id" text NOT NULL,
+	"from_at" timestamp (3) with time zone NOT NULL,
+	"until_at" timestamp (3) with time zone NOT NULL,
+	"rung" smallint NOT NULL,
+	"raised_at" timestamp (3) with time zone NOT NULL,
+	"state" text NOT NULL,
+	"answered_by" text,
+	"answered_at" timestamp (3) with time zone,
+	"reason" text
+);
+--> statement-breakpoint
+CREATE TABLE "roster_event" (
+	"unit_id" text NOT NULL,
+	"seq" integer NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"type" text NOT NULL,
+	"actor_id" text,
+	"actor_unit" text,
+	"data" jsonb NOT NULL,
+	"key" text NOT NULL,
+	"hash" text NOT NULL,
+	"request_hash" text,
+	CONSTRAINT "roster_event_unit_id_seq_pk" PRIMARY KEY("unit_id","seq"),
+	CONSTRAINT "roster_event_key" UNIQUE("unit_id","key")
+);
+--> statement-breakpoint
+CREATE TABLE "roster_month" (
+	"unit_id" text NOT NULL,
+	"month" text NOT NULL,
+	"published_at" timestamp (3) with time zone NOT NULL,
+	"published_by" text NOT NULL,
+	"gaps" jsonb NOT NULL,
+	CONSTRAINT "roster_month_unit_id_month_pk" PRIMARY KEY("unit_id","month")
+);
+--> statement-breakpoint
+CREATE TABLE "roster_pattern" (
+	"id" text PRIMARY KEY NOT NULL,
+	"unit_id" text NOT NULL,
+	"pattern" jsonb NOT NULL,
+	"laid_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "roster_request" (
+	"id" text PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"unit_id" text NOT NULL,
+	"asked_by" text NOT NULL,
+	"asked_at" timestamp (3) with time zone NOT NULL,
+	"due_at" timestamp (3) with time zone,
+	"state" text NOT NULL,
+	"shift_id" text,
+	"person_id" text,
+	"from_at" timestamp (3) with time zone NOT NULL,
+	"until_at" timestamp (3) with time zone NOT NULL,
+	"form" jsonb NOT NULL,
+	"answer" jsonb
+);
+--> statement-breakpoint
+CREATE TABLE "shift_note" (
+	"id" text PRIMARY KEY NOT NULL,
+	"number" text NOT NULL,
+	"shift_id" text NOT NULL,
+	"unit_id" text NOT NULL,
+	"written_by" text,
+	"written_at" timestamp (3) with time zone NOT NULL,
+	"form" jsonb,
+	"tasks" jsonb NOT NULL,
+	"state" text NOT NULL,
+	"received_by" text,
+	"received_at" timestamp (3) with time zone,
+	"result" text,
+	"text" text,
+	CONSTRAINT "shift_note_number_unique" UNIQUE("number")
+);
+--> statement-breakpoint
 ALTER TABLE "draft" ADD CONSTRAINT "draft_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "absence" ADD CONSTRAINT "absence_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "absence" ADD CONSTRAINT "absence_proxy_id_person_id_fk" FOREIGN KEY ("proxy_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person" ADD CONSTRAINT "person_unit_id_unit_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person" ADD CONSTRAINT "person_enterprise_id_enterprise_id_fk" FOREIGN KEY ("enterprise_id") REFERENCES "public"."enterprise"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "recount_move" ADD CONSTRAINT "recount_move_recount_id_recount_id_fk" FOREIGN KEY ("recount_id") REFERENCES "public"."recount"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "roster" ADD CONSTRAINT "roster_unit_id_unit_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "roster" ADD CONSTRAINT "roster_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "access_log_look" ON "access_log" USING btree ("person_id","at");--> statement-breakpoint
 CREATE INDEX "case_event_passed_on" ON "case_event" USING btree ("actor_id") WHERE type in ('task-transferred','task-delegated');--> statement-breakpoint
 CREATE INDEX "case_event_handed_over" ON "case_event" USING btree ("case_no") WHERE type = 'handed-over' or type = 'task-opened' and data ? 'from';--> statement-breakpoint
@@ -357,4 +442,11 @@ CREATE INDEX "task_not_by" ON "task" USING gin ("not_by") WHERE status = 'open' 
 CREATE INDEX "absence_proxy" ON "absence" USING btree ("proxy_id","until_at");--> statement-breakpoint
 CREATE INDEX "absence_person" ON "absence" USING btree ("person_id","until_at");--> statement-breakpoint
 CREATE INDEX "person_unit" ON "person" USING btree ("unit_id");--> statement-breakpoint
-CREATE INDEX "roster_unit" ON "roster" USING btree ("unit_id","from_at");
+CREATE INDEX "roster_unit" ON "roster" USING btree ("unit_id","from_at");--> statement-breakpoint
+CREATE INDEX "roster_person" ON "roster" USING btree ("person_id","from_at");--> statement-breakpoint
+CREATE INDEX "roster_live" ON "roster" USING btree ("until_at") WHERE state in ('published', 'open', 'held');--> statement-breakpoint
+CREATE INDEX "roster_alarm_unit" ON "roster_alarm" USING btree ("unit_id","from_at");--> statement-breakpoint
+CREATE INDEX "roster_pattern_unit" ON "roster_pattern" USING btree ("unit_id","laid_at");--> statement-breakpoint
+CREATE INDEX "roster_request_unit" ON "roster_request" USING btree ("unit_id","from_at");--> statement-breakpoint
+CREATE INDEX "roster_request_person" ON "roster_request" USING btree ("person_id","from_at");--> statement-breakpoint
+CREATE INDEX "shift_note_unit" ON "shift_note" USING btree ("unit_id","written_at");

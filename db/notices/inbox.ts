@@ -13,7 +13,7 @@ export interface InboxQuery { unread: boolean, caseNo?: string | undefined, afte
 export async function listInbox(via: Queryable, personId: string, { unread, caseNo, after, limit }: InboxQuery): Promise<NoticeRow[]> {
   const { rows } = await via.query({
     name: unread ? 'inbox-unread' : 'inbox', values: [personId, after?.at ?? null, after?.id ?? null, limit + 1, caseNo ?? null],
-    text: `SELECT to_jsonb(n) AS row FROM notice n WHERE channel = 'inbox' AND person_id = $1 ${unread ? 'AND read_at IS NULL' : ''} AND case_no = coalesce($5, case_no)
+    text: `SELECT to_jsonb(n) AS row FROM notice n WHERE channel = 'inbox' AND person_id = $1 ${unread ? 'AND read_at IS NULL' : ''} AND ($5::text IS NULL OR case_no = $5)
       AND (created_at, id) < (coalesce($2::timestamptz, 'infinity'), coalesce($3, '')) ORDER BY created_at DESC, id DESC LIMIT $4`,
   })
   return rows.map(r => fromJson(notice, r.row))
@@ -46,7 +46,7 @@ export async function markAllRead(via: Queryable, personId: string): Promise<num
 /** A notice that was given up, without its content: whoever mends the channel need not know what it said. */
 export interface FailedNotice {
   id: string
-  /** Null for a restricted case, which is listed nowhere. */
+  /** Null for a restricted case, which is listed nowhere, and for what is about none. */
   caseNo: string | null
   channel: NoticeRow['channel']
   /** Person, outside system or address of a webhook. */
@@ -58,7 +58,7 @@ export interface FailedNotice {
 
 const FAILED = `SELECT n.id, CASE WHEN c.restricted THEN NULL ELSE n.case_no END AS "caseNo", n.channel, coalesce(p.name, s.name, w.url, n.address) AS recipient,
   coalesce(n.failure, '') AS failure, n.attempt, n.created_at AS "createdAt"
-  FROM notice n JOIN case_file c USING (case_no) LEFT JOIN person p ON p.id = n.person_id LEFT JOIN outside_system s ON n.channel = 'system' AND s.id = n.address LEFT JOIN webhook_destination w ON n.channel = 'webhook' AND w.id = n.address`
+  FROM notice n LEFT JOIN case_file c USING (case_no) LEFT JOIN person p ON p.id = n.person_id LEFT JOIN outside_system s ON n.channel = 'system' AND s.id = n.address LEFT JOIN webhook_destination w ON n.channel = 'webhook' AND w.id = n.address`
 
 /** A page of the outside notices that were given up, newest first, and one row more, where there is one. */
 export async function listFailed(via: Queryable, { after, limit }: Omit<InboxQuery, 'unread' | 'caseNo'>): Promise<FailedNotice[]> {
@@ -69,14 +69,14 @@ export async function listFailed(via: Queryable, { after, limit }: Omit<InboxQue
   return rows
 }
 
-/** Puts a notice that was given up back into the outbox, and notes that on its case. @throws Refused */
+/** Puts a notice that was given up back into the outbox, and notes that on its case, where it has one. @throws Refused */
 export async function retryNotice(db: Db, actor: Actor, id: string): Promise<FailedNotice> {
   return inTransaction(db, async (client) => {
     const { rows: [known] } = await client.query(`SELECT case_no, state, attempt FROM notice WHERE id = $1 AND channel <> 'inbox' FOR UPDATE`, [id])
     if (!known) throw new Refused('not-found', '没有这条通知')
     if (known.state !== 'failed') throw new Refused('action-not-allowed', '这条通知没有投递失败，无须重发')
     await client.query(`UPDATE notice SET state = 'pending', attempt = attempt + 1 WHERE id = $1`, [id])
-    await appendEvents(db, known.case_no, `notice-retried/${id}/${known.attempt + 1}`, () => [{ type: 'notice-retried', actor, data: { notice: id } }], null, { via: client })
+    if (known.case_no !== null) await appendEvents(db, known.case_no, `notice-retried/${id}/${known.attempt + 1}`, () => [{ type: 'notice-retried', actor, data: { notice: id } }], null, { via: client })
     return (await client.query(`${FAILED} WHERE n.id = $1`, [id])).rows[0]
   })
 }

@@ -159,7 +159,8 @@ function toldIn({ data }: CaseEvent & { type: 'told' }, { file, tasks }: CaseSta
 /** The title with how many there are of a bundle. */
 export function titleOf({ kind, title, count }: { kind: string, title: string, count: number }): string {
   const { bundle }: Kind = NOTICES[kind as NoticeKind] ?? {}
-  return count > 1 && bundle ? `${title}（共 ${count} ${bundle.each}）` : title
+  const each = kind === 'roster' ? '处' : bundle?.each
+  return count > 1 && each !== undefined ? `${title}（共 ${count} ${each}）` : title
 }
 
 function valuesOf(e: CaseEvent, { file }: CaseState, task: TaskRow | undefined): Partial<Record<Placeholder, string>> {
@@ -178,10 +179,10 @@ export const hrefOf = (caseNo: string, taskId: string | null): string =>
   `/cases/${encodeURIComponent(caseNo)}${taskId === null ? '' : `?task=${encodeURIComponent(taskId)}`}`
 
 /** Where the workbench shows what a notice of the inbox is about; a bundle of several cases is a list. */
-export function placeOf({ kind, count, caseNo, taskId }: { kind: string, count: number, caseNo: string, taskId: string | null }): string {
+export function placeOf({ kind, count, caseNo, taskId, href }: { kind: string, count: number, caseNo: string | null, taskId: string | null, href: string | null }): string {
   const { bundle }: Kind = NOTICES[kind as NoticeKind] ?? {}
   if (count > 1 && bundle?.of === 'person') return kind === 'task-queued' ? '/?view=candidate' : '/'
-  return hrefOf(caseNo, taskId)
+  return href ?? hrefOf(caseNo!, taskId)
 }
 
 /** The task an event is about, when it is about one. */

@@ -78,7 +78,7 @@ function row(e: CaseEvent, { kind, title, body, taskId, bundle }: Omit<Message, 
   const id = createHash('sha256').update(`${e.caseNo}/${e.key}/${to.channel}/${to.personId ?? to.address}`).digest('hex').slice(0, 32)
   const inbox = to.channel === 'inbox'
   return {
-    id, caseNo: e.caseNo, taskId, personId: to.personId, channel: to.channel, address: to.address ?? null, kind, title, body, bundle, count: 1,
+    id, caseNo: e.caseNo, href: null, taskId, personId: to.personId, channel: to.channel, address: to.address ?? null, kind, title, body, bundle, count: 1,
     state: inbox ? 'done' : 'pending', failure: null, attempt: 0, createdAt: e.at, readAt: null, doneAt: inbox ? e.at : null,
   }
 }
@@ -133,7 +133,7 @@ const WHO = {
 }
 
 /** Those, and whoever stands in for them but for the barred. */
-async function findRecipients(via: Queryable, who: keyof typeof WHO, barred: string[], values: unknown[]): Promise<Recipient[]> {
+export async function findRecipients(via: Queryable, who: keyof typeof WHO, barred: string[], values: unknown[]): Promise<Recipient[]> {
   const { rows } = await via.query({
     name: `recipients-${who}`, values: [barred, ...values],
     text: `WITH named AS MATERIALIZED (SELECT p.id, p.email, ${standIns('p.id')} AS stand_ins FROM person p WHERE p.active AND (${WHO[who]}))

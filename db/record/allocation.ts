@@ -7,7 +7,7 @@ import { caseByProxy, isFreeCandidate, judgeCase, judgeTask, judgeUrge, mayAnswe
 import type { Actor, Facts } from '../../model/types.ts'
 import type { Policy, TaskPolicy } from '../../model/policy.ts'
 import type { Db } from '../connect.ts'
-import { whoIs } from '../directory/directory.ts'
+import { dutyOrder, isOnDuty, whoIs } from '../directory/directory.ts'
 import type { NewEvent, Readership } from '../../model/events.ts'
 import { isLive, type CaseState, type TaskRow } from '../../model/state.ts'
 import { letGo } from '../directory/queue.ts'
@@ -94,17 +94,17 @@ async function checkReceiver(db: Db, { file }: CaseState, task: TaskRow, to: str
  */
 const AT_CHANGE_OF_SHIFT = `WITH duty AS (
   SELECT DISTINCT ON (r.unit_id) r.unit_id, r.person_id, r.from_at, r.id FROM roster r JOIN person p ON p.id = r.person_id AND p.active
-  WHERE now() >= r.from_at AND now() < r.until_at ORDER BY r.unit_id, r.from_at DESC, r.id),
+  WHERE ${isOnDuty('r')} ORDER BY r.unit_id, ${dutyOrder('r')}),
 due AS (
   SELECT t.case_no, t.id, t.holder_id, d.person_id AS next, 'shift/' || t.id || '/' || d.id || '/' || coalesce(t.holder_id, '') AS key
   FROM task t JOIN duty d ON d.unit_id = t.unit_id
   WHERE t.status IN ('open', 'claimed') AND (t.procedure, t.name) IN (SELECT * FROM unnest($1::text[], $2::text[]))
     AND CASE t.status WHEN 'open' THEN t.created_at < d.from_at AND NOT EXISTS (SELECT FROM case_event e
       WHERE e.case_no = t.case_no AND e.data->>'task' = t.id AND e.type IN ('task-offered', 'task-released') AND e.at >= d.from_at) ELSE
-      EXISTS (SELECT FROM roster r JOIN case_event e ON e.at >= r.from_at AND e.at < r.until_at WHERE r.unit_id = t.unit_id AND r.person_id = t.holder_id
+      EXISTS (SELECT FROM roster r JOIN case_event e ON e.at >= r.from_at AND e.at < coalesce(r.extended_to, r.until_at) WHERE r.kind = 'duty' AND r.state IN ('published', 'held', 'ended') AND NOT r.stays_on AND r.unit_id = t.unit_id AND r.person_id = t.holder_id
         AND r.until_at <= now() AND e.case_no = t.case_no AND e.seq = (
           SELECT max(seq) FROM case_event WHERE case_no = t.case_no AND data->>'task' = t.id AND type IN ('task-claimed', 'task-transferred', 'task-delegated')))
-      AND NOT EXISTS (SELECT FROM roster r WHERE r.unit_id = t.unit_id AND r.person_id = t.holder_id AND now() >= r.from_at AND now() < r.until_at) END)
+      AND NOT EXISTS (SELECT FROM roster r WHERE r.unit_id = t.unit_id AND r.person_id = t.holder_id AND ${isOnDuty('r')}) END)
 SELECT * FROM due WHERE NOT EXISTS (SELECT FROM case_event e WHERE e.case_no = due.case_no AND e.key = due.key)`
 
 interface HandOver { case_no: string, id: string, holder_id: string | null, next: string, key: string }

@@ -5,11 +5,12 @@ import type { Db } from '../connect.ts'
 import { KINDS } from '../directory/admin.ts'
 import { findAltered } from '../materials.ts'
 import { findAlteredFiles } from './document-files.ts'
+import { verifyRosters } from '../roster/record.ts'
 import type { Finding } from './verify.ts'
 
 /** Checks all of it. `materialsDir`: where contents are kept that are not in the database. */
 export async function verifyEvidence(db: Db, materialsDir?: string): Promise<Finding[]> {
-  return [...await checkMaterials(db, materialsDir), ...await checkDocuments(db, materialsDir), ...await checkLogs(db), ...await checkStarts(db), ...await checkKept(db)]
+  return [...await checkMaterials(db, materialsDir), ...await checkDocuments(db, materialsDir), ...await checkLogs(db), ...await checkStarts(db), ...await checkKept(db), ...await checkRosters(db)]
 }
 
 const IS = {
@@ -53,6 +54,8 @@ async function checkLogs(db: Db): Promise<Finding[]> {
     client.release()
   }
 }
+
+const checkRosters = async (db: Db): Promise<Finding[]> => (await verifyRosters(db.pool)).map(what => ({ check: 'roster', caseNo: null, what }))
 
 /** A start that is done has its case. */
 async function checkStarts(db: Db): Promise<Finding[]> {

@@ -8,7 +8,7 @@ import { findDifferences, type Difference } from './rebuild.ts'
 import { walkCases, type RecordedCase } from './walk.ts'
 
 /** Something that is not as it must be. It names cases and sequence numbers, never content. */
-export interface Finding { check: 'chain' | 'read-tables' | 'numbers' | 'materials' | 'documents' | 'logs' | 'kept' | 'anchor' | 'temporal' | 'notices', caseNo: string | null, what: string }
+export interface Finding { check: 'chain' | 'read-tables' | 'numbers' | 'materials' | 'documents' | 'logs' | 'kept' | 'roster' | 'anchor' | 'temporal' | 'notices', caseNo: string | null, what: string }
 
 /** What was looked at, and what came of it. */
 export interface Verified { cases: number, events: number, anchor: Anchor, findings: Finding[] }

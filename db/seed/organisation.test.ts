@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { fitsShift } from '../../model/roster.ts'
+import { overlaps } from '../../model/roster-plan.ts'
+import { createTestDatabase } from '../../test/database.ts'
+import { DUTY_STEPS } from '../../workflows/catalogue.ts'
+import { connect } from '../connect.ts'
+import { findOnDuty } from '../directory/directory.ts'
+import { watchRosters } from '../roster/watch.ts'
+import { seedOrganisation } from './index.ts'
 import { organisation } from './organisation.ts'
 
-const { units, people, enterprises, roster } = organisation
+const { units, people, enterprises, rosters } = organisation
 const withRole = (unit: string, role: string) => people.filter(person => person.unit === unit && person.roles.some(one => one === role))
 const idsOf = (list: { id: string }[]) => list.map(one => one.id)
 
@@ -46,12 +54,36 @@ describe('sample organisation', () => {
     }
   })
 
-  it('has somebody on duty at every hour, from the unit itself', () => {
-    for (const unit of ['service-centre', 'anti-drug']) {
-      const shifts = roster.filter(shift => shift.unit === unit)
-      const hours = shifts.flatMap(shift => Array.from({ length: shift.hours }, (_, i) => (Number(shift.startsAt.slice(0, 2)) + i) % 24))
-      expect(hours.sort((a, b) => a - b)).toEqual(Array.from({ length: 24 }, (_, i) => i))
-      for (const { person } of shifts) expect(people.find(one => one.id === person)?.unit).toBe(unit)
+  it('has rosters round the clock or by workdays, of people who may have such a shift', () => {
+    expect(rosters.map(({ unit, pattern }) => `${unit} ${pattern.days}`)).toEqual([
+      'service-centre every-day', 'anti-drug every-day', 'legal every-day', 'criminal every-day', 'traffic every-day', 'cyber every-day', 'bureau every-day',
+      'economic-crime workdays', 'entry-exit workdays', 'rotation workdays',
+    ])
+    for (const { unit, pattern } of rosters) {
+      expect(overlaps(pattern.shifts)).toBe(false)
+      if (pattern.days === 'every-day') expect(pattern.shifts.reduce((hours, shift) => hours + shift.hours, 0), unit).toBe(24)
+      for (const member of pattern.members) {
+        if (unit === 'rotation') expect(units.find(one => one.id === member)?.kind).toBe('resident')
+        else expect(fitsShift('duty', unit, { unit: unit, ...people.find(one => one.id === member && one.unit === unit)! }), member).toBe(true)
+      }
+    }
+  })
+
+  it('keeps the roster that is there when it is seeded again, and leaves no hour of it open', async () => {
+    const database = await createTestDatabase()
+    await seedOrganisation(database.url)
+    const db = connect(database.appUrl)
+    try {
+      const count = async () => (await db.pool.query(`SELECT count(*)::int AS n, count(*) FILTER (WHERE state = 'held')::int AS held FROM roster`)).rows[0]
+      const before = await count()
+      await seedOrganisation(database.url)
+      expect(await count()).toEqual(before)
+      expect(before.held).toBeGreaterThanOrEqual(7)
+      expect(await watchRosters(db, DUTY_STEPS)).toBe(0)
+      for (const unit of ['service-centre', 'anti-drug', 'legal', 'bureau']) expect(await findOnDuty(db.pool, unit), unit).not.toBeNull()
+    } finally {
+      await db.close()
+      await database.drop()
     }
   })
 })

@@ -1,8 +1,9 @@
 /**
  * The sample organisation as plain data: every unit, the people in it by role (never by name), six
- * fictional enterprises and a duty roster. Ids are stable.
+ * fictional enterprises and duty rosters. Ids are stable.
  */
 import type { Role } from '../../model/person.ts'
+import { ROTATION, type Pattern } from '../../model/roster.ts'
 
 type UnitKind = 'police' | 'office' | 'centre' | 'leader' | 'resident' | 'station' | 'liaison' | 'outside' | 'admin'
 
@@ -28,8 +29,8 @@ interface SampleEnterprise {
   email: string
 }
 
-/** A daily shift, wall clock of Asia/Shanghai; one that starts at 20:00 for 12 hours ends the next morning. */
-export interface SampleShift { unit: string, person: string, startsAt: string, hours: number }
+/** Whose turn follows whose in a unit; `rotation`: the departments in the centre. Wall clock of Asia/Shanghai. */
+export interface SampleRoster { unit: string, pattern: Omit<Pattern, 'from'> }
 
 const ordinals = ['甲', '乙', '丙', '丁']
 
@@ -138,17 +139,25 @@ const people: SamplePerson[] = [
     ({ id: contact, name: `${name} 联系人`, enterprise: id, roles: ['enterprise'], email: `${contact}@example.com` })),
 ]
 
-const roster: SampleShift[] = [
-  { unit: 'service-centre', person: 'desk-1', startsAt: '08:00', hours: 12 },
-  { unit: 'service-centre', person: 'desk-2', startsAt: '20:00', hours: 12 },
-  { unit: 'anti-drug', person: 'anti-drug-1', startsAt: '00:00', hours: 8 },
-  { unit: 'anti-drug', person: 'anti-drug-2', startsAt: '08:00', hours: 8 },
-  { unit: 'anti-drug', person: 'anti-drug-3', startsAt: '16:00', hours: 8 },
+/** Round the clock, in shifts of so many hours from a time on. */
+const always = (unit: string, members: string[], startsAt: string, hours: number): SampleRoster =>
+  ({ unit, pattern: { members, days: 'every-day', startIndex: 0, shifts: Array.from({ length: 24 / hours }, (_, i) => ({ startsAt: `${twoDigits((Number(startsAt.slice(0, 2)) + i * hours) % 24)}:00`, hours })) } })
+const workdays = (unit: string, members: string[]): SampleRoster => ({ unit, pattern: { members, days: 'workdays', startIndex: 0, shifts: [{ startsAt: '09:00', hours: 8 }] } })
+const numbered = (prefix: string, n: number) => Array.from({ length: n }, (_, i) => `${prefix}-${i + 1}`)
+
+const rosters: SampleRoster[] = [
+  always('service-centre', numbered('desk', 3), '08:00', 12),
+  always('anti-drug', numbered('anti-drug', 4), '00:00', 8),
+  always('legal', numbered('legal', 4), '08:00', 24),
+  ...['criminal', 'traffic', 'cyber'].map(unit => always(unit, numbered(unit, 2), '08:00', 24)),
+  always('bureau', numbered('bureau-leader', 2), '08:00', 24),
+  ...['economic-crime', 'entry-exit'].map(unit => workdays(unit, numbered(unit, 2))),
+  workdays(ROTATION, ['industry-commerce', 'market-regulation', 'court', 'procuratorate', 'tax', 'construction']),
 ]
 
 export const organisation = {
   units: establishments.map(({ id, name, kind, leader, parent }): SampleUnit => ({ id, name, kind, leader, parent })),
   people,
   enterprises,
-  roster,
+  rosters,
 }

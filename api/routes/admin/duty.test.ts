@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { findOnDuty, whoIs } from '../../../db/directory/directory.ts'
+import { verifyRosters } from '../../../db/roster/record.ts'
 import { startRecordApi, type RecordApi } from '../../testing/test-record-api.ts'
 import { adminRoutes } from './index.ts'
 
 let api: RecordApi
 beforeAll(async () => { api = await startRecordApi(deps => [adminRoutes(deps)]) })
 afterAll(() => api.close())
-beforeEach(() => api.owner.pool.query('TRUNCATE admin_log, absence, roster'))
+beforeEach(() => api.owner.pool.query('TRUNCATE admin_log, absence, roster, roster_event'))
 
 const startedAtMs = Date.now()
 const hoursFromNow = (hours: number) => new Date(startedAtMs + hours * 3_600_000).toISOString()
@@ -79,11 +80,32 @@ describe('the roster', () => {
     const { status, body } = await add('anti-drug-leader', shift)
     expect([status, body]).toMatchObject([201, { unit: { id: 'anti-drug', name: '禁毒大队' }, person: { id: 'anti-drug-4' } }])
     expect(await findOnDuty(api.db.pool, 'anti-drug')).toBe('anti-drug-4')
-    expect((await api.ask('anti-drug-leader', 'PUT', `/api/admin/roster/${body.id}`, { ...shift, person: 'anti-drug-3' })).status).toBe(200)
-    expect(await findOnDuty(api.db.pool, 'anti-drug')).toBe('anti-drug-3')
-    expect((await api.ask('anti-drug-leader', 'DELETE', `/api/admin/roster/${body.id}`)).status).toBe(204)
-    expect(await findOnDuty(api.db.pool, 'anti-drug')).toBeNull()
+    expect(await changes()).toEqual([{ by: 'anti-drug-leader', what: `roster/${body.id}`, before: null, after: body }])
+  })
+
+  it('keeps every line: one that has not begun is replaced or taken back, what has begun stays', async () => {
+    const ahead = { ...shift, from: hoursFromNow(30), until: hoursFromNow(38) }
+    const { body: first } = await add('anti-drug-leader', ahead)
+    const { status, body: second } = await api.ask('anti-drug-leader', 'PUT', `/api/admin/roster/${first.id}`, { ...ahead, person: 'anti-drug-3' })
+    expect([status, second.person.id, second.id === first.id]).toEqual([200, 'anti-drug-3', false])
+    expect((await api.ask('anti-drug-leader', 'PUT', `/api/admin/roster/${first.id}`, ahead)).status, 'replaced already').toBe(404)
+    expect((await api.ask('anti-drug-leader', 'DELETE', `/api/admin/roster/${second.id}`)).status).toBe(204)
+    expect((await api.db.pool.query('SELECT id, state FROM roster ORDER BY state')).rows).toEqual([{ id: second.id, state: 'cancelled' }, { id: first.id, state: 'replaced' }])
+    expect((await api.ask('admin-1', 'GET', '/api/admin/roster')).body.items).toEqual([])
     expect((await changes()).map(c => c.by)).toEqual(['anti-drug-leader', 'anti-drug-leader', 'anti-drug-leader'])
+    const { body: begun } = await add('anti-drug-leader', shift)
+    for (const [method, payload] of [['PUT', { ...shift, person: 'anti-drug-3' }], ['DELETE', undefined]] as const) expect(await api.ask('admin-1', method, `/api/admin/roster/${begun.id}`, payload)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('已经开始') } })
+    expect(await findOnDuty(api.db.pool, 'anti-drug')).toBe('anti-drug-4')
+    expect(await verifyRosters(api.db.pool)).toEqual([])
+  })
+
+  it('wants rest, unless it is signed for, and nobody on duty who is away', async () => {
+    await add('admin-1', shift)
+    const soon = { ...shift, from: hoursFromNow(10), until: hoursFromNow(18) }
+    expect(await add('admin-1', soon)).toMatchObject({ status: 400, body: { detail: expect.stringContaining('休息不足') } })
+    expect((await add('admin-1', { ...soon, reason: '突发事件，人手不足。' })).status).toBe(201)
+    await api.ask('admin-1', 'POST', '/api/admin/absences', { person: 'anti-drug-1', proxy: 'anti-drug-2', from: hoursFromNow(0), until: hoursFromNow(30) })
+    expect(await add('admin-1', { ...soon, person: 'anti-drug-1', reason: '突发事件。' })).toMatchObject({ status: 400, body: { detail: expect.stringContaining('缺勤') } })
   })
 
   it('of another unit is not a leader\'s to keep or see', async () => {
@@ -103,7 +125,7 @@ describe('the roster', () => {
   })
 
   it('is listed in the order of time, in pages, from a given time on', async () => {
-    for (const start of [40, 8, 24, 16, 32]) await add('admin-1', { ...shift, from: hoursFromNow(start), until: hoursFromNow(start + 8) })
+    for (const start of [40, 8, 24, 16, 32]) expect((await add('admin-1', { ...shift, from: hoursFromNow(start), until: hoursFromNow(start + 8), reason: '连续值守。' })).status).toBe(201)
     const starts: string[] = []
     let cursor: string | null = ''
     do {
@@ -118,7 +140,7 @@ describe('the roster', () => {
   })
 
   it('takes an id with anything in it', async () => {
-    await api.owner.pool.query(`INSERT INTO roster VALUES ('anti-drug/2026-03-02/08:00/x', 'anti-drug', 'anti-drug-1', now(), now())`)
-    expect((await api.ask('admin-1', 'DELETE', `/api/admin/roster/${encodeURIComponent('anti-drug/2026-03-02/08:00/x')}`)).status).toBe(204)
+    await api.owner.pool.query(`INSERT INTO roster VALUES ('anti-drug/2126-03-02/08:00/x', 'anti-drug', 'anti-drug-1', now() + interval '1 day', now() + interval '2 days')`)
+    expect((await api.ask('admin-1', 'DELETE', `/api/admin/roster/${encodeURIComponent('anti-drug/2126-03-02/08:00/x')}`)).status).toBe(204)
   })
 })

@@ -57,14 +57,7 @@ export function keep<Added, Changed>(app: App, { db }: ApiDeps, resource: Resour
   const check = (caller: PersonInOffice) => async (client: PoolClient, before: Row | null, after: Row | null) => resource.check?.(client, before, after, caller)
   const change = <T>({ id }: PersonInOffice, run: () => Promise<T>) => refusing(db, { personId: id, caseNo: null, taskId: null, action: `admin ${kind}` }, run)
 
-  app.get(path, {
-    config,
-    schema: { tags, summary: `${title}列表`, querystring: 'until' in KINDS[kind] ? QueryInTime : Query as typeof QueryInTime, response: { 200: z.object({ items: z.array(resource.view), nextCursor: z.string().nullable() }) } },
-  }, async ({ query: { q, since, limit, cursor: after }, person }) => {
-    const found = await listKept(db.pool, kind, { q, since: since === undefined ? undefined : new Date(since), unit: scopeOf(person), after, limit })
-    const { rows, nextCursor } = page(found, limit, kept => kept)
-    return { items: rows.map(kept => kept.view), nextCursor }
-  })
+  list(app, { db }, resource)
 
   app.post(path, { config, schema: { tags, summary: `新增${title}`, body: resource.added, response: { 201: resource.view } } }, async (request, reply) => {
     const form = request.body as Added
@@ -79,5 +72,17 @@ export function keep<Added, Changed>(app: App, { db }: ApiDeps, resource: Resour
   app.delete(`${path}/:id`, { config, schema: { tags, summary: `停用或者删除${title}`, params: Id, response: { 204: NO_CONTENT } } }, async ({ params, person }, reply) => {
     await change(person, () => changeKept(db, { kind, by: person.id, id: params.id, check: check(person) }))
     return reply.code(204).send(null)
+  })
+}
+
+/** Adds the list of a kind under `/api/admin/<kind>`. */
+export function list(app: App, { db }: Pick<ApiDeps, 'db'>, { kind, title, access, view }: Pick<Resource<never, never>, 'kind' | 'title' | 'access' | 'view'>): void {
+  app.get(`/api/admin/${kind}`, {
+    config: { access, inOwnName: true },
+    schema: { tags: ['管理'], summary: `${title}列表`, querystring: 'until' in KINDS[kind] ? QueryInTime : Query as typeof QueryInTime, response: { 200: z.object({ items: z.array(view), nextCursor: z.string().nullable() }) } },
+  }, async ({ query: { q, since, limit, cursor: after }, person }) => {
+    const found = await listKept(db.pool, kind, { q, since: since === undefined ? undefined : new Date(since), unit: scopeOf(person), after, limit })
+    const { rows, nextCursor } = page(found, limit, kept => kept)
+    return { items: rows.map(kept => kept.view), nextCursor }
   })
 }

@@ -2643,6 +2643,156 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个月的值班表，及本人可以进行的操作 */
+        get: {
+            parameters: {
+                query?: {
+                    month?: string;
+                    /** @description 单位编号；rotation 为部门轮驻。缺省为本单位 */
+                    unit?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterMonth"];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 今天在中心的部门和开放时间 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterToday"];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/{id}/actions/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 对值班表、班、换班、交接班、随驻、缺岗预警进行操作 */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 必填，8 至 128 个字符；同一操作重试时使用同一标识。 */
+                    "idempotency-key": string;
+                };
+                path: {
+                    id: string;
+                    action: string;
+                };
+                cookie?: never;
+            };
+            /** @description 按该操作的表单（form）填写；表单见流程说明和任务、案件的 actions。 */
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterActed"];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/people": {
         parameters: {
             query?: never;
@@ -3512,6 +3662,11 @@ export interface paths {
                          * Format: date-time
                          */
                         until: string;
+                        /**
+                         * 理由
+                         * @description 休息不足而须紧急安排的，须写明
+                         */
+                        reason?: string;
                     };
                 };
             };
@@ -3577,6 +3732,11 @@ export interface paths {
                          * Format: date-time
                          */
                         until: string;
+                        /**
+                         * 理由
+                         * @description 休息不足而须紧急安排的，须写明
+                         */
+                        reason?: string;
                     };
                 };
             };
@@ -6089,7 +6249,8 @@ export interface components {
         /** 通知 */
         Notification: {
             id: string;
-            caseNo: string;
+            /** @description 值班等不属于任何案件的通知为 null。 */
+            caseNo: string | null;
             taskId: string | null;
             /** @description 工作台内的地址 */
             href: string;
@@ -6115,6 +6276,261 @@ export interface components {
             attempt: number;
             /** Format: date-time */
             createdAt: string;
+        };
+        /** 值班表 */
+        RosterMonth: {
+            month: string;
+            unit: {
+                id: string;
+                name: string;
+                now?: string;
+            };
+            units: {
+                id: string;
+                name: string;
+                now?: string;
+            }[];
+            /** @enum {string} */
+            watch: "always" | "workdays";
+            publishedAt: string | null;
+            draftDueOn: string;
+            pattern: {
+                members: {
+                    id: string;
+                    name: string;
+                    now?: string;
+                }[];
+                shifts: {
+                    startsAt: string;
+                    hours: number;
+                }[];
+                /** @enum {string} */
+                days: "every-day" | "workdays";
+                from: string;
+            } | null;
+            days: {
+                date: string;
+                /** @enum {string} */
+                kind: "workday" | "makeup" | "weekend" | "holiday";
+            }[];
+            /** @description 各单位现在值班的人员 */
+            onDuty: {
+                unit: {
+                    id: string;
+                    name: string;
+                    now?: string;
+                };
+                person: {
+                    id: string;
+                    name: string;
+                    now?: string;
+                } | null;
+            }[];
+            shifts: components["schemas"]["RosterShift"][];
+            gaps: {
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                until: string;
+            }[];
+            signedGaps: {
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                until: string;
+                reason: string;
+            }[];
+            requests: {
+                id: string;
+                /** @enum {string} */
+                kind: "swap" | "attend" | "reception";
+                unit: {
+                    id: string;
+                    name: string;
+                    now?: string;
+                };
+                askedBy: {
+                    id: string;
+                    name: string;
+                    now?: string;
+                };
+                /** Format: date-time */
+                askedAt: string;
+                dueAt: string | null;
+                state: string;
+                shift: string | null;
+                person: {
+                    id: string;
+                    name: string;
+                    now?: string;
+                } | null;
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                until: string;
+                form: {
+                    [key: string]: components["schemas"]["Json"];
+                };
+                answer: {
+                    [key: string]: components["schemas"]["Json"];
+                } | null;
+                actions: components["schemas"]["Action"][];
+            }[];
+            notes: {
+                id: string;
+                number: string;
+                shift: string;
+                writtenBy: {
+                    id: string;
+                    name: string;
+                    now?: string;
+                } | null;
+                /** Format: date-time */
+                writtenAt: string;
+                form: {
+                    [key: string]: components["schemas"]["Json"];
+                } | null;
+                tasks: {
+                    caseNo: string;
+                    task: string;
+                    title: string;
+                    /** Format: date-time */
+                    dueAt: string;
+                    holder: {
+                        id: string;
+                        name: string;
+                        now?: string;
+                    } | null;
+                }[];
+                /** @enum {string} */
+                state: "sent" | "received" | "refused" | "settled";
+                receivedBy: {
+                    id: string;
+                    name: string;
+                    now?: string;
+                } | null;
+                receivedAt: string | null;
+                text: string | null;
+                actions: components["schemas"]["Action"][];
+            }[];
+            alarms: {
+                id: string;
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                until: string;
+                rung: number;
+                /** Format: date-time */
+                raisedAt: string;
+                /** @enum {string} */
+                state: "open" | "filled" | "accepted";
+                answeredBy: {
+                    id: string;
+                    name: string;
+                    now?: string;
+                } | null;
+                reason: string | null;
+                actions: components["schemas"]["Action"][];
+            }[];
+            figures: {
+                dueMinutes: number;
+                coveredMinutes: number;
+                lateCheckIns: number;
+                unrelieved: number;
+                missed: number;
+                alarms: number;
+                alarmsAnswered: number;
+                handOvers: number;
+                receivedInTime: number;
+                withRemarks: number;
+                refused: number;
+                tasksHandedOver: number;
+                /** @description 交接后一小时内到期而未按时办结的任务 */
+                tasksLate: number;
+                attendanceAsked: number;
+                attendanceNamed: number;
+                attendanceRefused: number;
+                attendanceHours: number;
+                turns: {
+                    unit: {
+                        id: string;
+                        name: string;
+                        now?: string;
+                    };
+                    kept: number;
+                    missed: number;
+                    madeUp: number;
+                }[];
+                people: {
+                    person: {
+                        id: string;
+                        name: string;
+                        now?: string;
+                    };
+                    shifts: number;
+                    hours: number;
+                    nights: number;
+                    daysOff: number;
+                }[];
+            } | null;
+            actions: components["schemas"]["Action"][];
+        };
+        /** 班 */
+        RosterShift: {
+            id: string;
+            /** @enum {string} */
+            kind: "duty" | "rotation";
+            unit: {
+                id: string;
+                name: string;
+                now?: string;
+            };
+            person: {
+                id: string;
+                name: string;
+                now?: string;
+            } | null;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            /** @enum {string} */
+            state: "draft" | "published" | "open" | "held" | "ended" | "replaced" | "cancelled";
+            /** @description 到点无人接班，正在续岗 */
+            extended: boolean;
+            extendedTo: string | null;
+            replaces: string | null;
+            reason: string | null;
+            outcome: ("relieved" | "unrelieved" | "absent" | "present" | "made-up") | null;
+            checkedInAt: string | null;
+            checkedInBy: ("self" | "outgoing") | null;
+            /** @description 待补的班：可以安排的人员 */
+            proposals: {
+                id: string;
+                name: string;
+                now?: string;
+            }[];
+            actions: components["schemas"]["Action"][];
+        };
+        /** 今日在岗部门 */
+        RosterToday: {
+            /** Format: date */
+            date: string;
+            department: {
+                id: string;
+                name: string;
+                now?: string;
+            } | null;
+            openingHours: string;
+        };
+        /** 已办理 */
+        RosterActed: {
+            id: string;
+            /**
+             * 须注意
+             * @description 不妨碍办理、但应当知道的情况，如七天内值班过多。
+             */
+            remarks: string[];
         };
         /** 人员（管理） */
         DirectoryPerson: {
@@ -6190,7 +6606,7 @@ export interface components {
                 id: string;
                 name: string;
                 now?: string;
-            };
+            } | null;
             /** Format: date-time */
             from: string;
             /** Format: date-time */

@@ -33,7 +33,7 @@ export default function NoticesPage() {
                 <div>
                   <Link {...linkOf(notice.href)} onClick={() => void read(notice)}>{notice.title}</Link>{!notice.readAt && <span className="visually-hidden">（未读）</span>}
                   <p>{notice.body}</p>
-                  <span className="muted"><span className="case-no">{notice.caseNo}</span> · {near(notice.createdAt)}</span>
+                  <span className="muted">{notice.caseNo && <><span className="case-no">{notice.caseNo}</span> · </>}{near(notice.createdAt)}</span>
                 </div>
                 {!notice.readAt && <Button size="small" type="text" onClick={() => void read(notice)} aria-label={`标为已读：${notice.title}`}>已读</Button>}
               </li>

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Col, Empty, Form, Input, Row, Table, Tabs } from 'antd'
+import { Alert, Button, Card, Col, Descriptions, Empty, Form, Input, Row, Select, Table, Tabs, Tag } from 'antd'
 import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, it } from 'vitest'
@@ -15,7 +15,8 @@ const rendered = (): string[] => [
   createElement(Tabs, { items: [{ key: '1', label: '甲' }, { key: '2', label: '乙' }], activeKey: '1' }),
   createElement(Form, {}, createElement(Form.Item, { label: '栏', extra: '说明' }, createElement(Input, { allowClear: true, value: '值' }))),
   createElement(Row, {}, createElement(Col)),
-  createElement(Empty, { description: '无' }),
+  createElement(Empty, { description: '无' }), createElement(Button), createElement(Tag), createElement(Card, { title: '题', extra: '附' }), createElement(Alert, { title: '题', description: '文' }),
+  createElement(Select, { value: '值' }), createElement(Descriptions, { items: [{ key: '1', label: '栏', children: '值' }] }),
 ].flatMap(one => [...renderToStaticMarkup(one).matchAll(/class="([^"]*)"/g)].flatMap(([, names]) => names!.split(' ')))
 
 it('names in its styles only parts that the installed component library still has', () => {

@@ -1,31 +1,28 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
+import { startRecordApi, type RecordApi } from '../../api/testing/test-record-api.ts'
+import { caseRoutes } from '../../api/routes/cases.ts'
+import { notificationRoutes } from '../../api/routes/notifications.ts'
+import { taskRoutes } from '../../api/routes/tasks.ts'
 import { append, caseOpened, deadline, documentIssued, event, fresh, officer, openCase, taskOpened } from '../../test/sample-case.ts'
-import { connect, type Db } from '../connect.ts'
+import type { Db } from '../connect.ts'
 import type { EventType, NewEvent } from '../../model/events.ts'
 import { appendEvents, findCase, fromJson } from '../record/record.ts'
 import { HEARS } from './hears.ts'
-import { NOTICES } from './messages.ts'
+import { ASKING, NOTICES, type NoticeKind } from './messages.ts'
 import { resolveNotices, type NoticeRow } from './notices.ts'
 import { notice } from '../schema.ts'
-import { seedOrganisation } from '../seed/index.ts'
 
-let database: TestDatabase
+let api: RecordApi
 /** Without and with a mail server. */
 let db: Db
 let mailing: Db
 beforeAll(async () => {
-  database = await createTestDatabase()
-  await seedOrganisation(database.url)
-  db = connect(database.appUrl)
-  mailing = connect(database.appUrl, { mail: true })
+  api = await startRecordApi(deps => [caseRoutes(deps), taskRoutes(deps), notificationRoutes(deps)])
+  db = api.db
+  mailing = { ...db, mail: true }
 })
-afterAll(async () => {
-  await db.close()
-  await mailing.close()
-  await database.drop()
-})
+afterAll(() => api.close())
 
 /** The notices that these events cause, as they stand in the inbox and outbox. */
 async function noticesOf(caseNo: string, via: Db, ...events: NewEvent[]): Promise<NoticeRow[]> {
@@ -62,7 +59,7 @@ const HEARD: Record<Exclude<EventType, 'case-opened'>, Sample[]> = {
   'task-opened': [
     { what: 'for a person', events: no => [taskOpened(no, { name: 'visit', holder: 'legal-1' })], told: ['legal-1: 请办理“办理”'] },
     { what: 'for the applicant', events: no => [taskOpened(no, { name: 'rate', title: '评价', unit: 'applicant', role: 'enterprise', holder: 'ent-01-contact' })], told: ['ent-01-contact: 请办理“评价”'] },
-    { what: 'for whom the roster has on duty', events: no => [taskOpened(no, { name: 'examine', offeredTo: 'anti-drug-1' })], told: ['anti-drug-1: 值班任务：“办理”'] },
+    { what: 'for whom the roster has on duty', events: no => [taskOpened(no, { name: 'examine', offeredTo: 'economic-crime-2' })], told: ['economic-crime-2: 值班任务：“办理”'] },
     { what: 'in a queue: who may claim it', events: no => [taskOpened(no, { name: 'reply' })], told: all(queue, '待签收：“办理”') },
     { what: 'in a queue, four eyes', events: no => [taskOpened(no, { name: 'reply', notBy: ['economic-crime-1'] })], told: all(queue.slice(1), '待签收：“办理”') },
     { what: 'in a queue, within hours', events: no => [taskOpened(no, { name: 'reply', deadline: { ...deadline(), clock: { n: 4, unit: 'hour', source: '[C] x' } } })], told: all(queue, '请尽快签收“办理”') },
@@ -70,7 +67,7 @@ const HEARD: Record<Exclude<EventType, 'case-opened'>, Sample[]> = {
   ],
   'task-claimed': [{ what: 'by a candidate', before: no => [taskOpened(no)], events: no => [event('task-claimed', { task: handle(no) }, officer('economic-crime-2'))], told: [] }],
   'task-released': [{ what: 'by the system', events: no => [event('task-released', { task: handle(no) })], told: ['economic-crime-1: 任务已转出：“办理”', ...all(queue.slice(1), '待签收：“办理”')] }],
-  'task-offered': [{ what: 'at a change of shift', events: no => [event('task-offered', { task: handle(no), to: 'anti-drug-2', reason: '交接班' })], told: ['anti-drug-2: 交接班：请签收“办理”', 'economic-crime-1: 任务已转出：“办理”'] }],
+  'task-offered': [{ what: 'at a change of shift', events: no => [event('task-offered', { task: handle(no), to: 'economic-crime-2', reason: '交接班' })], told: ['economic-crime-1: 任务已转出：“办理”', 'economic-crime-2: 交接班：请签收“办理”'] }],
   'task-rerouted': [
     { what: 'to the leader', before: no => [taskOpened(no)], events: no => [event('task-rerouted', { task: handle(no), unit: 'economic-crime', role: 'unit-leader' })], told: ['economic-crime-leader: 请办理“办理”'] },
     { what: 'to the bureau, after somebody was kept out', events: no => [event('task-released', { task: handle(no) }), event('task-rerouted', { task: handle(no), unit: 'bureau', role: 'bureau-leader' })], told: [...all(leaders, '请办理“办理”'), 'economic-crime-1: 任务已转出：“办理”'] },
@@ -171,6 +168,9 @@ it('no standard text speaks of applying or accepting: cases of the office are to
   for (const { title, body } of Object.values(NOTICES)) expect(title + body).not.toMatch(/申请|受理|代为登记/)
 })
 
+/** What those hear who supervise, also of what they do not see. */
+const SUPERVISED = ['red-card', 'leader-alerted', 'notice-failed', 'workflow-halted']
+
 describe('who is told what', () => {
   it('the enterprise, that its case was received and closed', async () => {
     const caseNo = fresh()
@@ -196,6 +196,24 @@ describe('who is told what', () => {
     const rule = HEARS[type as EventType]
     if (samples.every(s => s.told.length === 0)) expect(rule, 'says why nobody').toMatchObject({ nobody: expect.stringMatching(/\w+ \w+/) })
     else expect(rule).toBeTypeOf('function')
+  })
+
+  it.each(Object.entries(HEARD))('of %s, with a link that opens for whoever is told; of a restricted case too', async (_, samples) => {
+    // Who answers for an enterprise's silence has filed the case, which these samples' has not.
+    for (const { what, before = held, events } of samples.filter(one => one.before !== answered)) for (const restricted of [false, true]) {
+      const caseNo = await openCase(db, before, restricted ? { restricted, applicantId: 'criminal-1' } : {})
+      await read()
+      const rows = (await noticesOf(caseNo, db, ...events(caseNo))).filter(n => n.channel === 'inbox')
+      for (const { personId, kind } of rows) {
+        const ask = (url: string) => api.ask(personId!, 'GET', url)
+        const { items } = (await ask(`/api/notifications?caseNo=${caseNo}`)).body
+        const { href, taskId } = items[0]
+        expect(href, `${what}: ${personId}`).toBe(`/cases/${caseNo}${taskId === null ? '' : `?task=${encodeURIComponent(taskId)}`}`)
+        const isOpen = (await ask(`/api/cases/${caseNo}`)).status === 200 || (taskId !== null && (await ask(`/api/tasks/${taskId}`)).status === 200) || (await ask(`/api/tasks?view=unit&caseNo=${caseNo}`)).body.total > 0
+        // Who is only told of a case that he does not see finds there what he was told; so does who supervises, of a restricted one.
+        if (!(restricted && SUPERVISED.includes(kind)) && ASKING.includes(kind as NoticeKind)) expect(isOpen, `${what}, restricted ${restricted}: ${personId}, ${kind}`).toBe(true)
+      }
+    }
   })
 
   it('the leader, of a task that nobody holds', async () => {
@@ -413,7 +431,7 @@ it('writes no notice when the events are not written', async () => {
 })
 
 async function owner(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: database.url })
+  const client = new pg.Client({ connectionString: api.owner.pool.options.connectionString! })
   await client.connect()
   try {
     await client.query(statement)

@@ -1,5 +1,8 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { problem } from '../../api/http/errors.ts'
+import { appeal } from '../../api/testing/test-api.ts'
+import { keepPromisesOnce } from '../../engine/promised.ts'
 import { REFUSED } from '../../test/sample-files.ts'
 import { findBarriers, shoot, startWorkbench, type Workbench } from './browser.ts'
 
@@ -201,4 +204,31 @@ it('at a desk looks like this', async () => {
   await page.getByRole('button', { name: '提交申请' }).waitFor()
   expect(await findBarriers(page)).toEqual([])
   await shoot(page, 'apply-1280')
+})
+
+it('what is received while nothing can record it has its number, for whoever filed it alone; its page becomes the case by itself', async () => {
+  const { engine, system } = w.api
+  const startCase = engine.startCase.bind(engine)
+  engine.startCase = async () => { throw problem('workflow-unavailable') }
+  const filed = await Promise.all([
+    w.api.post('ent-02-contact', '/api/procedures/enterprise-appeal/cases', appeal), w.api.post('station-01-1', '/api/procedures/enterprise-appeal/cases', { ...appeal, onBehalfOf: 'ent-02', channel: 'visit' }),
+  ])
+  engine.startCase = startCase
+  expect(filed.map(({ status }) => status)).toEqual([202, 202])
+  const [own = '', onBehalf = ''] = filed.map(({ body }) => body.caseNo as string)
+  const enterprise = await open('ent-02-contact', `/services/cases/${own}`)
+  const officer = await open('station-01-1', `/cases/${onBehalf}`, desk)
+  for (const [page, no] of [[enterprise, own], [officer, onBehalf]] as const) {
+    await page.getByRole('status').filter({ hasText: `已收到，编号 ${no}，正在登记` }).waitFor()
+    await page.getByText(/不需要重新提交/).waitFor()
+    expect([await findBarriers(page), await overflow(page)]).toEqual([[], 0])
+  }
+  await shoot(enterprise, 'received-390')
+  const other = await open('ent-01-contact', `/services/cases/${own}`)
+  await other.getByRole('heading', { name: '没有这个页面', level: 1 }).waitFor()
+  await keepPromisesOnce(system.db, system.client, system.taskQueue, 0)
+  await enterprise.getByRole('heading', { name: appeal.subject, level: 1 }).waitFor()
+  await enterprise.getByText('正在登记').waitFor({ state: 'detached' })
+  await officer.getByText('办理经过').first().waitFor()
+  expect((await w.api.get('ent-02-contact', `/api/cases/${own}`)).body.status).toBe('open')
 })

@@ -150,6 +150,29 @@ it('keeps what was typed into its forms, to the last letter, over a reload; for 
   await leader.getByRole('button', { name: '新增值班安排' }).waitFor()
 })
 
+it('sends once what is pressed twice, keeps what was typed when it does not arrive, and sends nothing by itself later', async () => {
+  const page = await w.open('admin-1', '/admin?tab=people')
+  const bodies: (string | null)[] = []
+  let down = true
+  await page.route('**/api/admin/people/auditor-1', (route) => {
+    bodies.push(route.request().postData())
+    expect(route.request().headers()['x-signed-in-as']).toBe('admin-1')
+    return down ? route.abort() : route.continue()
+  })
+  await page.getByRole('button', { name: '修改 auditor-1' }).click()
+  const drawer = page.getByRole('dialog')
+  await drawer.getByLabel('姓名或者岗位名称').fill('警务督察 审计员丙')
+  await drawer.getByRole('button', { name: '保存' }).click()
+  await drawer.getByText('连接不上服务器').waitFor()
+  expect(await drawer.getByLabel('姓名或者岗位名称').inputValue()).toBe('警务督察 审计员丙')
+  down = false
+  await page.waitForTimeout(2000)
+  expect(bodies).toHaveLength(1)
+  await drawer.getByRole('button', { name: '保存' }).dblclick()
+  await page.getByText('已保存', { exact: true }).waitFor()
+  expect(bodies).toHaveLength(2)
+})
+
 it('gives a step to another unit, as far as somebody there can do it', async () => {
   const page = await w.open('admin-1', '/admin?tab=policies')
   await page.getByRole('row', { name: /四个平台签收 四个平台 2 个工作日/ }).waitFor()

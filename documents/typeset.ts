@@ -18,7 +18,9 @@ export interface OwnFonts { dir: string, body: string[], title: string[] }
 export type Typeset = (paper: Paper, at: Date) => Buffer
 
 const STANDARD = 'Noto Serif SC'
-const LAYOUT = readFileSync(new URL('layout.typ', import.meta.url), 'utf8')
+/** Of it only the layout is read; the paper is laid beside it as a file that is none. */
+const FOLDER = fileURLToPath(new URL('.', import.meta.url))
+const BLANK: Paper = { form: 'ordinary', office: '局', mark: '局', number: '号', title: '题', to: null, parts: [{ p: '文' }], annexes: [], signer: '局', date: '日', remark: null, copies: null, marked: null, proof: null }
 const standardFont = (file: string) => readFileSync(createRequire(import.meta.url).resolve(`@expo-google-fonts/noto-serif-sc/${file}`))
 
 /** Compiled pages of earlier papers are forgotten after so many others. */
@@ -28,14 +30,14 @@ const REMEMBERED = 2
 export function createTypeset(own?: OwnFonts): Typeset {
   const ownBlobs = own ? readdirSync(own.dir).filter(name => /\.(ttf|otf|ttc)$/i.test(name)).sort().map(name => readFileSync(join(own.dir, name))) : []
   const compiler = NodeCompiler.create({
-    // Nothing is read from there: all that a paper says comes with it.
-    workspace: fileURLToPath(new URL('.', import.meta.url)),
+    workspace: FOLDER,
     fontArgs: [{ fontBlobs: [standardFont('400Regular/NotoSerifSC_400Regular.ttf'), standardFont('700Bold/NotoSerifSC_700Bold.ttf'), ...ownBlobs] }],
   })
   const fonts = [[...own?.body ?? [], STANDARD], [...own?.title ?? [], STANDARD], [...own?.body ?? [], STANDARD]]
 
-  const compile = (source: string, inputs: Record<string, string>, at: Date): Buffer => {
-    const result = compiler.compile({ mainFileContent: source, inputs })
+  const compile = (data: object, at: Date): Buffer => {
+    compiler.mapShadow(join(FOLDER, 'paper.json'), Buffer.from(JSON.stringify({ ...data, fonts })))
+    const result = compiler.compile({ mainFilePath: join(FOLDER, 'layout.typ') })
     const wrong = [...result.takeError()?.shortDiagnostics ?? [], ...result.takeWarnings()?.shortDiagnostics ?? []] as { message: string }[]
     // Also a warning: a family that is not there would be passed over in silence.
     if (!result.result || wrong.length > 0) throw new Error(`layout: ${wrong.map(({ message }) => message).join('; ')}`)
@@ -47,8 +49,9 @@ export function createTypeset(own?: OwnFonts): Typeset {
       compiler.evictCache(REMEMBERED)
     }
   }
-  compile('#set text(font: json(bytes(sys.inputs.fonts)).flatten(), fallback: false)\n安', { fonts: JSON.stringify(fonts) }, new Date(0))
-  return ({ proof, ...paper }, at) => compile(LAYOUT, { paper: JSON.stringify({ ...paper, fonts, proof: proof && { lines: proof.lines, cells: runsOf(proof.href) } }) }, at)
+  // So that a font which is not there ends the process at its start, not a document.
+  compile({ ...BLANK, proof: null }, new Date(0))
+  return ({ proof, ...paper }, at) => compile({ ...paper, proof: proof && { lines: proof.lines, ...pixelsOf(proof.href) } }, at)
 }
 
 /** What Typst says of characters that no font has, as it prints a string in Rust. */
@@ -57,11 +60,8 @@ function unprintable({ message }: Error): Unprintable | undefined {
   return lacking.length > 0 ? new Unprintable([...new Set(lacking)]) : undefined
 }
 
-/** A code to scan, row by row, as runs of black: where each starts and how long it is. */
-const runsOf = (text: string): [number, number][][] => encode(text, { ecc: 'M', border: 0 }).data.map(row =>
-  row.reduce<[number, number][]>((runs, black, x) => {
-    const last = runs.at(-1)
-    if (black && last && last[0] + last[1] === x) last[1]++
-    else if (black) runs.push([x, 1])
-    return runs
-  }, []))
+/** A code to scan, as grey values from left to right and from top to bottom. */
+function pixelsOf(text: string): { size: number, pixels: number[] } {
+  const { data, size } = encode(text, { ecc: 'M', border: 0 })
+  return { size, pixels: data.flat().map(black => black ? 0 : 255) }
+}

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { shoot, startWorkbench, type Workbench } from './browser.ts'
+import { append, documentIssued } from '../../test/sample-case.ts'
+import { findBarriers, shoot, startWorkbench, type Workbench } from './browser.ts'
 
 const phone = { width: 390, height: 844 }
 let w: Workbench
@@ -79,4 +80,19 @@ it('a case shows on a phone what is to be done before what is known of it', asyn
   await page.getByRole('button', { name: '签收', exact: true }).waitFor()
   expect(await beside(page)).toEqual([])
   await shoot(page, 'phone-case')
+})
+
+it('whoever holds a document finds out on a phone, without signing in, that it is genuine or not', async () => {
+  await append(w.api.system.db, caseNo, documentIssued('示公〔2026〕1号'))
+  const page = await w.open(null, `/verify?number=${encodeURIComponent('示公〔2026〕1号')}&code=ABCD-EFGH-JKLM-NPQR`, phone)
+  await page.getByRole('heading', { name: '真实有效' }).waitFor()
+  expect(await beside(page)).toEqual([])
+  expect(await findBarriers(page)).toEqual([])
+  await shoot(page, 'phone-verify')
+  await page.getByLabel('核验码').fill('abcd efgh jklm 2222')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: '没有核验到' }).waitFor()
+  expect(await findBarriers(page)).toEqual([])
+  await page.getByLabel('文书文件').setInputFiles({ name: 'x.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 x') })
+  await page.getByRole('heading', { name: '没有核验到' }).waitFor()
 })

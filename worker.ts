@@ -19,6 +19,7 @@ import { keepPromises } from './engine/promised.ts'
 import { recountDeadlines } from './engine/recount.ts'
 import { relayNotices } from './engine/relay.ts'
 import { repeat } from './engine/repeat.ts'
+import { keepSchedules } from './engine/schedules.ts'
 import { freshMemory, sweepCases } from './engine/sweep.ts'
 import { WORKFLOWS } from './workflows/bundle-options.ts'
 import { DUTY_STEPS, PROCEDURES } from './workflows/catalogue.ts'
@@ -26,6 +27,7 @@ import { DUTY_STEPS, PROCEDURES } from './workflows/catalogue.ts'
 const config = readConfig(process.env)
 const log = createLogger('worker', config.logLevel)
 const SHIFT_CHECK_MS = 60_000
+const SCHEDULE_CHECK_MS = 3_600_000
 const memory = freshMemory()
 
 Runtime.install({
@@ -63,6 +65,8 @@ const background = Promise.all([
   ...[relayNotices, keepPromises, recountDeadlines].map(run => run(db, client, taskQueue, log, stop.signal)),
   repeat('roster', SHIFT_CHECK_MS, async () => { await watchRosters(db, DUTY_STEPS) }, log, stop.signal),
   sweepCases(db, client, taskQueue, log, stop.signal, memory),
+  // Each hour anew: what the calendar opens does not hang on one firing alone.
+  repeat('schedules', SCHEDULE_CHECK_MS, () => keepSchedules(client, taskQueue, [...PROCEDURES.values()].map(p => p.policy)), log, stop.signal),
   anchorNightly(db, { dir: config.anchorsDir, copy: config.anchorsCopyDir, materialsDir: config.materialsDir }, log, stop.signal),
 ])
 const shifts = setInterval(() => {

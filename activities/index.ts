@@ -5,8 +5,9 @@ import { createStore } from '../db/record/record.ts'
 import { createRules } from '../db/rules/rules.ts'
 import type { Press } from '../documents/press.ts'
 import { getProcedure } from '../workflows/catalogue.ts'
-import type { CaseActivities, Engine, NoticeActivities } from '../workflows/kit/activities.ts'
+import type { CalendarActivities, CaseActivities, Engine, NoticeActivities } from '../workflows/kit/activities.ts'
 import { createCaseActivities } from './case.ts'
+import { createCalendarActivities } from './recurring.ts'
 import { createNoticeActivities } from './notices.ts'
 import { createNotifiers } from './notifiers/index.ts'
 
@@ -14,7 +15,7 @@ import { createNotifiers } from './notifiers/index.ts'
 interface Settings { publicUrl: string, email?: { smtpUrl: string, from: string } | undefined, press: Press, materialsDir?: string | undefined }
 
 /** All activities of the worker over one database and what starts workflows; `close` ends the channels, not the database. */
-export function createActivities(db: Db, engine: Engine, { publicUrl, email, press, materialsDir }: Settings): { activities: CaseActivities & NoticeActivities, close(): void } {
+export function createActivities(db: Db, engine: Engine, { publicUrl, email, press, materialsDir }: Settings): { activities: CaseActivities & NoticeActivities & CalendarActivities, close(): void } {
   const findDestination = async (id: string) => (await db.pool.query('SELECT url, secret FROM webhook_destination WHERE id = $1 AND active', [id])).rows[0]
   const notifiers = createNotifiers({ ...(email && { email }), webhook: { findDestination } })
   const unitNames = new Map<string, string>()
@@ -23,8 +24,9 @@ export function createActivities(db: Db, engine: Engine, { publicUrl, email, pre
     if (!unitNames.has(id)) unitNames.set(id, (await nameAll(db.pool, { people: [], units: [id], enterprises: [] })).unit(id).name)
     return unitNames.get(id)!
   }
+  const rules = createRules(db, key => getProcedure(key).policy)
   const cases = createCaseActivities({
-    store: createStore(db, materialsDir), press, rules: createRules(db, key => getProcedure(key).policy),
+    store: createStore(db, materialsDir), press, rules,
     who: id => whoIs(db.pool, id),
     unitName,
     onDuty: unit => findOnDuty(db.pool, unit),
@@ -33,5 +35,5 @@ export function createActivities(db: Db, engine: Engine, { publicUrl, email, pre
     engine,
     nextCaseNo: key => nextCaseNo(db.pool, getProcedure(key).policy.code),
   })
-  return { activities: { ...cases, ...createNoticeActivities({ db, publicUrl, ...notifiers }) }, close: () => notifiers.close() }
+  return { activities: { ...cases, ...createCalendarActivities({ db, engine, rules }), ...createNoticeActivities({ db, publicUrl, ...notifiers }) }, close: () => notifiers.close() }
 }

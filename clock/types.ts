@@ -39,6 +39,19 @@ export interface Clock extends Span {
 /** A part of the year that something is due with the end of. */
 export type Period = 'month' | 'quarter' | 'year'
 
+/** What is opened by the calendar: every month, quarter or year, from the period on in which `since` lies. */
+export interface Recurs {
+  every: Period
+  /** The n-th workday of the period, or its n-th day, which rolls to the next workday unless it says otherwise. */
+  on: { workday: number } | { day: number, roll?: Roll }
+  /** One for each: open case of a register (a procedure's key), enterprise of the directory, or unit of this list. Default: one. */
+  forEach?: { register: string } | 'enterprises' | { units: string[] }
+  /** `YYYY-MM-DD`: nothing is opened for periods before. */
+  since: string
+  /** Where it comes from, as a clock says it. */
+  source: string
+}
+
 /** What happens around a deadline, and how far apart. */
 export interface Ladder {
   /** Reminders to the holder, as fractions of the time allowed, each above 0 and below 1, e.g. `[0.8]`. */

@@ -13,7 +13,7 @@ GRANT UPDATE (waiting, added_at) ON material TO anxin_app;
 GRANT SELECT ON log_head TO anxin_app;
 GRANT SELECT, INSERT, UPDATE ON case_file, task, notice, document_counter TO anxin_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON
-  unit, enterprise, person, absence, roster, calendar_year, policy_override, notice_text, webhook_destination, outside_system, draft, recount, ended_session TO anxin_app;
+  unit, enterprise, person, absence, roster, calendar_year, policy_override, notice_text, webhook_destination, outside_system, draft, recount, recurrence, ended_session TO anxin_app;
 GRANT SELECT, INSERT ON recount_move, roster_event, roster_pattern TO anxin_app;
 GRANT SELECT, INSERT, UPDATE ON shift_note, roster_request, roster_alarm, roster_month TO anxin_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO anxin_app;

@@ -90,6 +90,18 @@ export const recountMove = pgTable('recount_move', {
   toAt: instant('to_at').notNull(),
 }, t => [primaryKey({ columns: [t.recountId, t.id] })])
 
+/** What was opened by the calendar: a procedure's period, once all that belongs to it was opened; before that, why not. */
+export const recurrence = pgTable('recurrence', {
+  procedure: text('procedure').notNull(),
+  period: text('period').notNull(),
+  opensOn: date('opens_on').notNull(),
+  /** Null: something of it could not be opened yet. */
+  openedAt: instant('opened_at'),
+  cases: integer('cases').notNull().default(0),
+  /** Why something could not be opened, in words. */
+  failure: text('failure'),
+}, t => [primaryKey({ columns: [t.procedure, t.period] }), index('recurrence_day').on(t.opensOn)])
+
 /** Overrides of a procedure's policy; `task` is '' for the case itself. Effective for tasks opened later. */
 export const policyOverride = pgTable('policy_override', {
   procedure: text('procedure').notNull(),

@@ -1,5 +1,5 @@
 /** A procedure as plain data: what the catalogue shows, what the clocks run by, what the workbench draws. */
-import type { Clock, Ladder } from '../clock/types.ts'
+import type { Clock, Ladder, Recurs } from '../clock/types.ts'
 import type { ByApplication, CaseKind, Confidentiality, Filer } from './filing.ts'
 import type { Role } from './person.ts'
 import type { Facts } from './types.ts'
@@ -65,6 +65,8 @@ export interface Policy {
   /** Default: `application`. */
   kind?: ByApplication<CaseKind>
   whoMayApply: Filer[]
+  /** Opened by the calendar, by itself: what it is opened with says `applicationOf` of its procedure. */
+  recurs?: Recurs
   /** The promise for the whole case; pauses stop it. */
   clock?: Clock | Record<string, Clock>
   ladder?: Ladder

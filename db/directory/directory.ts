@@ -106,7 +106,7 @@ export async function nameAll(via: Queryable, { people, units, enterprises }: To
       UNION ALL SELECT kind, id, name, until FROM former_name WHERE kind = 'person' AND id = ANY($1) OR kind = 'unit' AND id = ANY($2) OR kind = 'enterprise' AND id = ANY($3)
       ORDER BY until`,
   })
-  const found = new Map([['unit/applicant', '申请人']])
+  const found = new Map([['unit/applicant', '申请人'], ['person/system:schedule', '系统（按计划）']])
   const former = new Map<string, { name: string, until: Date }[]>()
   for (const { kind, id, name, until } of rows as (Named & { kind: string, until: Date | null })[]) {
     const key = `${kind}/${id}`

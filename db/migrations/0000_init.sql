@@ -294,6 +294,16 @@ CREATE TABLE "recount_move" (
 	CONSTRAINT "recount_move_recount_id_id_pk" PRIMARY KEY("recount_id","id")
 );
 --> statement-breakpoint
+CREATE TABLE "recurrence" (
+	"procedure" text NOT NULL,
+	"period" text NOT NULL,
+	"opens_on" date NOT NULL,
+	"opened_at" timestamp (3) with time zone,
+	"cases" integer DEFAULT 0 NOT NULL,
+	"failure" text,
+	CONSTRAINT "recurrence_procedure_period_pk" PRIMARY KEY("procedure","period")
+);
+--> statement-breakpoint
 CREATE TABLE "unit" (
 	"id" text PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
@@ -442,6 +452,7 @@ CREATE INDEX "task_not_by" ON "task" USING gin ("not_by") WHERE status = 'open' 
 CREATE INDEX "absence_proxy" ON "absence" USING btree ("proxy_id","until_at");--> statement-breakpoint
 CREATE INDEX "absence_person" ON "absence" USING btree ("person_id","until_at");--> statement-breakpoint
 CREATE INDEX "person_unit" ON "person" USING btree ("unit_id");--> statement-breakpoint
+CREATE INDEX "recurrence_day" ON "recurrence" USING btree ("opens_on");--> statement-breakpoint
 CREATE INDEX "roster_unit" ON "roster" USING btree ("unit_id","from_at");--> statement-breakpoint
 CREATE INDEX "roster_person" ON "roster" USING btree ("person_id","from_at");--> statement-breakpoint
 CREATE INDEX "roster_live" ON "roster" USING btree ("until_at") WHERE state in ('published', 'open', 'held');--> statement-breakpoint

@@ -41,6 +41,11 @@ export interface Engine {
   tellOfParent(caseNo: string, parent: string, how: string): Promise<void>
 }
 
+export interface CalendarActivities {
+  /** Opens what recurs and is due by today, as far as one batch goes; whether more is waiting. What was opened under its period and subject is not opened again. */
+  openDue(procedure: string): Promise<boolean>
+}
+
 export interface NoticeActivities {
   /** Sends a notice through its channel and marks it done. */
   deliver(noticeId: string): Promise<void>

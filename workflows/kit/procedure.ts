@@ -1,6 +1,7 @@
 /** What a procedure's folder gives to the rest of the system, outside the sandbox. */
 import type { z } from 'zod'
 import type { Calendar } from '../../clock/calendar.ts'
+import type { Opening } from '../../clock/recurrence.ts'
 import type { Who } from '../../model/actions.ts'
 import type { Readership } from '../../model/events.ts'
 import type { Policy, Picture } from '../../model/policy.ts'
@@ -57,6 +58,9 @@ export interface DocumentKind {
   foreseen?: Record<string, (form: Facts, context: FormContext) => Facts | null>
 }
 
+/** For whom or what a recurring case is opened: an open case of a register, a unit, an enterprise. `application` and `facts`: the register's row, to be frozen into the case. */
+export interface Subject { kind: 'case' | 'unit' | 'enterprise', id: string, name: string, enterpriseId: string | null, application?: Facts, facts?: Facts }
+
 /** A procedure outside the sandbox: its policy, its forms, how its cases are titled, its checks. */
 export interface Procedure {
   policy: Policy
@@ -77,4 +81,6 @@ export interface Procedure {
   formRules?: Record<string, (form: Facts, context: FormContext) => FieldError[] | Promise<FieldError[]>>
   /** Persons, units and enterprises that the application names, beyond what its form can check. */
   enterpriseOf?(application: Facts): string | null
+  /** What a recurring case is opened with (`Policy.recurs`); null: none for this subject. `subject` is null where there is one case a period. */
+  applicationOf?(opening: Opening, subject: Subject | null): Facts | null
 }

@@ -83,11 +83,11 @@ it('opens after a year of silence each period that was missed, in order', async 
 
 it('opens one for each entry of a register that was there on the day, in batches, however often it is interrupted', async () => {
   const tick = recurring({ forEach: { register: 'firm' } })
-  const enter = (n: number, at: string) => appendEvents(db, `FI-${String(n).padStart(6, '0')}`, 'open', () => [{
+  const enter = (n: number) => appendEvents(db, `FI-${String(n).padStart(6, '0')}`, 'open', () => [{
     type: 'case-opened', actor: { id: 'traffic-1', unit: 'traffic' },
     data: { procedure: 'firm', title: `示例企业 ${n}`, restricted: false, applicantId: 'traffic-1', enterpriseId: null, channel: null, application: { plate: `浙D${n}` }, deadline: null },
-  }]).then(() => database && at)
-  await Promise.all(Array.from({ length: 1200 }, (_, n) => enter(n, '')))
+  }])
+  for (let i = 0; i < 11; i++) await Promise.all(Array.from({ length: 50 }, (_, n) => enter(i * 50 + n)))
   // What entered only today was not there in the past.
   const owner = connect(database.url, { max: 1 })
   await owner.pool.query(`UPDATE case_file SET opened_at = '2026-01-02T10:00:00+08:00' WHERE procedure = 'firm' AND case_no <> 'FI-000007'`)
@@ -95,9 +95,9 @@ it('opens one for each entry of a register that was there on the day, in batches
   await tick('2026-01-04', false)
   expect(started).toEqual([])
   const found = await filed()
-  expect([found.length, new Set(found.map(f => f.of)).size, found.some(f => f.of === 'FI-000007')]).toEqual([1199, 1199, false])
+  expect([found.length, new Set(found.map(f => f.of)).size, found.some(f => f.of === 'FI-000007')]).toEqual([549, 549, false])
   await tick('2026-01-05')
-  expect((await filed()).length).toBe(1199)
+  expect((await filed()).length).toBe(549)
 }, 60_000)
 
 it('opens the others where one cannot be opened, says so once, and opens it when it can be', async () => {

@@ -16,9 +16,9 @@ export async function secrecyOf({ payloadKeys, dataDir }: { payloadKeys: Buffer[
 export const ofRestricted = (key: Buffer): Secrecy => ({ keys: [key], covers: workflowId => !isOrdinary(workflowId) })
 
 /**
- * A workflow is called after its case, or after the notice that it delivers: of that it holds the id, and text of ours where it
- * fails. Whatever else there may be is not ordinary.
+ * A workflow is called after its case, after the notice that it delivers (of that it holds the id, and text of ours where it fails), or
+ * after the procedure of which it opens what recurs (of that it holds the key; a Schedule puts a time behind the id). Whatever else there may be is not ordinary.
  */
 function isOrdinary(workflowId: string): boolean {
-  return workflowId.startsWith('notice-') || mayBeRestricted(workflowId) === false
+  return /^(notice|recurs)-/.test(workflowId) || mayBeRestricted(workflowId) === false
 }

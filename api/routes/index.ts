@@ -12,6 +12,7 @@ import { documentRoutes } from './documents.ts'
 import { draftRoutes } from './drafts.ts'
 import { materialRoutes } from './materials.ts'
 import { notificationRoutes } from './notifications.ts'
+import { planRoutes } from './plan.ts'
 import { procedureRoutes } from './procedures.ts'
 import { registerRoutes } from './register.ts'
 import { rosterRoutes } from './roster.ts'
@@ -21,6 +22,7 @@ import { verifyRoutes } from './verify.ts'
 /** `materialsDir`: where the content of materials is kept; undefined: in the database. */
 export const allRoutes = (deps: ApiDeps, materialsDir?: string): Routes[] => [
   procedureRoutes(deps),
+  planRoutes(deps),
   caseRoutes(deps),
   taskRoutes(deps),
   boardRoutes(deps),

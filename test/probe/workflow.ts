@@ -3,6 +3,7 @@ import type { Desk } from '../../workflows/kit/desk.ts'
 import type { CaseInput } from '../../workflows/kit/types.ts'
 import { policy } from './policy.ts'
 
+export { openRecurring } from '../../workflows/kit/open-recurring.ts'
 export { tellLater } from '../../workflows/kit/tell-later.ts'
 
 type Probe = Case<typeof policy>

@@ -50,6 +50,7 @@ const myCase = createRoute({
   beforeLoad: async ({ params }) => { if (!await forEnterprises()) throw redirect({ to: '/cases/$caseNo', params, search: {}, replace: true }) },
 })
 const board = createRoute({ getParentRoute: () => inside, path: '/board', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/board/board.tsx')) })
+const plan = createRoute({ getParentRoute: () => inside, path: '/plan', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/plan/plan.tsx')) })
 const desk = createRoute({ getParentRoute: () => inside, path: '/desk', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/desk/desk.tsx')) })
 const detentions = createRoute({ getParentRoute: () => inside, path: '/detentions', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/detentions/detentions.tsx')) })
 const admin = createRoute({ getParentRoute: () => inside, path: '/admin', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/admin/admin.tsx')) })
@@ -60,7 +61,7 @@ const help = createRoute({ getParentRoute: () => inside, path: '/help', componen
 const elsewhere = createRoute({ getParentRoute: () => inside, path: '$', component: NotFound })
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, verify, inside.addChildren([inbox, cases, caseFile, services, apply, documents, drafts, myCase, board, desk, detentions, admin, audit, notices, settings, help, elsewhere])]),
+  routeTree: root.addChildren([login, verify, inside.addChildren([inbox, cases, caseFile, services, apply, documents, drafts, myCase, board, plan, desk, detentions, admin, audit, notices, settings, help, elsewhere])]),
   // What an address does not mean to say is dropped, not handed on to the API.
   search: { strict: true },
   defaultPreload: 'intent',

@@ -7,6 +7,7 @@ import { partAt, readAgain, unroll, type Page, type Unrolled } from './unroll.ts
 interface Rows {
   '/api/tasks': Schemas['Task']
   '/api/cases': Schemas['CaseSummary']
+  '/api/plan': Schemas['Planned']
   '/api/documents': Schemas['RegisteredDocument']
   '/api/notifications': Schemas['Notification']
   '/api/audit/refusals': Schemas['RefusalEntry']

@@ -628,6 +628,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 按日历开立的工作：何时开立、已经开立、应开立而未开立 */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 缺省为今天前 31 天 */
+                    from?: string;
+                    /** @description 含当日；缺省为起始日期后 122 天 */
+                    until?: string;
+                    /** @description 上一页的 nextCursor */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Planned"][];
+                            nextCursor: string | null;
+                            total: number;
+                        };
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases": {
         parameters: {
             query?: never;
@@ -5701,6 +5758,27 @@ export interface components {
             title: string;
             /** Format: date-time */
             receivedAt: string;
+        };
+        /** 计划 */
+        Planned: {
+            procedure: string;
+            title: string;
+            unit: string;
+            period: string;
+            periodTitle: string;
+            /** Format: date */
+            opensOn: string;
+            /** @description 所在年份的放假安排尚未公布，日期可能变动。 */
+            provisional: boolean;
+            /**
+             * @description coming 未到开立日；opened 已按时开立；late 逾期补开；failed 未能全部开立；missed 应开立而未开立
+             * @enum {string}
+             */
+            state: "coming" | "opened" | "late" | "failed" | "missed";
+            openedAt: string | null;
+            /** @description 开立的件数 */
+            cases: number;
+            failure: string | null;
         };
         /** 案件（列表项） */
         CaseSummary: {

@@ -1,6 +1,6 @@
 /** What each role finds in the menu. */
 import {
-  AppstoreOutlined, AuditOutlined, BellOutlined, DashboardOutlined, EditOutlined, FileProtectOutlined, FileTextOutlined, InboxOutlined, PhoneOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, SettingOutlined,
+  AppstoreOutlined, AuditOutlined, BellOutlined, CalendarOutlined, DashboardOutlined, EditOutlined, FileProtectOutlined, FileTextOutlined, InboxOutlined, PhoneOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, SettingOutlined,
 } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
 import type { MenuProps } from 'antd'
@@ -21,6 +21,7 @@ const ENTRIES: Entry[] = [
   { to: '/cases', label: person => isEnterprise(person) ? '我的案件' : '案件', icon: <FileTextOutlined />, for: works },
   { to: '/documents', label: person => isEnterprise(person) ? '我的文书' : '文书登记', icon: <FileProtectOutlined />, for: person => hasRole(person, 'enterprise', 'office', 'bureau-leader', 'unit-leader') },
   { to: '/board', label: () => '督办看板', icon: <DashboardOutlined />, for: person => hasRole(person, 'office', 'bureau-leader', 'unit-leader') },
+  { to: '/plan', label: () => '计划', icon: <CalendarOutlined />, for: person => hasRole(person, 'office', 'bureau-leader', 'unit-leader') },
   { to: '/detentions', label: () => '羁押报备', icon: <SafetyCertificateOutlined />, for: person => hasRole(person, 'handler', 'unit-leader', 'legal-reviewer', 'office', 'bureau-leader') },
   { to: '/services', label: () => '办事', icon: <AppstoreOutlined />, for: isOfficer },
   { to: '/drafts', label: () => '草稿', icon: <EditOutlined />, for: works },

@@ -1,9 +1,10 @@
 /** What notices say: the standard texts, and an administrator's own for a procedure. */
 import { EditOutlined } from '@ant-design/icons'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { Alert, App, Button, Descriptions, Drawer, Flex, Form, Input, Popconfirm, Select, Tag } from 'antd'
 import { useState } from 'react'
 import { $api, client, type Schemas } from '../../api/client.ts'
+import { useOnce } from '../../api/once.ts'
 import { toProblem, type ApiProblem } from '../../api/problem.ts'
 import { Waiting } from '../../components/waiting.tsx'
 import { WideTable } from '../../components/wide-table.tsx'
@@ -81,7 +82,7 @@ function OpenChange({ procedure, text, draft, onDone }: ChangeProps & { draft: D
 function useChange(onDone: () => void, put: () => Promise<unknown>, remove: () => Promise<unknown>) {
   const { message } = App.useApp()
   const queries = useQueryClient()
-  const changing = useMutation({
+  const changing = useOnce({
     meta: { showsFailure: true },
     mutationFn: (change: 'save' | 'restore') => change === 'save' ? put() : remove(),
     onSuccess: (_, change) => {

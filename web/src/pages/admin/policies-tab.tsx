@@ -1,9 +1,9 @@
 /** What the procedures go by: times, who does them and when cards are shown, and the figures of their checks, with what was changed. */
 import { EditOutlined } from '@ant-design/icons'
-import { useMutation } from '@tanstack/react-query'
 import { App, Button, Drawer, Flex, Popconfirm, Tag } from 'antd'
 import { useState } from 'react'
 import { $api, client } from '../../api/client.ts'
+import { useOnce } from '../../api/once.ts'
 import { useProcedure, useUnits } from '../../api/reference.ts'
 import { Waiting } from '../../components/waiting.tsx'
 import { WideTable } from '../../components/wide-table.tsx'
@@ -69,7 +69,7 @@ function Changed({ policy, override: { task, reason, changedBy, changedAt } }: {
   const { message } = App.useApp()
   const refresh = useRefresh()
   const what = task === '' ? '全案' : policy.tasks.find(one => one.name === task)?.title ?? task
-  const restoring = useMutation({
+  const restoring = useOnce({
     mutationFn: () => client.DELETE('/api/admin/policies/{procedure}', { params: { path: { procedure: policy.procedure }, query: { task } } }),
     onSuccess: () => {
       refresh()

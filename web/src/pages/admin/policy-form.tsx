@@ -1,8 +1,9 @@
 /** What every change of a policy needs beside its fields: a reason, what it does, what is wrong with it, and the saving. */
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { Alert, App, Button, Form as Fields, Input } from 'antd'
 import type { ReactNode } from 'react'
 import { client } from '../../api/client.ts'
+import { useOnce } from '../../api/once.ts'
 import { toProblem } from '../../api/problem.ts'
 import type { Form } from './kept.tsx'
 
@@ -33,7 +34,7 @@ export function PolicyForm({ procedure, task, patch, isChanged, effect, saved, d
   const { message } = App.useApp()
   const refresh = useRefresh()
   const { value: { reason } } = draft
-  const saving = useMutation({
+  const saving = useOnce({
     meta: { showsFailure: true },
     mutationFn: () => client.PUT('/api/admin/policies/{procedure}', { params: { path: { procedure } }, body: { task, patch: patch(), reason } as never }),
     onSuccess: () => {

@@ -1,10 +1,11 @@
 /** A kind of record that an administrator keeps: listed, added and changed by the forms that the API's description has for it. */
 import { DeleteOutlined, EditOutlined, PlusOutlined } from '@ant-design/icons'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Alert, App, Button, Drawer, Flex, Input, Popconfirm, type TableColumnsType } from 'antd'
 import { useMemo, useState, type ReactNode } from 'react'
 import { usePages } from '../../api/pages.ts'
 import { send } from '../../api/client.ts'
+import { useOnce } from '../../api/once.ts'
 import { toProblem } from '../../api/problem.ts'
 import { Nothing } from '../../components/empty.tsx'
 import { JsonForm } from '../../components/json-form/lazy.tsx'
@@ -83,7 +84,7 @@ function RecordForm({ path, row, fresh, unit, wordOf, onDone }: Pick<Props, 'pat
   const isNew = row === 'new'
   const place = `${path.split('/').at(-1)!}/${isNew ? 'new' : row.id}`
   const schema = useMemo(() => described && plain((isNew ? described.paths[path]!.post : described.paths[`${path}/{id}`]!.put)!.requestBody.content['application/json']!.schema, wordOf), [described, isNew, path])
-  const saving = useMutation({
+  const saving = useOnce({
     meta: { showsFailure: true },
     mutationFn: ({ form }: { form: object, drop: () => void }) => ask<Row & { secret?: string }>(isNew ? path : `${path}/${encodeURIComponent(row.id)}`, isNew ? 'POST' : 'PUT', form),
     onSuccess: ({ secret }, { drop }) => {

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Alert, App, Button, Card, Flex, Popconfirm, Steps } from 'antd'
 import { useEffect, useState } from 'react'
@@ -6,6 +6,7 @@ import { client, tellFailure, type Schemas } from '../../api/client.ts'
 import { savingText, useDraft, useDrafts, type Draft, type OpenDraft } from '../../api/drafts.ts'
 import { newKey } from '../../api/key.ts'
 import { uploadMaterial } from '../../api/materials.ts'
+import { useOnce } from '../../api/once.ts'
 import { toProblem } from '../../api/problem.ts'
 import { useProcedure } from '../../api/reference.ts'
 import { JsonForm } from '../../components/json-form/lazy.tsx'
@@ -80,7 +81,7 @@ function useFiling(procedure: string, files: File[], draft: OpenDraft) {
   const { message, notification } = App.useApp()
   const navigate = useNavigate()
   const queries = useQueryClient()
-  const filing = useMutation({
+  const filing = useOnce({
     meta: { showsFailure: true },
     mutationFn: async (form: object) => {
       const { data } = await draft.send(key => client.POST('/api/procedures/{key}/cases', { params: { path: { key: procedure }, header: { 'idempotency-key': key } }, body: form }))

@@ -114,6 +114,7 @@ export const caseFile = pgTable('case_file', {
   index('case_file_enterprise').on(t.enterpriseId, t.openedAt),
   index('case_file_filed').on(t.filedBy),
   index('case_file_participants').using('gin', t.participants).where(sql`restricted`),
+  index('case_file_restricted').on(t.procedure).where(sql`restricted`),
   index('case_file_links').using('gin', t.links).where(sql`links <> '[]'`),
   index('case_file_excluded').using('gin', t.excluded).where(sql`cardinality(excluded) > 0`),
 ])

@@ -208,3 +208,21 @@ describe('a workbook', () => {
     expect((await api.owner.pool.query(`SELECT person_id, allowed FROM access_log WHERE what = 'export'`)).rows).toEqual([{ person_id: 'criminal-1', allowed: true }])
   })
 })
+
+it('restricted cases are told of in totals alone: by quarters that are over, one or two as fewer than three, and nothing that would tell them', async () => {
+  const secret = { restricted: true, procedure: 'detention-report', title: '羁押事前报备', applicantId: 'criminal-1', enterpriseId: 'ent-03' }
+  const year = Number(new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 4)) - 1
+  for (const [quarter, n] of [[1, 4], [2, 2], [4, 3]] as const) for (let i = 0; i < n; i++) {
+    const caseNo = await openCase(api.db, () => [], secret)
+    await api.owner.pool.query('UPDATE case_file SET opened_at = $2 WHERE case_no = $1', [caseNo, `${year}-${String(quarter * 3).padStart(2, '0')}-15T12:00:00+08:00`])
+  }
+  const { status, body } = await api.ask('office-1', 'GET', `/api/board/restricted?year=${year}`)
+  const texts = ({ quarters, year: total }: { quarters: { text: string }[], year: { text: string } }) => [...quarters, total].map(({ text }) => text)
+  expect([status, body.items[0].procedure.name, texts(body.items[0].opened), texts(body.items[0].closed)]).toEqual([200, '企业家羁押事前报备', ['4', '少于3', '0', '3', '不单列'], ['0', '0', '0', '0', '0']])
+  expect((await api.ask('bureau-leader-1', 'GET', '/api/board/restricted')).body.items[0].opened.year.text, 'this year').toBe('本年未结束')
+  for (const person of ['economic-crime-leader', 'legal-1', 'desk-1', 'admin-1', 'ent-03-contact']) expect((await api.ask(person, 'GET', '/api/board/restricted')).status, person).toBe(403)
+  for (const [wrong, detail] of [[String(year + 2), '不能晚于本年'], ['x', '应为年份'], ['1999', '2000']]) {
+    const answer = await api.ask('office-1', 'GET', `/api/board/restricted?year=${wrong}`)
+    expect([answer.status, answer.body.errors[0].pointer, answer.body.errors[0].detail]).toEqual([400, '/year', expect.stringContaining(detail!)])
+  }
+})

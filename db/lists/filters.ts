@@ -91,8 +91,8 @@ export interface CaseFilter extends Days {
 const LIVE_CASE = `c.status IN ('open', 'paused')`
 const UNRATED = `c.status = 'closed' AND c.rating IS NULL AND EXISTS (SELECT FROM task r WHERE r.case_no = c.case_no AND r.name = 'rate')`
 
-/** A condition on `case_file c`. */
-export function casesLike(where: Where, { procedure, status, unit, card, enterprise, q, due, rating, officer, dated = 'opened', ...days }: CaseFilter): string {
+/** A condition on `case_file c`; `outside`: asked by an enterprise. */
+export function casesLike(where: Where, { procedure, status, unit, card, enterprise, q, due, rating, officer, dated = 'opened', ...days }: CaseFilter, outside = false): string {
   const byCard = dated === 'yellow-card' || dated === 'red-card'
   const byChange = dated === 'paused' || dated === 'extended'
   return all([
@@ -101,7 +101,7 @@ export function casesLike(where: Where, { procedure, status, unit, card, enterpr
     byCard ? cardShown(where, dated, unit, days) : byChange ? clockChanged(where, CLOCK_CHANGES[dated], unit, officer, days) : equal(where, 'c.unit_id', unit),
     equal(where, 'c.card', card),
     equal(where, 'c.enterprise_id', enterprise),
-    q !== undefined && casesFound(where, q),
+    q !== undefined && casesFound(where, q, outside),
     due === 'overdue' && `${LIVE_CASE} AND c.due_at < now()`,
     rating === 'unrated' ? UNRATED : equal(where, 'c.rating', rating),
     dated === 'closed' && `c.status = 'closed'`,
@@ -163,7 +163,7 @@ export function tasksLike(where: Where, { caseNo, procedure, name, unit, holder,
 export function taskFound(where: Where, who: Who, typed: string | undefined): string {
   if (typed === undefined) return ''
   const no = readCaseNo(typed)
-  const inside = `(NOT c.restricted OR ${[who, ...who.standsInFor].map(as => takesPart(where, as)).join(' OR ')}) AND (${casesFound(where, typed)})`
+  const inside = `(NOT c.restricted OR ${[who, ...who.standsInFor].map(as => takesPart(where, as)).join(' OR ')}) AND (${casesFound(where, typed, who.roles.includes('enterprise'))})`
   return ` AND EXISTS (SELECT FROM case_file c WHERE c.case_no = t.case_no AND (${no === undefined ? '' : `c.case_no = ${where.value(no)} OR `}${inside}))`
 }
 

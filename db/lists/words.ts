@@ -23,9 +23,10 @@ export const holdsWords = (expression: string, words: string): string => `NOT EX
 
 /**
  * A condition on `case_file c`: found by its number (`EA-12`, `ea 000012`), a document's number with or without brackets, the
- * telephone of its contact, or words that all stand in its title or the enterprise's name.
+ * telephone of its contact, or words that all stand in its title or the enterprise's name. `outside`: by an enterprise, which knows no number
+ * of a document that is not for it.
  */
-export function casesFound(where: Where, typed: string): string {
+export function casesFound(where: Where, typed: string, outside = false): string {
   const caseNo = readCaseNo(typed)
   // What can be nothing else is looked up, not searched for.
   if (caseNo !== undefined && /^[a-z]+-/i.test(halfWidth(typed).trim())) return `c.case_no = ${where.value(caseNo)}`
@@ -34,7 +35,7 @@ export function casesFound(where: Where, typed: string): string {
   const holds = (expression: string, word: string) => `strpos(${bareSql(expression)}, ${where.value(word)}) > 0`
   return [
     ...(caseNo === undefined ? [] : [`c.case_no = ${where.value(caseNo)}`]),
-    ...(/\d/.test(whole) ? [`c.case_no IN (SELECT d.case_no FROM document d WHERE ${holds('d.number', whole)})`, holds('c.title', whole)] : []),
+    ...(/\d/.test(whole) ? [`c.case_no IN (SELECT d.case_no FROM document d WHERE ${holds('d.number', whole)}${outside ? ` AND d.readers = 'applicant'` : ''})`, holds('c.title', whole)] : []),
     ...(digits === undefined ? [] : [`strpos(regexp_replace(c.application #>> '{contact,phone}', '\\D', '', 'g'), ${where.value(digits)}) > 0`]),
     words.map((word) => {
       const no = readCaseNo(word)

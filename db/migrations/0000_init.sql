@@ -429,6 +429,7 @@ CREATE INDEX "case_file_newest" ON "case_file" USING btree ("opened_at","case_no
 CREATE INDEX "case_file_enterprise" ON "case_file" USING btree ("enterprise_id","opened_at");--> statement-breakpoint
 CREATE INDEX "case_file_filed" ON "case_file" USING btree ("filed_by");--> statement-breakpoint
 CREATE INDEX "case_file_participants" ON "case_file" USING gin ("participants") WHERE restricted;--> statement-breakpoint
+CREATE INDEX "case_file_restricted" ON "case_file" USING btree ("procedure") WHERE restricted;--> statement-breakpoint
 CREATE INDEX "case_file_links" ON "case_file" USING gin ("links") WHERE links <> '[]';--> statement-breakpoint
 CREATE INDEX "case_file_excluded" ON "case_file" USING gin ("excluded") WHERE cardinality(excluded) > 0;--> statement-breakpoint
 CREATE INDEX "document_case" ON "document" USING btree ("case_no");--> statement-breakpoint

@@ -1341,6 +1341,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/board/restricted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 受限案件：只有总数，按季度
+         * @description 已结束的季度。一、二件只说少于3；由差额能推知的不单列。
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 缺省为本年 */
+                    year?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RestrictedTotals"];
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/board.xlsx": {
         parameters: {
             query?: never;
@@ -6134,6 +6185,37 @@ export interface components {
             query: {
                 [key: string]: string;
             };
+        };
+        /** 受限案件总数 */
+        RestrictedTotals: {
+            year: number;
+            items: {
+                procedure: {
+                    id: string;
+                    name: string;
+                    now?: string;
+                };
+                opened: {
+                    quarters: {
+                        n: number | null;
+                        text: string;
+                    }[];
+                    year: {
+                        n: number | null;
+                        text: string;
+                    };
+                };
+                closed: {
+                    quarters: {
+                        n: number | null;
+                        text: string;
+                    }[];
+                    year: {
+                        n: number | null;
+                        text: string;
+                    };
+                };
+            }[];
         };
         /** 单位 */
         Unit: {

@@ -6,6 +6,7 @@ import { Nothing } from '../../components/empty.tsx'
 import { WideTable } from '../../components/wide-table.tsx'
 import { agesOption, ratingsOption, trendOption, unitsOption } from './charts.ts'
 import type { Opened } from './figure-drawer.tsx'
+import { RestrictedTotals } from './restricted-totals.tsx'
 import { share } from './tiles.tsx'
 
 type Board = Schemas['Board']
@@ -38,6 +39,7 @@ export function BoardPanels({ board, onOpen, isWall }: Props) {
       <Panel title="人员负荷" {...(!isWall && { className: 'wide' })}><Officers rows={board.officers} onOpen={onOpen} isWall={isWall} /></Panel>
       {!isWall && <Panel title="暂停与延期（期内，按人）" className="wide"><ClockChanges rows={board.clockChanges} onOpen={onOpen} /></Panel>}
       {!isWall && <Panel title="按流程" className="full"><Procedures rows={board.procedures} onOpen={onOpen} /></Panel>}
+      {!isWall && <RestrictedTotals />}
       {!isWall && <Panel title="按单位" className="full"><Units rows={board.units} onOpen={onOpen} /></Panel>}
     </div>
   )

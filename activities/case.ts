@@ -15,7 +15,7 @@ import type { CaseActivities, Engine } from '../workflows/kit/activities.ts'
 import type { Facts } from '../model/types.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Advanced, Clocks, Decision, Done, Draft, OpenTask, Settled } from '../workflows/kit/types.ts'
-import { checkApplication, checkForm, checkFormRules, findProcedure, foreseenDocuments, getProcedure } from '../workflows/catalogue.ts'
+import { checkApplication, checkForm, checkFormRules, findProcedure, foreseenDocuments, getProcedure, titleFor } from '../workflows/catalogue.ts'
 import type { FormContext } from '../workflows/kit/procedure.ts'
 import { extendDeadline } from '../clock/deadline.ts'
 import { addressee, answerable, begins, caseClockOf, contentHash, doers, getTask, plan, taskClockOf, taskId, type FiledBy, type Staff } from './plan.ts'
@@ -175,7 +175,8 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
       await refusing(() => store.append(caseNo, key, async () => [{ type: 'document-withdrawn', actor: null, data: { number, reason, to: mustBeValid(await store.document(caseNo, number)).readers } }]))
     },
     async openChild(caseNo, key, procedure, application, filed) {
-      const { policy, titleOf } = getProcedure(procedure)
+      const opened = getProcedure(procedure)
+      const { policy } = opened
       // The number is part of the parent's record before the child exists, so a second run opens the same child.
       const number = await deps.nextCaseNo(procedure)
       const text = confidentialityOf(policy, application) === 'restricted' ? '等待另案办结' : `等待${policy.title}案件 ${number} 办结`
@@ -184,7 +185,7 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
       ])
       const child = (events[0] as CaseEvent & { type: 'linked' }).data.caseNo
       const found = await store.find(child)
-      if (!found) await deps.engine.startCase(policy, { caseNo: child, application, title: titleOf(application), ...filed, parent: caseNo })
+      if (!found) await deps.engine.startCase(policy, { caseNo: child, application, title: titleFor(opened, application), ...filed, parent: caseNo })
       return { caseNo: child, text: text.replace(number, child), ending: found && endingOf(found) }
     },
     reportEnd: (caseNo, parent, ending) => deps.engine.tellOfChild(parent, caseNo, ending),
@@ -282,9 +283,10 @@ function decidedCase(action: string, { file }: CaseState, { actor, form }: Decis
     case 'amend': {
       const application = { ...file.application, ...(form.changes as Facts) }
       checkApplication(file.procedure, application)
-      const { policy, titleOf } = getProcedure(file.procedure)
+      const procedure = getProcedure(file.procedure)
+      const { policy } = procedure
       if ([confidentialityOf, kindOf].some(of => of(policy, application) !== of(policy, file.application))) throw new Refused('bad-form', '这项变更会改变案件的性质或者保密范围，请另行提交')
-      return { type: 'application-amended', actor, data: { application, title: titleOf(application), reason, ...proxy } }
+      return { type: 'application-amended', actor, data: { application, title: titleFor(procedure, application), reason, ...proxy } }
     }
     default: throw new Refused('action-not-allowed', '案件没有这项操作')
   }

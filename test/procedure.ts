@@ -19,7 +19,7 @@ import { documentsOf, isLive, type CaseState, type TaskRow } from '../model/stat
 import { override } from '../db/rules/rules.ts'
 import { organisation } from '../db/seed/organisation.ts'
 import { judgeTask, mayWithdraw, type Who } from '../model/actions.ts'
-import { getProcedure, partsOf, workflowName } from '../workflows/catalogue.ts'
+import { getProcedure, titleFor, partsOf, workflowName } from '../workflows/catalogue.ts'
 import { findUnreadable } from '../workflows/kit/check-forms.ts'
 import type { Facts } from '../model/types.ts'
 import type { Picture } from '../model/policy.ts'
@@ -86,7 +86,7 @@ export async function startProcedureTest() {
     /** Files a case and waits until it is recorded. */
     async file(procedure: string, application: object, by: string, { enterpriseId = sampleWho(by).enterprise }: { enterpriseId?: string | null } = {}) {
       const caseNo = await deps.nextCaseNo(procedure)
-      const input = { caseNo, application, title: getProcedure(procedure).titleOf(application as Facts), applicant: by, filedBy: { id: by, unit: sampleWho(by).unit }, enterpriseId }
+      const input = { caseNo, application, title: titleFor(getProcedure(procedure), application as Facts), applicant: by, filedBy: { id: by, unit: sampleWho(by).unit }, enterpriseId }
       const start = () => new WithStartWorkflowOperation(workflowName(procedure), { workflowId: caseNo, taskQueue: 'anxin', workflowIdConflictPolicy: 'USE_EXISTING', args: [input] })
       await env.client.workflow.executeUpdateWithStart(opened, { startWorkflowOperation: start(), args: [] })
       return testCase(env.client.workflow.getHandle(caseNo), caseNo, start)

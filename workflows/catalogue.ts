@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod'
 import type { CaseState, DocumentRow } from '../model/state.ts'
-import { mayBe } from '../model/filing.ts'
+import { confidentialityOf, mayBe } from '../model/filing.ts'
 import { Refused } from '../model/refused.ts'
 import { actionForms, caseActionForms } from './kit/action-forms.ts'
 import { checkForm as validate, type FieldError } from './kit/check-forms.ts'
@@ -35,6 +35,10 @@ export function getProcedure(key: string): Procedure {
   if (!found) throw new Error(`no procedure ${key}`)
   return found
 }
+
+/** A short title for lists; of a case that its application makes restricted nothing but what kind of case it is. */
+export const titleFor = ({ policy, titleOf }: Pick<Procedure, 'policy' | 'titleOf'>, application: Facts): string =>
+  typeof policy.confidentiality !== 'string' && confidentialityOf(policy, application) === 'restricted' ? policy.title : titleOf(application)
 
 /** Whether a case of this number may be one that only those see who take part; undefined where no procedure gives such numbers. */
 export function mayBeRestricted(caseNo: string): boolean | undefined {

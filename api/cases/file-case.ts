@@ -6,6 +6,7 @@ import { findContact, type PersonInOffice } from '../../db/directory/directory.t
 import { enterpriseSees, filingRoles, kindOf } from '../../model/filing.ts'
 import type { CaseState } from '../../model/state.ts'
 import { findCase } from '../../db/record/record.ts'
+import { titleFor } from '../../workflows/catalogue.ts'
 import type { Procedure } from '../../workflows/kit/procedure.ts'
 import { checkForm } from '../../workflows/kit/check-forms.ts'
 import { Channel, enterpriseId } from '../../workflows/kit/fields.ts'
@@ -53,7 +54,7 @@ function unlessProblem(e: unknown): void {
 
 async function readInput(via: Queryable, procedure: Procedure, person: PersonInOffice, body: unknown): Promise<Input> {
   const { beside, application } = readForms(procedure, body)
-  const filed = { application, title: procedure.titleOf(application), filedBy: { id: person.id, unit: person.unit?.id ?? null } }
+  const filed = { application, title: titleFor(procedure, application), filedBy: { id: person.id, unit: person.unit?.id ?? null } }
   const ofEnterprise = person.roles.includes('enterprise')
   const ofOffice = kindOf(procedure.policy, application) === 'of-office'
   if (ofEnterprise && ofOffice) throw problem('not-permitted', '这类事项由公安机关发起，企业不能提交。')

@@ -32,7 +32,7 @@ const Query = Fields.transform(({ until = shanghaiDate(new Date()), from = daysB
   .refine(({ from, until }) => Date.parse(until) - Date.parse(from) < MAX_DAYS * DAY_MS, { path: ['from'], error: '统计期间不能超过五年' })
 
 const thisYear = () => Number(shanghaiDate(new Date()).slice(0, 4))
-const Year = z.strictObject({ year: z.coerce.number('应为年份').int('应为年份').min(2000).optional().meta({ title: '年份', description: '缺省为本年' }) })
+const Year = z.strictObject({ year: z.coerce.number().int().min(2000).optional().meta({ title: '年份', description: '缺省为本年' }) })
   .transform(({ year = thisYear() }) => ({ year })).refine(({ year }) => year <= thisYear(), { path: ['year'], error: '不能晚于本年' })
 
 const CELLS = { few: '少于3', withheld: '不单列', open: '季度未结束' } as const

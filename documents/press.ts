@@ -24,6 +24,8 @@ export interface Press {
   prepare(file: CaseRow, kind: string, content: Facts): Promise<Draw>
   /** As it will look, without number, code and signature. @throws Refused as `check` does */
   preview(file: CaseRow, kind: string, content: Facts): Promise<Buffer>
+  /** As an editable Word file. */
+  draft(file: CaseRow, kind: string, content: Facts): Promise<Buffer>
   /** @throws Refused when it could not be issued as it stands: says to whoever decides which characters no font has, or what is missing */
   check(file: CaseRow, kind: string, content: Facts): Promise<void>
 }
@@ -39,24 +41,33 @@ export function createPress(via: Queryable, { office, publicUrl, fonts, signer }
   let loading: Promise<Typeset> | undefined
   const typeset = async (...[paper, at]: Parameters<Typeset>) => (await (loading ??= import('./typeset.ts').then(({ createTypeset }) => createTypeset(fonts))))(paper, at)
 
-  async function prepare(file: CaseRow, kind: string, content: Facts): Promise<Draw> {
+  /** The paper of a document, under whatever number it will have. */
+  async function compose(file: CaseRow, kind: string, content: Facts): Promise<(at: Parameters<Draw>[0]) => Paper> {
     const { template, addressee } = documentKind(file.procedure, kind)
     const fields = getProcedure(file.procedure).shown.documents![kind]!
     const name = await namesIn(via, file, fields, content)
     const applicant = addressee?.(file.application) ?? (file.enterpriseId === null ? name('person', file.applicantId) : name('enterprise', file.enterpriseId))
-    return async ({ number, code, issuedAt }) => {
+    return ({ number, code, issuedAt }) => {
       const date = dateInWords(shanghaiDate(issuedAt))
       const filled = fill(template, fields, content, { 申请人: applicant, 案件编号: file.caseNo, 出具机关: office, 出具日期: date }, name)
-      const paper: Paper = {
+      return {
         ...filled, office, mark: MARKS[filled.form](office), number, signer: office, date,
         marked: code === null ? '预览，尚未出具，不得使用' : signer?.isTest ? '测试证书签名，仅供试用，不具有法律效力' : null,
         proof: code === null ? null : proofOf(publicUrl, number, code),
       }
+    }
+  }
+
+  async function prepare(file: CaseRow, kind: string, content: Facts): Promise<Draw> {
+    const paperAt = await compose(file, kind, content)
+    return async (at) => {
+      const { code, issuedAt } = at
+      const paper = paperAt(at)
       const pdf = await typeset(paper, issuedAt)
-      if (code === null) return { title: filled.title, pdf }
+      if (code === null) return { title: paper.title, pdf }
       const why = signer ? signer.why(issuedAt) : 'this process has no certificate'
       if (why !== undefined) throw new Unsigned(why)
-      return { title: filled.title, pdf: await signer!.sign(pdf, issuedAt) }
+      return { title: paper.title, pdf: await signer!.sign(pdf, issuedAt) }
     }
   }
 
@@ -73,6 +84,10 @@ export function createPress(via: Queryable, { office, publicUrl, fonts, signer }
   return {
     prepare,
     preview,
+    async draft(file, kind, content) {
+      const { draftOf } = await import('./draft.ts')
+      return draftOf((await compose(file, kind, content))({ number: NO_NUMBER, code: null, issuedAt: new Date() }))
+    },
     async check(file, kind, content) {
       const why = signer?.why(new Date())
       if (why !== undefined) throw new Refused('bad-form', why)

@@ -46,7 +46,7 @@ const refuse = async () => { throw new Error('no engine in this test') }
 export const NO_ENGINE: CaseDeps['engine'] = { startCase: refuse, tellLater: refuse, tellOfChild: refuse, tellOfParent: refuse }
 
 /** For tests that look at no document: time is skipped, and what is kept in memory has no files. */
-export const NO_PRESS: CaseDeps['press'] = { prepare: refuse, preview: refuse, check: async () => {} }
+export const NO_PRESS: CaseDeps['press'] = { prepare: refuse, preview: refuse, draft: refuse, check: async () => {} }
 
 /** Boots an environment; `close` it after the file's tests. */
 export async function startProcedureTest() {

@@ -35,7 +35,7 @@ export async function recordAndReplay(sets: string[][], rounds: number, atOnce: 
     store, rules: async () => ({ policy, calendar }), who: async id => sampleWho(id), unitName: async id => id, onDuty: async () => null,
     members: async units => new Map(units.map(unit => [unit, organisation.people.filter(p => p.unit === unit)])), contact: async () => null,
     nextCaseNo: async () => `XX-${++count}`, engine: createEngine(temporal.client, TASK_QUEUE),
-    press: { prepare: async () => async () => ({ title: '', pdf: Buffer.from('') }), preview: async () => Buffer.from(''), check: async () => {} },
+    press: { prepare: async () => async () => ({ title: '', pdf: Buffer.from('') }), preview: async () => Buffer.from(''), draft: async () => Buffer.from(''), check: async () => {} },
   })
   const workflowBundle = await bundleWorkflowCode({ workflowsPath, preloadModules: [workflowsPath], logger: new DefaultLogger('WARN') })
   const worker = await Worker.create({ connection: temporal.nativeConnection, namespace: temporal.namespace, taskQueue: TASK_QUEUE, workflowBundle, activities: slowed(activities) })

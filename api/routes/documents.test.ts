@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { linesOf, textOf } from '../../documents/testing.ts'
 import { append, documentIssued, event, openCase } from '../../test/sample-case.ts'
 import { Application } from '../../workflows/precursor-purchase/forms.ts'
+import { judgeFile } from '../cases/file-kinds.ts'
 import { startApi, type TestApi } from '../testing/test-api.ts'
 
 let api: TestApi
@@ -83,9 +84,9 @@ describe('a document', () => {
 })
 
 describe('whoever is about to decide', () => {
-  const preview = async (person: string, task: string, form: object) => {
+  const preview = async (person: string, task: string, form: object, as = '') => {
     await raw(person, '/api/session')
-    return api.app.inject({ method: 'POST', url: `/api/tasks/${task}/preview`, headers: { authorization: `Bearer ${tokens.get(person)}` }, payload: form })
+    return api.app.inject({ method: 'POST', url: `/api/tasks/${task}/preview${as}`, headers: { authorization: `Bearer ${tokens.get(person)}` }, payload: form })
   }
 
   it('sees what will be issued by the form as it stands, without a number and marked as a preview; nothing is kept', async () => {
@@ -96,6 +97,8 @@ describe('whoever is about to decide', () => {
     const text = textOf(await linesOf(shown.rawPayload))
     for (const said of ['预览，尚未出具，不得使用', '（未编号）', '油墨稀释剂']) expect(text).toContain(said)
     expect(text).not.toContain('核验码')
+    const draft = await preview('anti-drug-1', `${id}`, { decision: 'approve' }, '?as=docx')
+    expect(judgeFile(draft.rawPayload)).toMatchObject({ kind: { endings: ['docx'] } })
     expect((await preview('anti-drug-1', id, { decision: 'reject', reason: '证照过期。' })).statusCode).toBe(204)
     expect((await preview('anti-drug-1', id, { decision: 'reject' })).json()).toMatchObject({ code: 'bad-form', errors: [{ pointer: '/reason' }] })
     expect((await preview('office-1', id, { decision: 'approve' })).statusCode).toBe(403)

@@ -20,6 +20,7 @@ const Params = z.strictObject({ caseNo: z.string(), number: z.string().meta({ ti
 const Query = z.strictObject({ show: z.enum(['1']).optional().meta({ title: '在浏览器中显示', description: '1：在浏览器中显示，用于查看和打印；不写则下载。' }) })
 
 const Task = z.strictObject({ id: z.string() })
+const As = z.strictObject({ as: z.enum(['pdf', 'docx']).default('pdf').meta({ title: '格式', description: 'pdf 按版式预览，docx 可编辑的草稿' }) })
 
 /** `/api/cases/:caseNo/documents` and previews. `dir`: where files are kept; undefined: in the database. */
 export const documentRoutes = (deps: ApiDeps, dir?: string): Routes => async (app) => {
@@ -37,8 +38,8 @@ export const documentRoutes = (deps: ApiDeps, dir?: string): Routes => async (ap
   })
 
   app.post('/api/tasks/:id/preview', {
-    config, schema: { tags: ['任务'], summary: '预览办理后将出具的文书', description: '按所填的表单草拟，不编号、不签名、不保存；按该表单不出具文书的，回答 204。', params: Task, body: FormBody },
-  }, async ({ person, params: { id }, body }, reply) => {
+    config, schema: { tags: ['任务'], summary: '预览办理后将出具的文书', description: '按所填的表单草拟，不编号、不签名、不保存；按该表单不出具文书的，回答 204。', params: Task, querystring: As, body: FormBody },
+  }, async ({ person, params: { id }, query, body }, reply) => {
     const who = asWho(person)
     const { db: { pool }, press, rules } = deps
     const found = getTaskIn(await findCase(pool, caseNoOf(id)), id)
@@ -49,7 +50,12 @@ export const documentRoutes = (deps: ApiDeps, dir?: string): Routes => async (ap
     const form = await readForm(deps, who, found, 'complete', body ?? {})
     const [first] = foreseenDocuments(task.name, form, { state, at: new Date(), ...await rules(task.procedure), who: id => whoIs(pool, id) })
     if (!first) return reply.code(204).send(null)
-    const pdf = await refusing(deps.db, { personId: who.id, caseNo: state.file.caseNo, taskId: id, action: 'complete' }, () => press.preview(state.file, first.kind, first.content))
+    const asked = { personId: who.id, caseNo: state.file.caseNo, taskId: id, action: 'complete' }
+    if (query.as === 'docx') {
+      const draft = await refusing(deps.db, asked, () => press.draft(state.file, first.kind, first.content))
+      return reply.type('application/vnd.openxmlformats-officedocument.wordprocessingml.document').header('content-disposition', attachment('文书草稿.docx')).send(draft)
+    }
+    const pdf = await refusing(deps.db, asked, () => press.preview(state.file, first.kind, first.content))
     return reply.type('application/pdf').header('content-disposition', inline('预览.pdf')).send(pdf)
   })
 }

@@ -2217,7 +2217,10 @@ export interface paths {
          */
         post: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description pdf 按版式预览，docx 可编辑的草稿 */
+                    as?: "pdf" | "docx";
+                };
                 header?: never;
                 path: {
                     id: string;

@@ -1,4 +1,4 @@
-import { Alert, Button } from 'antd'
+import { Alert, Button, Flex } from 'antd'
 import { useState } from 'react'
 import { send } from '../../api/client.ts'
 import { toProblem } from '../../api/problem.ts'
@@ -7,6 +7,17 @@ import { toProblem } from '../../api/problem.ts'
 export function Preview({ task, form, papers }: { task: string, form: object, papers: string[] }) {
   const [told, setTold] = useState<{ text: string, isWrong: boolean }>()
   const [isAsking, setAsking] = useState(false)
+  /** As a Word file to write in, for whoever has to show somebody a draft. */
+  const draft = async (): Promise<void> => {
+    try {
+      const answer = await send(new Request(`/api/tasks/${task}/preview?as=docx`, { method: 'POST', body: JSON.stringify(form), headers: { 'content-type': 'application/json' } }))
+      if (answer.status === 204) return setTold({ text: `按现在所填的内容，不出具${papers.join('、')}。`, isWrong: false })
+      const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(await answer.blob()), download: '文书草稿.docx' })
+      link.click()
+    } catch (error) {
+      setTold({ text: toProblem(error).detail, isWrong: true })
+    }
+  }
   const show = async (): Promise<void> => {
     setAsking(true)
     setTold(undefined)
@@ -32,7 +43,10 @@ export function Preview({ task, form, papers }: { task: string, form: object, pa
   return (
     <>
       {told && <Alert showIcon type={told.isWrong ? 'error' : 'info'} title={told.text} role={told.isWrong ? 'alert' : 'status'} />}
-      <Button loading={isAsking} onClick={() => void show()}>预览{papers.join('、')}</Button>
+      <Flex gap={8} wrap>
+        <Button loading={isAsking} onClick={() => void show()}>预览{papers.join('、')}</Button>
+        <Button onClick={() => void draft()}>下载可编辑的草稿</Button>
+      </Flex>
     </>
   )
 }

@@ -22,16 +22,16 @@ function startCase(rules: Policy = policy) {
 it('counts a task back from the date that it is given', async () => {
   const clock = { n: 3, unit: 'workday', before: '冻结期限届满日', source: '[C]' } as const
   const { store, activities, open } = startCase({ ...policy, tasks: { ...policy.tasks, accept: { ...policy.tasks.accept, clock } } })
-  await activities.advance('CR-1', '1', [open, { type: 'open-task', name: 'accept', round: 1, place: 1, dueOn: '2099-06-10' }])
+  await activities.advance('CR-1', [{ key: '1', drafts: [open, { type: 'open-task', name: 'accept', round: 1, place: 1, dueOn: '2099-06-10' }] }])
   const opened = store.events('CR-1')[1] as CaseEvent & { type: 'task-opened' }
   expect(opened.data.deadline).toMatchObject({ dueAt: '2099-06-05T23:59:59+08:00', clock: { ...clock, date: '2099-06-10' } })
 })
 
 it('shows no card on a case that is closed, though its timer fired in the same moment', async () => {
   const { store, activities, open } = startCase()
-  await activities.advance('CR-1', '1', [open])
+  await activities.advance('CR-1', [{ key: '1', drafts: [open] }])
   await activities.escalate('CR-1', 'yellow', 'case', 'yellow')
-  await activities.advance('CR-1', '2', [{ type: 'close', outcome: 'refused', result: null }])
+  await activities.advance('CR-1', [{ key: '2', drafts: [{ type: 'close', outcome: 'refused', result: null }] }])
   await activities.escalate('CR-1', 'red', 'case', 'red')
   expect(store.events('CR-1').map(e => e.type)).toEqual(['case-opened', 'yellow-card', 'case-closed'])
 })

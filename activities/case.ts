@@ -3,22 +3,22 @@ import { ApplicationFailure } from '@temporalio/activity'
 import { confidentialityOf, kindOf } from '../model/filing.ts'
 import { Refused } from '../model/refused.ts'
 import { shanghai, toIso } from '../model/instants.ts'
-import { endingOf, isLive, type CaseState, type TaskRow } from '../model/state.ts'
+import { endingOf, factName, isLive, type CaseState, type TaskRow } from '../model/state.ts'
 import { queuedUnits, withLastResorts } from '../db/directory/queue.ts'
 import type { Members } from '../db/directory/directory.ts'
 import type { CaseEvent, NewEvent } from '../model/events.ts'
-import { mustBeValid, type Store } from '../db/record/record.ts'
+import { mustBeValid, readersOf, type Store } from '../db/record/record.ts'
 import type { Press } from '../documents/press.ts'
 import { Unfilled, Unprintable, Unsigned } from '../documents/errors.ts'
 import { caseByProxy, judgeCase, judgeTask, taskByProxy, type ByProxy, type CaseAction, type TaskAction, type Who } from '../model/actions.ts'
 import type { CaseActivities, Engine } from '../workflows/kit/activities.ts'
 import type { Facts } from '../model/types.ts'
 import type { Policy } from '../model/policy.ts'
-import type { Advanced, Clocks, Decision, Done, Draft, OpenTask, Settled } from '../workflows/kit/types.ts'
+import type { Advanced, Clocks, Decision, Done, Draft, OpenTask, Settled, Step } from '../workflows/kit/types.ts'
 import { checkApplication, checkForm, checkFormRules, findProcedure, foreseenDocuments, getProcedure, titleFor } from '../workflows/catalogue.ts'
 import type { FormContext } from '../workflows/kit/procedure.ts'
 import { extendDeadline } from '../clock/deadline.ts'
-import { addressee, answerable, begins, caseClockOf, contentHash, doers, getTask, plan, taskClockOf, taskId, type FiledBy, type Staff } from './plan.ts'
+import { addressee, answerable, begins, caseClockOf, contentHash, doers, enterpriseAsked, getTask, plan, taskClockOf, taskId, type FiledBy, type Staff } from './plan.ts'
 import { taskPolicy, type Rules } from './rules.ts'
 
 /** What the case activities need; the real ones in the worker, memory ones in tests that skip time. */
@@ -46,7 +46,13 @@ const CARD_EVENTS = { reminder: 'reminded', yellow: 'yellow-card', red: 'red-car
 export function createCaseActivities(deps: CaseDeps): CaseActivities {
   const { store } = deps
 
-  async function advance(caseNo: string, key: string, drafts: Draft[]): Promise<Advanced> {
+  async function advance(caseNo: string, steps: Step[]): Promise<Advanced[]> {
+    const advanced = []
+    for (const { key, drafts } of steps) advanced.push(await take(caseNo, key, drafts))
+    return advanced
+  }
+
+  async function take(caseNo: string, key: string, drafts: Draft[]): Promise<Advanced> {
     let rules: Rules | undefined
     const { state } = await store.append(caseNo, key, async (before, now) => {
       const procedure = procedureOf(drafts) ?? before?.file.procedure
@@ -61,16 +67,22 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
 
   async function findOpened(caseNo: string, drafts: Draft[], state: CaseState, rules: Rules): Promise<OpenTask[]> {
     const opened = drafts.flatMap(d => d.type === 'open-task' ? [{ task: getTask(state, taskId(caseNo, d)), place: d.place }] : [])
-    return Promise.all(opened.map(async ({ task: t, place }) => ({ name: t.name, round: t.round, place, unit: t.unitId, unitName: await deps.unitName(t.unitId), ...taskClockOf(t, rules) })))
+    return Promise.all(opened.map(async ({ task: t, place }) => ({ name: t.name, round: t.round, place, ...(t.party !== null && { party: t.party }), unit: t.unitId, unitName: t.unitId === 'party' ? '当事企业' : await deps.unitName(t.unitId), ...taskClockOf(t, rules) })))
   }
 
   async function findStaff(drafts: Draft[], before: CaseState | null, { policy }: Rules): Promise<Staff> {
-    const staff: Staff = { onDuty: new Map(), members: new Map(), successors: new Map() }
-    const filed = filedOf(drafts, before, policy)
+    const staff: Staff = { onDuty: new Map(), members: new Map(), contacts: new Map(), successors: new Map() }
+    const parties = [...before?.file.parties ?? [], ...drafts.flatMap(d => d.type === 'join' ? [d.party] : [])]
+    const filed = { ...filedOf(drafts, before, policy), parties }
     const units = before && drafts.some(d => d.type === 'exclude') ? queuedUnits(before) : []
     for (const d of drafts) if (d.type === 'open-task') {
       const rule = taskPolicy(policy, d.name)
       if (rule.outside) continue
+      const enterprise = enterpriseAsked(filed, policy, d)
+      if (enterprise !== null) {
+        staff.contacts.set(enterprise, await deps.contact(enterprise))
+        continue
+      }
       const { unit, holder: named } = addressee(filed, policy, d)
       const ofApplicant = unit === 'applicant'
       if (!ofApplicant) units.push(unit)
@@ -151,28 +163,28 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
         stopped: state.file.status === 'closed' ? null : state.file.outcome,
       }
     },
-    async check(caseNo, key, name) {
+    async check(caseNo, key, name, party) {
       const before = await mustFind(caseNo)
       const run = findProcedure(before.file.procedure)!.checks?.[name]
       if (!run) throw new Error(`${before.file.procedure} has no check ${name}`)
       const rules = await deps.rules(before.file.procedure)
       const { state } = await store.append(caseNo, key, async (now, at) => [{
         type: 'noted', actor: null,
-        data: { name, facts: await run({ state: now!, at, ...rules, history: store.history }) },
+        data: { name, ...(party !== undefined && { party }), facts: await run({ state: now!, at, ...rules, history: store.history, ...(party !== undefined && { party }) }) },
       }])
-      return state.file.facts[name]!
+      return state.file.facts[factName(name, party)]!
     },
-    async issue(caseNo, key, kind, content, replaces) {
+    async issue(caseNo, key, kind, content, replaces, party) {
       const { file } = await mustFind(caseNo)
       const { policy } = await deps.rules(file.procedure)
       const prefix = policy.documents?.[kind]
       if (!prefix) throw new Error(`${policy.key} issues no ${kind}`)
       const to = getProcedure(file.procedure).documents?.[kind]?.for ?? 'applicant'
       const draw = await deps.press.prepare(file, kind, content)
-      return refusing(async () => ({ number: (await store.issue(caseNo, key, { kind, prefix, content, to, replaces, draw: at => draw(at).catch(cannotBeDrawn) })).number }))
+      return refusing(async () => ({ number: (await store.issue(caseNo, key, { kind, prefix, content, to, replaces, ...(party !== undefined && { party }), draw: at => draw(at).catch(cannotBeDrawn) })).number }))
     },
     async withdrawDocument(caseNo, key, { number, reason }) {
-      await refusing(() => store.append(caseNo, key, async () => [{ type: 'document-withdrawn', actor: null, data: { number, reason, to: mustBeValid(await store.document(caseNo, number)).readers } }]))
+      await refusing(() => store.append(caseNo, key, async () => [{ type: 'document-withdrawn', actor: null, data: { number, reason, ...readersOf(mustBeValid(await store.document(caseNo, number))) } }]))
     },
     async openChild(caseNo, key, procedure, application, filed) {
       const opened = getProcedure(procedure)
@@ -205,7 +217,7 @@ function cannotBeDrawn(error: Error): never {
 }
 
 /** Whose case it is: from the record, or from what is about to open it. */
-function filedOf(drafts: Draft[], before: CaseState | null, policy: Policy): FiledBy & Pick<CaseState['file'], 'enterpriseId' | 'enterpriseSees'> {
+function filedOf(drafts: Draft[], before: CaseState | null, policy: Policy): Omit<FiledBy, 'parties'> & Pick<CaseState['file'], 'enterpriseId' | 'enterpriseSees'> {
   if (before) return before.file
   const [first] = drafts
   if (first?.type !== 'open-case') throw new Error('a case begins with its opening')

@@ -23,7 +23,7 @@ async function openedCase(more: Partial<CaseInput> = {}) {
   let key = 0
   const advance = async (...drafts: Draft[]): Promise<EventType[]> => {
     const before = store.events('XX-1').length
-    await activities.advance('XX-1', `k-${++key}`, drafts)
+    await activities.advance('XX-1', [{ key: `k-${++key}`, drafts }])
     return store.events('XX-1').slice(before).map(e => e.type)
   }
   await advance({ type: 'open-case', procedure: 'probe', input }, { type: 'open-task', name: 'one', round: 1, place: 1 }, { type: 'begin-wait', wait: 'w', text: '等待' })
@@ -44,6 +44,8 @@ const ASKED: Record<Exclude<Draft['type'], 'open-case'>, { input?: Partial<CaseI
   'note': { draft: { type: 'note', name: 'a', facts: {} }, recorded: ['noted'], again: ['noted'] },
   'link': { draft: { type: 'link', caseNo: 'XX-9', kind: 'duplicate-of' }, recorded: ['linked'], again: ['linked'] },
   'show': { input: { applicant: 'traffic-1', filedBy: { id: 'traffic-1', unit: 'traffic' } }, draft: { type: 'show' }, recorded: ['case-shown'], again: [] },
+  'join': { draft: { type: 'join', party: { id: 'p1', name: '示例', kind: 'enterprise', enterprise: 'ent-02' } }, recorded: ['party-joined'], again: ['party-joined'] },
+  'leave': { before: [{ type: 'join', party: { id: 'p1', name: '示例', kind: 'item' } }], draft: { type: 'leave', party: 'p1', answer: null }, recorded: ['party-left'], again: [] },
   'exclude': { draft: { type: 'exclude', persons: ['legal-1'] }, recorded: ['persons-excluded'], again: [] },
   'tell': { draft: { type: 'tell', to: 'applicant', title: '告知', body: '内容' }, recorded: ['told'], again: ['told'] },
   // Recorded when its time has come, by a workflow that is started once under its id.
@@ -75,7 +77,7 @@ describe('what is asked of whoever filed', () => {
       members: async units => new Map(units.map(unit => [unit, [{ id: `${unit}-1`, roles: ['handler'], standIns: null }]])), contact: async () => null, nextCaseNo: async () => 'XX-2', press: NO_PRESS, engine: NO_ENGINE,
     })
     const application = { caseNo: 'XX-1', application: {}, title: '试验', applicant: 'ent-01-contact', filedBy: { id: 'ent-01-contact' }, enterpriseId: 'ent-01', ...input }
-    await activities.advance('XX-1', 'k', [{ type: 'open-case', procedure: 'probe', input: application }, { type: 'open-task', name: 'own', round: 1, place: 1, ...ask }])
+    await activities.advance('XX-1', [{ key: 'k', drafts: [{ type: 'open-case', procedure: 'probe', input: application }, { type: 'open-task', name: 'own', round: 1, place: 1, ...ask }] }])
     const { tasks: [task], file } = (await store.find('XX-1'))!
     return { held: `${task!.unitId}: ${task!.holderId}`, answers: task!.answers, file }
   }

@@ -10,7 +10,7 @@ import { toIso } from '../model/instants.ts'
 import { apply, isLive, type CaseState, type TaskRow } from '../model/state.ts'
 import type { Members } from '../db/directory/directory.ts'
 import { lettingGo, queueOf } from '../db/directory/queue.ts'
-import type { Actor, Answers, Facts } from '../model/types.ts'
+import type { Actor, Answers, Facts, Party } from '../model/types.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Draft, OpenClock, Place } from '../workflows/kit/types.ts'
 import { chooseClock, ladderFor, taskPolicy, type Rules } from './rules.ts'
@@ -25,12 +25,14 @@ export interface Staff {
   /** By unit: whom the roster has on duty. */
   onDuty: Map<string, string | null>
   members: Members
+  /** By enterprise: an active contact, who holds what it is asked. */
+  contacts: Map<string, string | null>
   /** Of those who are to hold a task, who has left, and who does it instead; null: it waits in the unit's queue. */
   successors: Map<string, string | null>
 }
 
-/** A round's id says where it belongs: case, task, round; and its place in the round, where it is not the first. */
-export const taskId = (caseNo: string, { name, round, place }: { name: string } & Place) => `${caseNo}.${name}.${round}${place > 1 ? `-${place}` : ''}`
+/** A round's id says where it belongs: case, task, in a lane the party, round; and its place in the round, where it is not the first. */
+export const taskId = (caseNo: string, { name, party, round, place }: { name: string } & Place) => `${caseNo}.${name}.${party === undefined ? '' : `${party}.`}${round}${place > 1 ? `-${place}` : ''}`
 
 /** The events that these drafts amount to, in order; each is worked out on the state that the former ones leave. */
 export function plan(caseNo: string, drafts: Draft[], state: CaseState | null, now: Date, rules: Rules, staff: Staff): NewEvent[] {
@@ -62,14 +64,16 @@ function planOne(caseNo: string, d: Draft, state: CaseState | null, now: Date, r
       const from = file.deadline?.startAt ?? toIso(file.openedAt)
       return [{ type: 'clock-chosen', actor, data: { deadline: carryPauses(planDeadline(chooseClock(rules.policy.clock!, d.clock), from, rules.calendar), file.deadline, rules) } }]
     }
-    case 'note': return [{ type: 'noted', actor, data: { name: d.name, facts: d.facts } }]
+    case 'join': return [{ type: 'party-joined', actor, data: d.party }]
+    case 'leave': return file.parties.some(p => p.id === d.party && !p.closed) ? [{ type: 'party-left', actor, data: { party: d.party, answer: d.answer } }] : []
+    case 'note': return [{ type: 'noted', actor, data: { name: d.name, facts: d.facts, ...(d.party !== undefined && { party: d.party }) } }]
     case 'show': return file.enterpriseSees === 'all' ? [] : [{ type: 'case-shown', actor, data: {} }]
     case 'exclude': {
       const persons = d.persons.filter(p => !file.excluded.includes(p))
       return persons.length === 0 ? [] : [{ type: 'persons-excluded', actor, data: { persons } }, ...lettingGo(state!, persons, staff.members)]
     }
     case 'link': return [{ type: 'linked', actor, data: { caseNo: d.caseNo, kind: d.kind } }]
-    case 'tell': return [{ type: 'told', actor, data: { to: d.to, title: d.title, body: d.body } }]
+    case 'tell': return [{ type: 'told', actor, data: { to: d.to, title: d.title, body: d.body, ...(d.party !== undefined && { party: d.party }) } }]
     // Recorded when its time has come, by a workflow of its own.
     case 'tell-later': return []
     case 'push': return [{ type: 'pushed', actor, data: { system: d.system, payload: d.payload } }]
@@ -101,21 +105,22 @@ export function begins(policy: Policy, { application, applicant, filedBy, parent
 
 function openTask(caseNo: string, d: DraftOf<'open-task'>, state: CaseState, at: string, { policy, calendar }: Rules, staff: Staff): NewEvent[] {
   const rule = taskPolicy(policy, d.name)
-  const { unit: asked, holder: addressed } = addressee(state.file, policy, d)
+  const enterprise = enterpriseAsked(state.file, policy, d)
+  const { unit: asked, holder: addressed } = enterprise === null ? addressee(state.file, policy, d) : { unit: 'party', holder: staff.contacts.get(enterprise) ?? null }
   const ofApplicant = asked === 'applicant'
   const task = taskId(caseNo, d)
   const notBy = [...new Set([...(rule.notBy ?? []).flatMap(name => doers(state, name)), ...(d.notBy ?? [])])]
   const given = addressed ?? (rule.outside ? `system:${rule.outside}` : null)
   const named = given !== null && staff.successors.has(given) ? staff.successors.get(given)! : given
   const holder = named !== null && state.file.excluded.includes(named) ? null : named
-  const { unit, role } = holder === null && !ofApplicant ? queueOf(state.file, { unit: asked, role: rule.role }, [...notBy, ...state.file.excluded], staff.members) : { unit: asked, role: rule.role }
+  const { unit, role } = holder === null && !ofApplicant && enterprise === undefined ? queueOf(state.file, { unit: asked, role: rule.role }, [...notBy, ...state.file.excluded], staff.members) : { unit: asked, role: rule.role }
   const duty = rule.duty ? staff.onDuty.get(unit) ?? null : null
   const told = d.name === EXTENSION ? extensionAsked(state, d, at, calendar) : d.context
   const context = rule.boundToFacts ? { ...told, contentHash: contentHash(state, rule.boundToFacts) } : told ?? null
   const opened: NewEvent = {
     type: 'task-opened', actor: null,
     data: {
-      task, name: d.name, title: d.title ?? rule.title, unit, role, round: d.round, holder,
+      task, ...(d.party !== undefined && { party: d.party }), name: d.name, title: d.title ?? rule.title, unit, role, round: d.round, holder,
       ...(rule.silence && { answers: answersFor(state.file, policy) }),
       ...(rule.actions?.includes('acknowledge') && state.file.unitId !== null && { from: state.file.unitId }),
       offeredTo: duty && !notBy.includes(duty) && !state.file.excluded.includes(duty) ? duty : null,
@@ -126,12 +131,21 @@ function openTask(caseNo: string, d: DraftOf<'open-task'>, state: CaseState, at:
   return rule.outside ? [opened, { type: 'handed-over', actor: null, data: { task, system: rule.outside, payload } }] : [opened]
 }
 
-/** As far as a task's addressee depends on it: who has applied for a case, and who has filed it. */
-export type FiledBy = Pick<CaseState['file'], 'applicantId' | 'filedBy' | 'filedUnit' | 'ofOffice'>
+/** As far as a task's addressee depends on it: who has applied for a case, who has filed it, who has a lane in it. */
+export type FiledBy = Pick<CaseState['file'], 'applicantId' | 'filedBy' | 'filedUnit' | 'ofOffice'> & { parties: Party[] }
 
-/** In which unit's queue a task opens, and who holds it from the start. */
-export function addressee(file: FiledBy, policy: Policy, { name, unit: named, holder }: Pick<DraftOf<'open-task'>, 'name' | 'unit' | 'holder'>): { unit: string, holder: string | null } {
-  const asked = named ?? taskPolicy(policy, name).unit
+type Asked = Pick<DraftOf<'open-task'>, 'name' | 'unit' | 'holder' | 'party'>
+
+/** The enterprise that a task in its own lane is asked of; null where it is somebody else's. */
+export function enterpriseAsked({ parties }: Pick<FiledBy, 'parties'>, policy: Policy, { name, unit, party }: Asked): string | null {
+  return (unit ?? taskPolicy(policy, name).unit) === 'party' ? parties.find(({ id }) => id === party)?.enterprise ?? null : null
+}
+
+/** In which unit's queue a task opens, and who holds it from the start. @throws Error for a lane whose party does nothing itself (an item) */
+export function addressee(file: FiledBy, policy: Policy, { name, unit: named, holder, party: lane }: Asked): { unit: string, holder: string | null } {
+  const ofParty = (named ?? taskPolicy(policy, name).unit) === 'party' ? file.parties.find(({ id }) => id === lane) : undefined
+  const asked = ofParty?.unit ?? named ?? taskPolicy(policy, name).unit
+  if (asked === 'party') throw new Error(`${policy.key}: ${lane ?? 'no party'} does no tasks (${name})`)
   const byFiler = asked === 'filer' || holder === 'filer'
   if (asked === 'applicant' || (byFiler && file.filedUnit === null && !isSystem(file.filedBy))) {
     if (file.ofOffice) throw new Error(`${policy.key}: nobody has applied for a case of the office, so none of its tasks is the applicant's (${name})`)
@@ -143,7 +157,7 @@ export function addressee(file: FiledBy, policy: Policy, { name, unit: named, ho
 }
 
 /** Who of the office answers for a case: who has filed it and his unit; of what an enterprise or a calendar has filed, the unit whose procedure it is. */
-const answersFor = ({ filedBy, filedUnit }: FiledBy, { owner }: Policy): Answers => filedUnit === null ? { unit: owner, person: null } : { unit: filedUnit, person: filedBy }
+const answersFor = ({ filedBy, filedUnit }: Pick<FiledBy, 'filedBy' | 'filedUnit'>, { owner }: Policy): Answers => filedUnit === null ? { unit: owner, person: null } : { unit: filedUnit, person: filedBy }
 const isSystem = (id: string) => id.startsWith('system:')
 
 /** What is asked for, to whoever approves it: how much longer, and until when that would be. */

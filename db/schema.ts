@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { bigserial, boolean, customType, index, integer, jsonb, pgSequence, pgTable, primaryKey, smallint, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { ClockUnit, Deadline } from '../clock/types.ts'
-import type { Answers, Card, CardOf, CaseLink, CaseStatus, EnterpriseSees, Json, TaskStatus, Wait } from '../model/types.ts'
+import type { Answers, Card, CardOf, CaseLink, CaseStatus, EnterpriseSees, Json, PartyState, TaskStatus, Wait } from '../model/types.ts'
 import type { Readership } from '../model/events.ts'
 import type { Role } from '../model/person.ts'
 import type { CaseRow, DocumentRow, TaskRow } from '../model/state.ts'
@@ -92,6 +92,8 @@ export const caseFile = pgTable('case_file', {
   deadline: jsonb('deadline').$type<Deadline>(),
   links: jsonb('links').$type<CaseLink[]>().notNull(),
   waits: jsonb('waits').$type<Wait[]>().notNull(),
+  /** Those who have a lane of their own. */
+  parties: jsonb('parties').$type<PartyState[]>().notNull(),
   /** Persons who take part: applicant, holders, completers, named recipients. */
   participants: text('participants').array().notNull(),
   /** Persons who declared a conflict of interest (回避) and may not act at any step. */
@@ -116,6 +118,7 @@ export const caseFile = pgTable('case_file', {
   index('case_file_participants').using('gin', t.participants).where(sql`restricted`),
   index('case_file_restricted').on(t.procedure).where(sql`restricted`),
   index('case_file_links').using('gin', t.links).where(sql`links <> '[]'`),
+  index('case_file_parties').using('gin', sql`parties jsonb_path_ops`).where(sql`parties <> '[]'`),
   index('case_file_excluded').using('gin', t.excluded).where(sql`cardinality(excluded) > 0`),
 ])
 
@@ -125,6 +128,8 @@ export const task = pgTable('task', {
   caseNo: text('case_no').notNull(),
   procedure: text('procedure').notNull(),
   name: text('name').notNull(),
+  /** In whose lane; null: in the case's own. */
+  party: text('party'),
   title: text('title').notNull(),
   status: text('status').$type<TaskStatus>().notNull(),
   unitId: text('unit_id').notNull(),
@@ -165,6 +170,8 @@ export const task = pgTable('task', {
 export const document = pgTable('document', {
   number: text('number').primaryKey(),
   caseNo: text('case_no').notNull(),
+  /** For whom alone it is; null: for the applicant. */
+  party: text('party'),
   kind: text('kind').notNull(),
   /** As it stands on it. */
   title: text('title').notNull(),

@@ -36,10 +36,10 @@ const people: Record<string, Who> = {
 
 const caseIn = (status: CaseStatus, more: Partial<CaseFacts> = {}): CaseFacts => ({
   status, outcome: status === 'closed' ? 'resolved' : null, restricted: false, enterpriseSees: more.restricted ? 'nothing' : 'all', applicantId: 'contact', enterpriseId: 'ent-01', card: 'red', haltedAt: new Date(0),
-  participants: ['contact', 'desk-of-triage', 'handler-1', 'handler-3'], excluded: ['handler-3'], ...more,
+  parties: [], participants: ['contact', 'desk-of-triage', 'handler-1', 'handler-3'], excluded: ['handler-3'], ...more,
 })
 const taskIn = (status: TaskStatus, more: Partial<TaskFacts> = {}): TaskFacts => ({
-  status, unitId: 'economic-crime', role: 'handler', holderId: status === 'open' ? null : 'handler-1', notBy: ['handler-4'], card: 'red', ...more,
+  status, party: null, unitId: 'economic-crime', role: 'handler', holderId: status === 'open' ? null : 'handler-1', notBy: ['handler-4'], card: 'red', ...more,
 })
 const everything = { actions: ['complete' as const, 'acknowledge' as const, 'refuse' as const], returnsTo: ['triage'], extendable: true as const }
 

@@ -4,7 +4,7 @@
  */
 import { shanghai, shanghaiDate } from './instants.ts'
 import type { Post, Role } from './person.ts'
-import type { Answers, CaseStatus, EnterpriseSees, Facts, TaskStatus } from './types.ts'
+import type { Answers, CaseStatus, EnterpriseSees, Facts, PartyState, TaskStatus } from './types.ts'
 import type { Policy, TaskPolicy } from './policy.ts'
 import { partsOf } from './participants.ts'
 
@@ -25,9 +25,11 @@ export interface CaseFacts {
   /** When its red card, as it stands, was acknowledged. */
   cardAcknowledgedAt?: Date | null
   participants: string[], excluded: string[]
+  /** Those with a lane of their own. */
+  parties: PartyState[]
 }
 export interface TaskFacts {
-  status: TaskStatus, unitId: string, role: Role, holderId: string | null, answers?: Answers | null, notBy: string[], card: string, cardAcknowledgedAt?: Date | null
+  status: TaskStatus, party: string | null, unitId: string, role: Role, holderId: string | null, answers?: Answers | null, notBy: string[], card: string, cardAcknowledgedAt?: Date | null
 }
 
 /** Why something may not be done: a code of the API's problem table, and a sentence for the person. */
@@ -105,6 +107,7 @@ function toTask(as: Post, who: Who, file: CaseFacts, task: TaskFacts): Relation[
   const mayDo = !task.notBy.includes(who.id) && !task.notBy.includes(as.id)
   // What an enterprise is asked any of its contacts may do.
   if (mayDo && task.holderId !== null && (task.holderId === as.id || (task.unitId === 'applicant' && isContact(as, file)))) is.push('holder')
+  if (mayDo && isPartys(as, file, task)) is.push('holder', 'candidate')
   if (mayDo && isMember(as, task)) is.push('candidate')
   if (as.unit === task.unitId && as.roles.includes('unit-leader')) is.push('leader')
   // Whose card it is, though somebody outside has to do it.
@@ -117,6 +120,12 @@ const isContact = ({ roles, enterprise }: Post, file: CaseFacts) =>
   file.enterpriseSees === 'all' && roles.includes('enterprise') && enterprise !== null && enterprise === file.enterpriseId
 
 const leadsAnswerable = (as: Post, { answers }: Pick<TaskFacts, 'answers'>) => answers != null && as.unit === answers.unit && as.roles.includes('unit-leader')
+/** A contact of the enterprise whose lane it is, where it is the enterprise's to do. */
+const isPartys = ({ roles, enterprise }: Post, file: CaseFacts, task: Pick<TaskFacts, 'party' | 'unitId'>) =>
+  task.unitId === 'party' && roles.includes('enterprise') && enterprise !== null && file.parties.some(p => p.id === task.party && p.enterprise === enterprise)
+
+/** Whether a task is for somebody outside to do: the applicant, or an enterprise in its lane. */
+export const isOutsiders = ({ unitId }: Pick<TaskFacts, 'unitId'>): boolean => unitId === 'applicant' || unitId === 'party'
 
 /** Of the task's unit, with the task's role. */
 const isMember = (as: Post, task: Pick<TaskFacts, 'unitId' | 'role'>) => as.unit === task.unitId && as.roles.includes(task.role)
@@ -147,8 +156,8 @@ function byProxy(who: Who, file: CaseFacts, may: (as: Post) => boolean): ByProxy
 
 const isExcluded = (who: Who, file: CaseFacts) => file.excluded.includes(who.id)
 
-/** A task of the applicant has no unit behind it: let go of, it would be nobody's. */
-const STAYS_WITH_APPLICANT: TaskAction[] = ['release', 'transfer', 'delegate', 'declare-conflict']
+/** A task of somebody outside has no unit behind it: let go of, it would be nobody's. */
+const STAYS_OUTSIDE: TaskAction[] = ['release', 'transfer', 'delegate', 'declare-conflict']
 /** What ends a round of a task. */
 const FINISHING: TaskAction[] = ['complete', 'acknowledge', 'refuse', 'return']
 
@@ -165,7 +174,7 @@ export function judgeTask(action: TaskAction, who: Who, file: CaseFacts, task: T
   if (!belongs(action, policy)) return refuse('action-not-allowed', '该任务没有这项操作')
   const carded = action === 'acknowledge-card' ? judgeCard(task) : null
   if (carded) return carded
-  if (task.unitId === 'applicant' && STAYS_WITH_APPLICANT.includes(action)) return refuse('action-not-allowed', '该任务由申请人办理，不能放回、转办、委托，也不适用回避')
+  if (isOutsiders(task) && STAYS_OUTSIDE.includes(action)) return refuse('action-not-allowed', `该任务由${task.unitId === 'applicant' ? '申请人' : '企业'}办理，不能放回、转办、委托，也不适用回避`)
   const allowed = (TASK_ACTIONS[task.status] as Table<TaskAction>)[action]
   const is = taskRelations(who, file, task)
   const isUnseen = task.status === 'open' && file.restricted && !is.has('participant') && FINISHING.includes(action)
@@ -223,8 +232,11 @@ export function mayWithdraw({ withdrawable, tasks }: Pick<Policy, 'withdrawable'
   return byPolicy && !live.some(name => tasks[name]?.afterDecision)
 }
 
-/** How much of a case somebody sees; of the `window`: its number, a word for how far it is, what he is told and asked. */
-export type Sight = 'all' | 'window' | 'none'
+/**
+ * How much of a case somebody sees; of the `window`: its number, a word for how far it is, what he is told and asked; of a `lane`: what is
+ * for that party, and nothing of the others (`lanes.ts`).
+ */
+export type Sight = 'all' | 'lane' | 'window' | 'none'
 
 /** Officers: by their posts, of restricted cases only who takes part. Enterprises: only their own, and as far as it is for them. */
 export function sightOf(who: Who, file: CaseFacts, tasks: TaskFacts[]): Sight {
@@ -236,7 +248,8 @@ export function sightOf(who: Who, file: CaseFacts, tasks: TaskFacts[]): Sight {
 export const maySee = (who: Who, file: CaseFacts, tasks: TaskFacts[]): boolean => sightOf(who, file, tasks) === 'all'
 
 function sightFromOutside(as: Post, file: CaseFacts): Sight {
-  if (as.enterprise === null || as.enterprise !== file.enterpriseId || file.enterpriseSees === 'nothing') return 'none'
+  if (as.enterprise === null || file.enterpriseSees === 'nothing') return 'none'
+  if (as.enterprise !== file.enterpriseId) return file.enterpriseSees === 'all' && file.parties.some(p => p.enterprise === as.enterprise) ? 'lane' : 'none'
   return file.enterpriseSees === 'all' ? 'all' : as.id === file.applicantId ? 'window' : 'none'
 }
 

@@ -1,18 +1,18 @@
 /** The vocabulary of the record: every event that can happen to a case, and what it carries. */
 import type { Deadline } from '../clock/types.ts'
-import type { Actor, Answers, CaseLink, EnterpriseSees, Facts, Json } from './types.ts'
+import type { Actor, Answers, CaseLink, EnterpriseSees, Facts, Json, Party } from './types.ts'
 import type { ByProxy } from './actions.ts'
 import type { Role } from './person.ts'
 
 /** Whom a notice is for; resolved to persons when it is written. */
-export type Audience = 'applicant' | 'holder' | 'leaders' | { person: string } | { unit: string } | { role: Role }
+export type Audience = 'applicant' | 'holder' | 'leaders' | { party: string } | { person: string } | { unit: string } | { role: Role }
 
 /** Who reads what somebody has written or added: officers alone, or also the applicant, whom it answers. */
 export type Readership = 'applicant' | 'officers'
 
 export interface EventData {
   'case-opened': { procedure: string, title: string, restricted: boolean, /** Default: all. */ enterpriseSees?: EnterpriseSees, ofOffice?: true, applicantId: string, enterpriseId: string | null, channel: string | null, application: Facts, /** The case that opened this one. */ parent?: string, deadline: Deadline | null }
-  'task-opened': { task: string, name: string, title: string, unit: string, role: Role, round: number, holder: string | null, /** Who hands it over, and answers for it until receipt. */ from?: string, answers?: Answers, offeredTo: string | null, notBy: string[], context: Facts | null, deadline: Deadline }
+  'task-opened': { task: string, /** In whose lane. */ party?: string, name: string, title: string, unit: string, role: Role, round: number, holder: string | null, /** Who hands it over, and answers for it until receipt. */ from?: string, answers?: Answers, offeredTo: string | null, notBy: string[], context: Facts | null, deadline: Deadline }
   'task-claimed': ByProxy & { task: string }
   'task-released': ByProxy & { task: string }
   'task-offered': { task: string, to: string, reason: string }
@@ -38,14 +38,18 @@ export interface EventData {
   'red-card': { clock: string, dueAt: string }
   'leader-alerted': { clock: string, dueAt: string }
   'card-acknowledged': ByProxy & { clock: string, note?: string }
-  'noted': { name: string, facts: Json }
+  'noted': { name: string, facts: Json, party?: string }
   'linked': ByProxy & CaseLink
-  'told': { to: Audience, title: string, body: string }
-  /** `hash`: SHA-256 of the file as it is kept; `code`: what only who holds it knows; `to`: who reads it. */
-  'document-issued': { kind: string, number: string, title: string, content: Facts, code: string, hash: string, to: Readership }
+  'told': { to: Audience, title: string, body: string, party?: string }
+  /** `hash`: SHA-256 of the file as it is kept; `code`: what only who holds it knows; `to`: who reads it, in a lane for its `party` alone. */
+  'document-issued': { kind: string, number: string, title: string, content: Facts, code: string, hash: string, to: Readership, party?: string }
   /** It was issued in error, or no longer holds: open to whoever looks at it or has it checked. `to`: who reads the document. */
-  'document-withdrawn': { number: string, reason: string, to: Readership }
-  'document-replaced': { number: string, /** The document in its place. */ by: string, reason: string, to: Readership }
+  'document-withdrawn': { number: string, reason: string, to: Readership, party?: string }
+  'document-replaced': { number: string, /** The document in its place. */ by: string, reason: string, to: Readership, party?: string }
+  /** A party has got a lane of its own, or has it again. */
+  'party-joined': Party
+  /** Its lane has ended, with what it came to. */
+  'party-left': { party: string, answer: Json }
   'handed-over': { task: string, system: string, payload: Facts }
   'pushed': { system: string, payload: Facts }
   'conflict-declared': { reason: string }

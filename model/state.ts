@@ -1,6 +1,6 @@
 /** Folds a case's events into its read tables. Pure: `db:rebuild` runs the same fold over the whole record. */
 import type { ClockUnit, Deadline } from '../clock/types.ts'
-import type { Answers, Card, CardOf, CaseLink, CaseStatus, EnterpriseSees, Facts, Json, TaskStatus, Wait } from './types.ts'
+import type { Answers, Card, CardOf, CaseLink, CaseStatus, EnterpriseSees, Facts, Json, PartyState, TaskStatus, Wait } from './types.ts'
 import type { CaseEvent, Readership } from './events.ts'
 import { doneIn, withHolders } from './participants.ts'
 import type { Role } from './person.ts'
@@ -41,6 +41,8 @@ export interface CaseRow {
   deadline: Deadline | null
   links: CaseLink[]
   waits: Wait[]
+  /** Those who have, or had, a lane of their own. */
+  parties: PartyState[]
   /** Who takes part: by id who holds, by id and unit who has filed or completed (`participants.ts`). */
   participants: string[]
   /** Persons who declared a conflict of interest (回避) and may not act at any step. */
@@ -64,6 +66,8 @@ export interface TaskRow {
   caseNo: string
   procedure: string
   name: string
+  /** In whose lane; null: in the case's own. */
+  party: string | null
   title: string
   status: TaskStatus
   unitId: string
@@ -95,6 +99,8 @@ export interface TaskRow {
 export interface DocumentRow {
   number: string
   caseNo: string
+  /** For whom alone it is; null: for the case's applicant. */
+  party: string | null
   kind: string
   /** As it stands on it. */
   title: string
@@ -136,7 +142,7 @@ export const documentsOf = (events: CaseEvent[]): DocumentRow[] =>
   events.flatMap(e => e.type === 'document-issued' ? [documentOf(e)] : [])
 
 /** The document that an event issues. */
-export const documentOf = ({ caseNo, at, data: { to, ...data } }: CaseEvent & { type: 'document-issued' }): DocumentRow => ({ ...data, readers: to, caseNo, issuedAt: at })
+export const documentOf = ({ caseNo, at, data: { to, party, ...data } }: CaseEvent & { type: 'document-issued' }): DocumentRow => ({ ...data, readers: to, party: party ?? null, caseNo, issuedAt: at })
 
 /** What a case's events, from the first on, come to; null where there are none. */
 export const fold = (events: CaseEvent[]): CaseState | null => events.reduce<CaseState | null>(apply, null)
@@ -149,6 +155,7 @@ export function apply(before: CaseState | null, e: CaseEvent): CaseState {
   applyToTasks(state, e)
   applyToFile(state, e)
   state.file.participants = withHolders(state.file.participants, state.tasks.filter(isLive).flatMap(t => [t.holderId, t.delegatedBy].filter(id => id !== null)))
+  if (state.file.parties.length > 0) state.file.parties = withStages(state)
   Object.assign(state.file, due(state))
   return state
 }
@@ -164,7 +171,7 @@ function applyToTasks({ file, tasks }: CaseState, e: CaseEvent) {
     case 'task-opened': {
       const d = e.data
       tasks.push({
-        id: d.task, caseNo: e.caseNo, procedure: file.procedure, name: d.name, title: d.title, status: d.holder ? 'claimed' : 'open',
+        id: d.task, caseNo: e.caseNo, procedure: file.procedure, name: d.name, party: d.party ?? null, title: d.title, status: d.holder ? 'claimed' : 'open',
         unitId: d.unit, role: d.role, holderId: d.holder, answers: d.answers ?? null, delegatedBy: null, round: d.round, notBy: d.notBy, context: d.context, deadline: d.deadline,
         createdAt: e.at, dueAt: new Date(d.deadline.dueAt), card: 'none', cardAcknowledgedAt: null, remindedAt: null, completedBy: null, completedAt: null, action: null, result: null,
       })
@@ -252,10 +259,12 @@ function applyToFile({ file, tasks }: CaseState, e: CaseEvent) {
       if (e.data.clock === 'case' || e.data.clock === file.cardOf?.clock) file.cardAcknowledgedAt = e.type === 'card-acknowledged' ? e.at : null
       return
     case 'noted':
-      file.facts = { ...file.facts, [e.data.name]: e.data.facts }
+      file.facts = { ...file.facts, [factName(e.data.name, e.data.party)]: e.data.facts }
       // What a check finds overdue is shown like a deadline that passed under watch.
       if (file.card === 'none' && (e.data.facts as Facts | null)?.card === 'yellow') file.card = 'yellow'
       return
+    case 'party-joined': file.parties = [...file.parties.filter(p => p.id !== e.data.id), { ...e.data, stage: '', closed: false }]; return
+    case 'party-left': file.parties = file.parties.map(p => p.id === e.data.party ? { ...p, stage: '', closed: true } : p); return
     case 'urged': file.urgedAt = e.at; return
     case 'linked': file.links = [...file.links, { caseNo: e.data.caseNo, kind: e.data.kind }]; return
     case 'conflict-declared': file.excluded = [...new Set([...file.excluded, e.actor!.id])]; return
@@ -276,7 +285,7 @@ function opened(e: CaseEvent & { type: 'case-opened' }): CaseRow {
   return {
     caseNo: e.caseNo, procedure: d.procedure, title: d.title, status: 'open', stage: 'opened', outcome: null, card: 'none', cardOf: null, cardAcknowledgedAt: null, restricted: d.restricted, enterpriseSees: d.enterpriseSees ?? 'all', shownAt: null, ofOffice: d.ofOffice ?? false,
     enterpriseId: d.enterpriseId, applicantId: d.applicantId, filedBy: e.actor!.id, filedUnit: e.actor!.unit ?? null, channel: d.channel, unitId: null, round: 1, rating: null, application: d.application,
-    facts: {}, result: null, deadline: d.deadline, links: d.parent === undefined ? [] : [{ caseNo: d.parent, kind: 'parent' }], waits: [], participants: filers(e), excluded: [], openedAt: e.at, urgedAt: null,
+    facts: {}, result: null, deadline: d.deadline, links: d.parent === undefined ? [] : [{ caseNo: d.parent, kind: 'parent' }], waits: [], parties: [], participants: filers(e), excluded: [], openedAt: e.at, urgedAt: null,
     dueAt: d.deadline && new Date(d.deadline.dueAt), dueUnit: d.deadline && d.deadline.clock.unit, closedAt: null, haltedAt: null, lastSeq: e.seq, lastHash: e.hash,
   }
 }
@@ -289,10 +298,10 @@ function filers({ actor, data }: CaseEvent & { type: 'case-opened' }): string[] 
 
 /**
  * Whether the unit of a step that opens answers for the case from then on. Not the applicant; nor whoever has still to receive what is
- * handed over; nor, of steps opened side by side, any but the first; nor whoever only approves an extension.
+ * handed over; nor, of steps opened side by side, any but the first; nor a party in its lane; nor whoever only approves an extension.
  */
 const isResponsible = ({ at, data }: CaseEvent & { type: 'task-opened' }, tasks: TaskRow[]) =>
-  data.role !== 'enterprise' && data.from === undefined && data.name !== EXTENSION && !tasks.some(t => t.id !== data.task && t.createdAt.getTime() === at.getTime() && t.role !== 'enterprise')
+  data.role !== 'enterprise' && data.from === undefined && data.party === undefined && data.name !== EXTENSION && !tasks.some(t => t.id !== data.task && t.createdAt.getTime() === at.getTime() && t.role !== 'enterprise')
 
 /** Whose card it is: of the task that carries it, of the responsible unit where it is the case's own. */
 function cardOf(clock: string, file: CaseRow, tasks: TaskRow[]): CardOf {
@@ -315,11 +324,24 @@ function answerable(t: TaskRow | undefined, to: string): string | null {
   return first === to ? null : first
 }
 
+/** Under which name a fact stands on the file: those of a lane apart from the case's own. */
+export const factName = (name: string, party?: string): string => party === undefined ? name : `${name}.${party}`
+
 /** The kit's own step: it is beside the procedure's. */
 export const EXTENSION = 'approve-extension'
 
 /** Names of the steps now waiting, `wait` for what is waited for without a step; side by side they are joined by `+`. */
 const stage = ({ waits }: CaseRow, tasks: TaskRow[]) => [...new Set([...tasks.filter(t => isLive(t) && t.name !== EXTENSION).map(t => t.name), ...waits.map(() => 'wait')])].join('+')
+
+/** Each lane with the steps that wait in it; those that stay as they are stay the same objects. */
+function withStages({ file, tasks }: CaseState): PartyState[] {
+  const waiting = new Map<string, Set<string>>()
+  for (const t of tasks) if (t.party !== null && isLive(t) && t.name !== EXTENSION) waiting.set(t.party, (waiting.get(t.party) ?? new Set()).add(t.name))
+  return file.parties.map((p) => {
+    const stage = [...waiting.get(p.id) ?? []].join('+')
+    return stage === p.stage ? p : { ...p, stage }
+  })
+}
 
 /** The case's own promise while it is to be kept, else the soonest of the tasks that wait. */
 function due({ file, tasks }: CaseState): Pick<CaseRow, 'dueAt' | 'dueUnit'> {

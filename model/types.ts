@@ -21,3 +21,12 @@ export interface Actor { id: string, unit?: string | null }
 export interface Answers { unit: string, person: string | null }
 /** Whose clock brought a case its card: a task's or, as `case`, its own; the unit and the step as they were then. */
 export interface CardOf { clock: string, unit: string | null, title: string }
+
+/**
+ * Who or what a case is about besides its applicant, where there are several: each has a lane of its own (`c.each`), with rounds, stage and
+ * sight apart from the others. `id`: without dots, it is part of its tasks' ids. An enterprise or a unit does its tasks itself.
+ */
+export interface Party { id: string, name: string, kind: 'enterprise' | 'unit' | 'item', enterprise?: string, unit?: string }
+
+/** A party as the case stands: the steps that wait in its lane, and whether the lane has ended. */
+export interface PartyState extends Party { stage: string, closed: boolean }

@@ -1,5 +1,5 @@
 /** The record kept in memory, by the same projector and chain: for workflow tests that skip time. */
-import { chain, mustBeValid, type NewDocument, type Store } from '../db/record/record.ts'
+import { chain, mustBeValid, readersOf, type NewDocument, type Store } from '../db/record/record.ts'
 import type { CaseEvent, NewEvent } from '../model/events.ts'
 import { hashOf } from '../model/chain.ts'
 import { apply, documentOf, documentsOf, standingOf, type CaseState, type DocumentRow } from '../model/state.ts'
@@ -55,13 +55,13 @@ export function createMemoryStore(now: () => Promise<number>): MemoryStore {
   }
   return store
 
-  async function issueNext(caseNo: string, key: string, { kind, prefix, content, to, replaces = null }: NewDocument): Promise<DocumentRow> {
+  async function issueNext(caseNo: string, key: string, { kind, prefix, content, to, party, replaces = null }: NewDocument): Promise<DocumentRow> {
     const year = shanghaiDate(new Date(await now())).slice(0, 4)
     const n = (last.get(`${kind}/${year}`) ?? 0) + 1
     const { events: [e], repeated } = await store.append(caseNo, key, async () => {
       const past = replaces && mustBeValid(await store.document(caseNo, replaces.number))
-      const issued: NewEvent = { type: 'document-issued', actor: null, data: { kind, number: `${prefix}〔${year}〕${n}号`, title: kind, content, code: 'TEST', hash: hashOf(content), to } }
-      return past ? [issued, { type: 'document-replaced', actor: null, data: { ...replaces!, by: issued.data.number, to: past.readers } }] : [issued]
+      const issued: NewEvent = { type: 'document-issued', actor: null, data: { kind, number: `${prefix}〔${year}〕${n}号`, title: kind, content, code: 'TEST', hash: hashOf(content), to, ...(party !== undefined && { party }) } }
+      return past ? [issued, { type: 'document-replaced', actor: null, data: { ...replaces!, by: issued.data.number, ...readersOf(past) } }] : [issued]
     })
     if (!repeated) last.set(`${kind}/${year}`, n)
     return documentOf(e as CaseEvent & { type: 'document-issued' })

@@ -32,7 +32,7 @@ export function getTaskIn(state: CaseState | null, id: string): TaskInCase {
 export function mayKnow(who: Who, { state: { file, tasks }, task }: TaskInCase): boolean {
   if (maySee(who, file, tasks)) return true
   const is = taskRelations(who, file, task)
-  if (who.roles.includes('enterprise')) return sightOf(who, file, tasks) === 'window' && task.holderId === who.id
+  if (who.roles.includes('enterprise')) return is.has('holder') && (task.party !== null || (sightOf(who, file, tasks) === 'window' && task.holderId === who.id))
   return is.has('holder') || is.has('candidate') || is.has('leader') || is.has('answerable')
 }
 

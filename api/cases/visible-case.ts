@@ -3,6 +3,7 @@ import { logAccess } from '../../db/access-log.ts'
 import type { CaseState } from '../../model/state.ts'
 import { findReceived, type Received } from '../../db/record/cases.ts'
 import { findCase } from '../../db/record/record.ts'
+import { seenBy } from '../../model/lanes.ts'
 import { sightOf, type Who } from '../../model/actions.ts'
 import { problem } from '../http/errors.ts'
 import type { ApiDeps } from './requests.ts'
@@ -32,8 +33,8 @@ export async function getVisibleOrReceived(deps: ApiDeps, who: Who, caseNo: stri
   if ('receivedAt' in found) return found
   const audits = mayAudit(who, found, part)
   const sight = sightOf(who, found.file, found.tasks)
-  await noteAccess(deps, who, found, part, audits || sight === 'all' || (sight === 'window' && how !== undefined), audits || part === 'payload')
-  return found
+  await noteAccess(deps, who, found, part, audits || sight === 'all' || sight === 'lane' || (sight === 'window' && how !== undefined), audits || part === 'payload')
+  return audits ? found : seenBy(who, found)!
 }
 
 /** @throws Problem `not-found` where it is not allowed, after it was noted */

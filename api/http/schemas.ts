@@ -55,6 +55,7 @@ export const Task = z
   .object({
     id: z.string(),
     caseNo: z.string(),
+    party: Named.nullable().meta({ title: '当事方', description: '属于哪一当事方；null：属于案件本身。' }),
     caseTitle: z.string(),
     procedure: z.string(),
     name: z.string(),
@@ -152,6 +153,8 @@ export const Case = CaseSummary.extend({
   names: Mentions,
   links: z.array(z.object({ caseNo: z.string(), kind: z.enum(['duplicate-of', 'duplicated-by', 'child', 'parent']) })),
   documents: z.array(CaseDocument),
+  /** Those with a lane of their own: each with rounds, stage and sight apart from the others. */
+  parties: z.array(z.object({ id: z.string(), name: z.string(), kind: z.enum(['enterprise', 'unit', 'item']), stage: z.string().meta({ description: '等待的环节；办结后为“已办结”。' }), closed: z.boolean() })).meta({ title: '当事方' }),
   tasks: z.array(Task),
   actions: z.array(Action),
 }).meta({ id: 'Case', title: '案件' })

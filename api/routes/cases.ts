@@ -4,7 +4,8 @@ import { findBreak } from '../../model/chain.ts'
 import { asWho } from '../../db/directory/directory.ts'
 import { listDocuments } from '../../db/lists/documents.ts'
 import { listCases, listEvents } from '../../db/lists/search.ts'
-import { sightOf, type CaseAction } from '../../model/actions.ts'
+import type { CaseAction } from '../../model/actions.ts'
+import { seenBy } from '../../model/lanes.ts'
 import { actOnCase } from '../cases/act-on-case.ts'
 import { CASE_ACTION_TEXTS } from '../cases/allowed-actions.ts'
 import type { Routes } from '../http/app-types.ts'
@@ -87,7 +88,8 @@ export const caseRoutes = (deps: ApiDeps): Routes => async (app) => {
     const change = readChange(request, `${caseNo}/${action}`)
     const state = await refusing(deps.db, { personId: who.id, caseNo, taskId: null, action }, () => actOnCase(deps, who, caseNo, action, change))
     // Whoever has just declared a conflict no longer sees the case.
-    return sightOf(who, state.file, state.tasks) !== 'none' ? viewCase(pool, who, state, await listDocuments(pool, who, caseNo)) : { caseNo }
+    const seen = seenBy(who, state)
+    return seen ? viewCase(pool, who, seen, await listDocuments(pool, who, caseNo)) : { caseNo }
   })
 }
 

@@ -1,7 +1,7 @@
 /** Why deadlines fall when they do. */
 import { explainDeadline } from '../../clock/explain.ts'
 import { isLive, type CaseState, type TaskRow } from '../../model/state.ts'
-import type { Who } from '../../model/actions.ts'
+import { isOutsiders, type Who } from '../../model/actions.ts'
 import type { DeadlineExplained } from '../http/schemas.ts'
 import { promiseOfTask, publicTitle } from './promise.ts'
 
@@ -14,8 +14,8 @@ export function explainDeadlines(who: Who, { file, tasks }: CaseState): Deadline
   const ofCase = file.deadline ? [{ of: 'case', title: '全案', live: file.status !== 'closed', ...explainDeadline(file.deadline) }] : []
   const ofTask = (t: TaskRow) => ({ of: t.id, title: t.title, live: isLive(t), ...explainDeadline(t.deadline) })
   if (!outside) return [...ofCase, ...tasks.map(ofTask)]
-  const own = tasks.filter(t => t.unitId === 'applicant').map(ofTask)
-  const promised = tasks.filter(t => t.unitId !== 'applicant' && isLive(t) && !isInternal(t))
+  const own = tasks.filter(t => isOutsiders(t)).map(ofTask)
+  const promised = tasks.filter(t => !isOutsiders(t) && isLive(t) && !isInternal(t))
     .map(t => ({ ...ofTask(t), title: publicTitle(t.procedure, t.name, t.title), lines: [`${promiseOfTask(t)}。`] }))
   return [...ofCase, ...own, ...promised].map(one => ({ ...one, source: outwards(one.source), lines: one.lines.map(outwards) }))
 }

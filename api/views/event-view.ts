@@ -5,7 +5,8 @@ import { nameAll, type Names } from '../../db/directory/directory.ts'
 import type { CaseEvent as RecordedEvent, EventType } from '../../model/events.ts'
 import { toIso } from '../../model/instants.ts'
 import type { CaseState } from '../../model/state.ts'
-import type { Who } from '../../model/actions.ts'
+import { isOutsiders, type Who } from '../../model/actions.ts'
+import { isFromLane, isInSight, laneOf } from '../../model/lanes.ts'
 import type { Facts } from '../../model/types.ts'
 import type { CaseEvent } from '../http/schemas.ts'
 import { mentionsOfEvent, nameMentions, toName, type Mention } from './mentions.ts'
@@ -50,10 +51,13 @@ export async function viewEvents(via: Queryable, who: Who, state: CaseState, eve
   const mentions = new Map(events.map(e => [e.seq, mentionsOfEvent(e, state)]))
   const { people, units, enterprises } = toName([...mentions.values()].flat())
   const names = await nameAll(via, { people: new Set([...people, ...actors.map(a => a.id)]), units: new Set([...units, ...actors.flatMap(a => a.unit ?? [])]), enterprises: new Set(enterprises) })
-  const ofApplicant = new Set(tasks.filter(t => t.unitId === 'applicant').map(t => t.id))
+  const fromLane = isFromLane(who, state)
+  const ofApplicant = new Set(tasks.filter(isOutsiders).map(t => t.id))
   return events.flatMap((e, i) => {
+    const lane = laneOf(e, tasks)
+    if (!isInSight(who, state, lane) && !(lane === null && fromLane)) return []
     const whole = isBefore(e) ? null : eventAsRead(e, state, reader)
-    const data = whole && outside ? dataForEnterprise({ ...e, data: whole } as unknown as RecordedEvent, state.file.procedure, ofApplicant) : whole
+    const data = !whole || !outside ? whole : lane === null && fromLane ? dataForLane(e) : dataForEnterprise({ ...e, data: whole } as unknown as RecordedEvent, state.file.procedure, ofApplicant)
     if (!data) return []
     return [{ seq: e.seq, at: toIso(e.at), type: e.type, actor: actorView(e, names, outside), data, names: nameMentions(outside ? publicly(mentions.get(e.seq)!, data) : mentions.get(e.seq)!, names, who, state, e.at), prevHash: prevHashes[i]!, hash: e.hash }]
   })
@@ -71,10 +75,13 @@ async function viewThroughWindow(via: Queryable, who: Who, events: RecordedEvent
   })
 }
 
+/** Of what is the case's own, a party reads from its lane only that it has ended. */
+const dataForLane = (e: RecordedEvent): Facts | null => e.type === 'case-closed' ? { outcome: e.data.outcome, result: null } : null
+
 function dataForEnterprise(e: RecordedEvent, procedure: string, ofApplicant: Set<string>): Facts | null {
   // In whose name an officer acted is no more an enterprise's to know than who did.
   const { onBehalfOf: _, ...data } = e.data as unknown as Facts
-  if (e.type === 'told' && e.data.to !== 'applicant') return null
+  if (e.type === 'told' && e.data.to !== 'applicant' && !(typeof e.data.to === 'object' && 'party' in e.data.to)) return null
   if (e.type === 'task-completed' && ofApplicant.has(e.data.task)) return data
   // What an enterprise's own people have said and added is theirs to read, and what answers them; officers' remarks are not.
   if (e.type === 'commented' || e.type === 'material-added') return e.actor?.unit === null || e.data.to === 'applicant' ? data : null

@@ -34,7 +34,7 @@ const everyEvent = (no: string): { [T in EventType]: EventData[T] } => {
     'task-transferred': { task, to: 'legal-2', reason: '外出' }, 'task-delegated': { task, to: 'legal-1', reason: '外出' },
     'task-completed': { task, action: 'return', form: { to: 'revise', reason: '材料不全' }, onBehalfOf: 'legal-2' },
     'task-cancelled': { task, reason: '撤回' }, 'task-lapsed': { task }, 'extension-requested': { task, n: 1, unit: 'workday', reason: '取证' },
-    'deadline-extended': { task, deadline: long }, 'deadline-replanned': { clock: task, deadline: long, from: long.dueAt }, 'clock-chosen': { deadline: long }, 'case-shown': {}, 'clock-paused': { deadline: long, reason: '补正' }, 'clock-resumed': { deadline: long }, 'promise-kept': { deadline: long },
+    'deadline-extended': { task, deadline: long }, 'deadline-replanned': { clock: task, deadline: long, from: long.dueAt }, 'clock-chosen': { deadline: long }, 'case-shown': {}, 'party-joined': { id: 'p1', name: '交警', kind: 'unit', unit: 'traffic' }, 'party-left': { party: 'p1', answer: null }, 'clock-paused': { deadline: long, reason: '补正' }, 'clock-resumed': { deadline: long }, 'promise-kept': { deadline: long },
     'reminded': clock, 'yellow-card': clock, 'red-card': clock, 'leader-alerted': clock, 'card-acknowledged': { clock: task },
     'wait-begun': { wait: 'EA-000009', text: '等待另案办结' }, 'wait-ended': { wait: 'EA-000009' },
     'noted': { name: 'deputy', facts: { title: '取得人大许可', when: 'prior', reason: '示例' } }, 'linked': { caseNo: 'EA-000009', kind: 'child' },

@@ -1,5 +1,6 @@
 /** What an enterprise is promised, in words of the public: at filing, at each step, until it is answered. */
 import type { Clock, ClockUnit } from '../../clock/types.ts'
+import { isOutsiders } from '../../model/actions.ts'
 import { isLive, type CaseRow, type TaskRow } from '../../model/state.ts'
 import { getProcedure } from '../../workflows/catalogue.ts'
 
@@ -12,7 +13,7 @@ export const publicTitle = (procedure: string, name: string, title: string): str
 export function promiseOf(file: CaseRow, stage: string, tasks?: TaskRow[]): string | null {
   if (file.status !== 'open' || !file.dueAt) return null
   if (file.deadline && !file.deadline.keptAt) return `我们承诺在${withinTime(file.deadline.clock, file.dueAt)}办结`
-  const own = (tasks ?? []).filter(t => isLive(t) && t.unitId !== 'applicant' && t.name !== 'approve-extension').sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime())[0]
+  const own = (tasks ?? []).filter(t => isLive(t) && !isOutsiders(t) && t.name !== 'approve-extension').sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime())[0]
   if (own) return promiseOfTask(own)
   return tasks || !file.dueUnit || isApplicants(file) ? null : `我们将在${before(file.dueAt, file.dueUnit)}完成${stage}`
 }
@@ -20,7 +21,7 @@ export function promiseOf(file: CaseRow, stage: string, tasks?: TaskRow[]): stri
 /** The same of one step. */
 export const promiseOfTask = (t: TaskRow): string => `我们将在${withinTime(t.deadline.clock, t.dueAt)}完成${publicTitle(t.procedure, t.name, t.title)}`
 
-const isApplicants = ({ procedure, stage }: CaseRow) => stage.split('+').every(name => getProcedure(procedure).policy.tasks[name]?.unit === 'applicant')
+const isApplicants = ({ procedure, stage }: CaseRow) => stage.split('+').every(name => isOutsiders({ unitId: getProcedure(procedure).policy.tasks[name]?.unit ?? '' }))
 
 /** A clock that is counted back from a date, or ends with a period, has no length to speak of. */
 const withinTime = (clock: Clock, dueAt: Date) => clock.before === undefined && clock.endOf === undefined && clock.n > 0 ? `${span(clock)}内（${before(dueAt, clock.unit)}）` : before(dueAt, clock.unit)

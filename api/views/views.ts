@@ -6,11 +6,12 @@ import type { Received as FiledApplication } from '../../db/record/cases.ts'
 import { confidentialityOf } from '../../model/filing.ts'
 import { toIso } from '../../model/instants.ts'
 import type { StandingDocument } from '../../db/lists/documents.ts'
+import { fileSeenBy } from '../../model/lanes.ts'
 import type { CaseRow, CaseState, TaskRow } from '../../model/state.ts'
 import type { Named } from '../../model/person.ts'
 import { listDuplicates, type FoundTask } from '../../db/lists/search.ts'
 import { getProcedure } from '../../workflows/catalogue.ts'
-import { maySee, sightOf, type CaseFacts, type TaskFacts, type Who } from '../../model/actions.ts'
+import { isOutsiders, maySee, sightOf, type CaseFacts, type TaskFacts, type Who } from '../../model/actions.ts'
 import { barredFrom, caseActions, finishingForm, taskActions } from '../cases/allowed-actions.ts'
 import type { Case, CaseSummary, Mentions, Received, Task, TaskWithForm } from '../http/schemas.ts'
 import { mentionsOf, mentionsOfFile, mentionsOfTask, nameMentions, toName, type Mention } from './mentions.ts'
@@ -21,8 +22,8 @@ import { isWindow, tasksThroughWindow, throughWindow, windowWord } from './windo
 /** For whom an answer is made, and by what names it calls people, units and enterprises: what is past by those of its time. */
 interface View { who: Who, names: Names }
 
-/** Whether the content of a task is shown to somebody: who sees its case, and through a window who holds it. */
-const reads = (who: Who, file: CaseFacts, tasks: TaskFacts[], { holderId }: TaskFacts) => maySee(who, file, tasks) || (sightOf(who, file, tasks) === 'window' && holderId === who.id)
+/** Whether the content of a task is shown to somebody: who sees its case, through a window who holds it, from a lane whose it is. */
+const reads = (who: Who, file: CaseFacts, tasks: TaskFacts[], { holderId, party }: TaskFacts) => maySee(who, file, tasks) || (sightOf(who, file, tasks) === 'window' && holderId === who.id) || (sightOf(who, file, tasks) === 'lane' && file.parties.some(p => p.id === party && p.enterprise === who.enterprise))
 
 const isEnterprise = (who: Who) => who.roles.includes('enterprise')
 
@@ -43,8 +44,9 @@ export async function viewTask(via: Queryable, who: Who, { state: { file, tasks 
 
 /** Cases as lists show them. */
 export async function viewCaseSummaries(via: Queryable, who: Who, files: CaseRow[]): Promise<CaseSummary[]> {
-  const view = { who, names: await namesFor(via, [], files) }
-  return files.map(file => summaryView(view, file))
+  const seen = files.map(file => fileSeenBy(who, file))
+  const view = { who, names: await namesFor(via, [], seen) }
+  return seen.map(file => summaryView(view, file))
 }
 
 /** An application that is not a case yet, as whoever filed it sees it. */
@@ -74,6 +76,7 @@ export async function viewCase(via: Queryable, who: Who, whole: CaseState, docum
       number, kind, name: papers[kind]?.template.name ?? title, title, content, names: nameMentions(mentions, view.names, who, state, issuedAt), issuedAt: toIso(issuedAt),
       href: `/api/cases/${file.caseNo}/documents/${encodeURIComponent(number)}`, code, hash, state: stands, stateSince: since && toIso(since), stateReason: reason, replacedBy, audience: readers,
     })),
+    parties: file.parties.map(({ id, name, kind, stage, closed }) => ({ id, name, kind, stage: closed ? '已办结' : stage === '' ? '' : stageNames(who, file.procedure, stage), closed })),
     tasks: tasks.map(task => ({ ...taskView(view, { task, file }, true, tasks), names: taskNames(view, state, task) })),
     actions: caseActions(who, whole),
   }
@@ -108,11 +111,17 @@ function cardOfView({ who, names }: View, { card, cardOf, closedAt }: CaseRow): 
   return { unitName: cardOf.unit && names.unit(cardOf.unit, closedAt).name, title: cardOf.title }
 }
 
+/** The steps of a stage in words. */
+function stageNames(who: Pick<Who, 'roles'>, procedure: string, stage: string): string {
+  const { tasks } = getProcedure(procedure).policy
+  return stage.split('+').map(name => (who.roles.includes('enterprise') ? tasks[name]?.publicly : undefined) ?? tasks[name]?.title ?? name).join('、')
+}
+
 /** What a case waits for, or how it ended, in the words of its procedure. */
 export function stageTitle(who: Pick<Who, 'roles'>, { procedure, stage, outcome, waits }: CaseRow): string {
   const { tasks, outcomes } = getProcedure(procedure).policy
   if (outcome !== null) return outcomes[outcome] ?? outcome
-  const titleOf = (name: string) => (who.roles.includes('enterprise') ? tasks[name]?.publicly : undefined) ?? tasks[name]?.title ?? '已收到'
+  const titleOf = (name: string) => tasks[name] ? stageNames(who, procedure, name) : name === 'closed' ? '已办结' : '已收到'
   // Before the first task there is nothing to wait for but the system.
   return stage.split('+').flatMap(name => name === 'wait' ? waits.map(w => w.text) : titleOf(name)).join('、')
 }
@@ -125,9 +134,9 @@ function taskView(view: View, { task, file }: FoundTask, inside: boolean, tasks?
   const isRead = inside && (!isEnterprise(view.who) || isOwn(view.who, task))
   const person = (personId: string | null) => personId === null ? null : personView(view, personId, task)
   return {
-    id, caseNo, caseTitle: isWindow(view.who, file) ? getProcedure(procedure).policy.title : file.title, procedure, name, title: isEnterprise(view.who) ? publicTitle(procedure, name, title) : title, status, round, card,
+    id, caseNo, party: partyOf(file, task), caseTitle: isWindow(view.who, file) ? getProcedure(procedure).policy.title : file.title, procedure, name, title: isEnterprise(view.who) ? publicTitle(procedure, name, title) : title, status, round, card,
     unit: task.unitId,
-    unitName: view.names.unit(task.unitId, task.completedAt).name,
+    unitName: task.unitId === 'party' ? partyOf(file, task)?.name ?? '当事企业' : view.names.unit(task.unitId, task.completedAt).name,
     holder: person(task.holderId),
     delegatedBy: isEnterprise(view.who) ? null : person(task.delegatedBy),
     createdAt: toIso(task.createdAt),
@@ -145,11 +154,18 @@ function taskView(view: View, { task, file }: FoundTask, inside: boolean, tasks?
   }
 }
 
-const isOwn = (who: Who, task: TaskRow) => task.holderId === who.id || task.unitId === 'applicant'
+/** In whose lane a task is. */
+function partyOf({ parties }: FoundTask['file'], { party }: TaskRow): Named | null {
+  const found = parties.find(p => p.id === party)
+  return found ? { id: found.id, name: found.name } : null
+}
+
+/** What is asked of an enterprise is every contact's; of others' lanes none sees anything. */
+const isOwn = (who: Who, task: TaskRow) => task.holderId === who.id || isOutsiders(task)
 
 /** Enterprises see which unit acts, not who in it. */
 function personView({ who, names }: View, id: string, { unitId, completedAt }: TaskRow): Named {
-  if (!isEnterprise(who) || id === who.id || unitId === 'applicant') return names.person(id, completedAt)
+  if (!isEnterprise(who) || id === who.id || isOutsiders({ unitId })) return names.person(id, completedAt)
   return { id: unitId, name: `${names.unit(unitId, completedAt).name} 工作人员` }
 }
 

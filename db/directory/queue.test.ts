@@ -44,9 +44,9 @@ test('with absences and proxies nobody barred decides, and no task is nobody’s
   const some = fc.subarray(['p0', 'p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7', 'p8'])
   let passedOn = 0
   fc.assert(fc.property(office, some, some, fc.constantFrom<Role>('handler', 'legal-reviewer', 'unit-leader'), fc.boolean(), (all, notBy, excluded, role, restricted) => {
-    const file: CaseFacts = { status: 'open', outcome: null, restricted, enterpriseSees: 'all', applicantId: 'x', enterpriseId: null, card: 'none', participants: [], excluded }
+    const file: CaseFacts = { status: 'open', outcome: null, restricted, enterpriseSees: 'all', applicantId: 'x', enterpriseId: null, card: 'none', participants: [], parties: [], excluded }
     const queue = queueOf(file, { unit: 'cyber', role }, [...notBy, ...excluded], membersOf(all))
-    const open: TaskFacts = { status: 'open', unitId: queue.unit, role: queue.role, holderId: null, notBy, card: 'none' }
+    const open: TaskFacts = { status: 'open', party: null, unitId: queue.unit, role: queue.role, holderId: null, notBy, card: 'none' }
     const people = all.map(one => asWho(all, one))
     const isFree = (id: string) => !notBy.includes(id) && !excluded.includes(id)
     for (const who of people) for (const [action, task] of [['claim', open], ...all.map(({ id }) => ['complete', { ...open, status: 'claimed', holderId: id }] as const)] as const) {

@@ -53,7 +53,7 @@ export async function releaseTasks(db: Db, via: Queryable, actor: Actor, holder:
 
 /** Tasks of units where somebody is away: those held by one whom nobody stands in for, and those that wait where nobody is left. */
 const ORPHANED = `SELECT t.case_no AS "caseNo", t.id, t.holder_id AS holder FROM task t JOIN case_file c USING (case_no) JOIN person p ON p.id = t.holder_id
-    WHERE t.status = 'claimed' AND t.unit_id <> 'applicant' AND ${isAway('p.id')} AND NOT (${isThere})
+    WHERE t.status = 'claimed' AND t.unit_id NOT IN ('applicant', 'party') AND ${isAway('p.id')} AND NOT (${isThere})
   UNION ALL SELECT t.case_no, t.id, NULL FROM task t JOIN case_file c USING (case_no)
     WHERE t.status = 'open' AND t.unit_id IN (SELECT o.unit_id FROM absence a JOIN person o ON o.id = a.person_id WHERE now() >= a.from_at AND now() < a.until_at)
     AND (cardinality(t.not_by) > 0 OR cardinality(c.excluded) > 0 OR (t.unit_id, t.role) IN (

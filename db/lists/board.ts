@@ -1,5 +1,5 @@
 /** The figures of the supervisors' board. Each is counted by the very filter that lists its cases or tasks. */
-import type { Who } from '../../model/actions.ts'
+import { isOutsiders, type Who } from '../../model/actions.ts'
 import type { Queryable } from '../connect.ts'
 import { casesLike, CLOCK_CHANGES, CLOCK_OF_CARD, ofCard, ofChange, tasksLike, visible, visibleTask, within, type CaseFilter, type TaskFilter } from './filters.ts'
 import { Where } from './where.ts'
@@ -52,7 +52,7 @@ async function countTasks(via: Queryable, who: Who, { procedure, unit, from, unt
     units: grouped(TASK_SETS.unit).map(r => ({ unit: r.unit as string, ...figures(r, { unit: r.unit }) })),
     procedures: grouped(TASK_SETS.procedure).map(r => ({ procedure: r.procedure as string, ...figures(r, { procedure: r.procedure }) })),
     steps: grouped(TASK_SETS.step).map(r => ({ procedure: r.procedure as string, name: r.name as string, ...figures(r, { procedure: r.procedure, name: r.name }) })),
-    officers: grouped(TASK_SETS.holder).filter(r => r.holder !== null && r.live > 0 && r.unit !== 'applicant' && !r.holder.startsWith('system:'))
+    officers: grouped(TASK_SETS.holder).filter(r => r.holder !== null && r.live > 0 && !isOutsiders({ unitId: r.unit }) && !r.holder.startsWith('system:'))
       .map(r => ({ holder: r.holder as string, unit: r.unit as string, ...figures(r, { holder: r.holder, unit: r.unit }) })),
   }
 }

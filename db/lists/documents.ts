@@ -15,19 +15,19 @@ export type StandingDocument = DocumentRow & Standing
 const DOCUMENT = `row_to_json(d) AS doc, ${STANDING}`
 const toDocument = (row: { doc: unknown, past: unknown }): StandingDocument => ({ ...fromJson(document, row.doc), ...toStanding(row) })
 
-/** To an enterprise, those that are for it; officers read whatever is in a case that they may see. */
-const READS = `($2::boolean OR d.readers = 'applicant')`
-const readsAll = (who: Who) => who.enterprise === null
+/** To an enterprise, those that are for it: for the applicant, or of its own lane; officers read whatever is in a case that they may see. */
+const READS = `($2::text IS NULL OR d.readers = 'applicant' AND EXISTS (SELECT FROM case_file c WHERE c.case_no = d.case_no
+  AND (d.party IS NULL AND c.enterprise_id = $2 OR c.parties @> jsonb_build_array(jsonb_build_object('id', d.party, 'enterprise', $2::text)))))`
 
 /** Documents issued in a case that `who` may see, oldest first. */
 export async function listDocuments(via: Queryable, who: Who, caseNo: string): Promise<StandingDocument[]> {
-  const { rows } = await via.query({ name: 'documents', text: `SELECT ${DOCUMENT} FROM document d WHERE case_no = $1 AND ${READS} ORDER BY issued_at, number`, values: [caseNo, readsAll(who)] })
+  const { rows } = await via.query({ name: 'documents', text: `SELECT ${DOCUMENT} FROM document d WHERE case_no = $1 AND ${READS} ORDER BY issued_at, number`, values: [caseNo, who.enterprise] })
   return rows.map(toDocument)
 }
 
 /** One of them. */
 export async function findDocument(via: Queryable, who: Who, caseNo: string, number: string): Promise<StandingDocument | undefined> {
-  const { rows: [row] } = await via.query({ name: 'document', text: `SELECT ${DOCUMENT} FROM document d WHERE case_no = $1 AND ${READS} AND number = $3`, values: [caseNo, readsAll(who), number] })
+  const { rows: [row] } = await via.query({ name: 'document', text: `SELECT ${DOCUMENT} FROM document d WHERE case_no = $1 AND ${READS} AND number = $3`, values: [caseNo, who.enterprise, number] })
   return row && toDocument(row)
 }
 
@@ -63,7 +63,8 @@ export interface RegisterQuery { procedure?: string | undefined, kind?: string |
  */
 export async function listRegister(via: Queryable, who: Who, keeps: boolean, { procedure, kind, year, q, limit, after }: RegisterQuery): Promise<{ documents: Registered[], total: number }> {
   const where = new Where()
-  const sees = `(${visible(where, who)}) AND ${readsAll(who) ? 'true' : `d.readers = 'applicant'`}`
+  const own = (enterprise: string) => `c.enterprise_sees = 'all' AND c.parties @> jsonb_build_array(jsonb_build_object('id', d.party, 'enterprise', ${where.value(enterprise)}::text))`
+  const sees = who.enterprise === null ? `(${visible(where, who)})` : `(d.readers = 'applicant' AND (${visible(where, who)} AND d.party IS NULL OR ${own(who.enterprise)}))`
   if (!keeps) where.and(sees)
   if (procedure !== undefined) where.and(`c.procedure = ${where.value(procedure)}`)
   if (kind !== undefined) where.and(`d.kind = ${where.value(kind)}`)

@@ -12,9 +12,12 @@ import { casesFound } from './words.ts'
 /** Whoever supervises sees every case that is not restricted. */
 export const seesAll = ({ roles }: Pick<Post, 'roles'>) => roles.some(role => role === 'office' || role === 'bureau-leader' || role === 'duty-desk')
 
-/** What a contact of an enterprise sees of at least through a window (`sightOf`), as a condition on `case_file c`. */
+/** What a contact of an enterprise sees of at least through a window or from a lane (`sightOf`), as a condition on `case_file c`. */
 export const shownOutside = (where: Where, { id, enterprise }: Post): string => enterprise === null ? 'false'
-  : `c.enterprise_id = ${where.value(enterprise)} AND (c.enterprise_sees = 'all' OR c.enterprise_sees = 'window' AND c.applicant_id = ${where.value(id)})`
+  : `(c.enterprise_id = ${where.value(enterprise)} AND (c.enterprise_sees = 'all' OR c.enterprise_sees = 'window' AND c.applicant_id = ${where.value(id)}) OR ${fromLane(where, enterprise)})`
+
+/** Whether an enterprise has a lane of its own in `case_file c`. */
+const fromLane = (where: Where, enterprise: string) => `c.parties <> '[]' AND c.enterprise_sees = 'all' AND c.parties @> ${where.value(JSON.stringify([{ enterprise }]))}::jsonb`
 
 /** `maySee` as a condition on `case_file c`. */
 export function visible(where: Where, who: Who): string {
@@ -24,13 +27,13 @@ export function visible(where: Where, who: Who): string {
 }
 
 /**
- * Cases `c` in a list: those that he may see, and those of which he has a window, as long as nothing is asked for by which one would learn
+ * Cases `c` in a list: those that he may see, and those of which he has a window or a lane, as long as nothing is asked for by which one would learn
  * more of them than is seen through it.
  */
 export function listed(where: Where, who: Who, { procedure: _p, enterprise: _e, from: _f, until: _u, status, dated = 'opened', q, ...rest }: CaseFilter): string {
   if (!who.roles.includes('enterprise') || dated !== 'opened' || status === 'open' || status === 'paused' || Object.values(rest).some(value => value !== undefined)) return visible(where, who)
   const number = q === undefined ? undefined : readCaseNo(q)
-  const found = q === undefined ? '' : ` AND (c.enterprise_sees = 'all'${number === undefined ? '' : ` OR c.case_no = ${where.value(number)}`})`
+  const found = q === undefined ? '' : ` AND (c.enterprise_sees = 'all' AND c.enterprise_id = ${where.value(who.enterprise)}${number === undefined ? '' : ` OR c.case_no = ${where.value(number)}`})`
   return `${shownOutside(where, who)}${found}`
 }
 
@@ -130,8 +133,8 @@ export const DUE = {
   'live': `t.status IN ('open', 'claimed')`,
   'overdue': `t.status IN ('open', 'claimed') AND t.due_at < now()`,
   'soon': `t.status IN ('open', 'claimed') AND t.due_at >= now() AND t.reminded_at IS NOT NULL`,
-  'on-time': `t.unit_id <> 'applicant' AND t.status = 'completed' AND t.completed_at <= t.due_at`,
-  'late': `t.unit_id <> 'applicant' AND (t.status = 'completed' AND t.completed_at > t.due_at OR t.status IN ('open', 'claimed') AND t.due_at < now())`,
+  'on-time': `t.unit_id NOT IN ('applicant', 'party') AND t.status = 'completed' AND t.completed_at <= t.due_at`,
+  'late': `t.unit_id NOT IN ('applicant', 'party') AND (t.status = 'completed' AND t.completed_at > t.due_at OR t.status IN ('open', 'claimed') AND t.due_at < now())`,
 } as const
 
 export interface TaskFilter extends Days {

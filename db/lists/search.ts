@@ -61,11 +61,12 @@ export async function listDuplicates(via: Queryable, caseNo: string): Promise<st
 
 /** What a list of tasks shows of a task's case, and what the rules of who may do what need of it. */
 const OUTLINE = ['caseNo', 'title', 'status', 'outcome', 'restricted', 'enterpriseSees', 'applicantId', 'enterpriseId', 'card', 'participants', 'excluded', 'urgedAt'] as const satisfies (keyof CaseRow)[]
-/** `application`: of a list, no more of it than how urgent it is. */
-type CaseOutline = Pick<CaseRow, (typeof OUTLINE)[number] | 'application'>
+/** `application`: of a list, no more of it than how urgent it is; `parties`: whose lane the task is in. */
+type CaseOutline = Pick<CaseRow, (typeof OUTLINE)[number] | 'application' | 'parties'>
 export interface FoundTask { task: TaskRow, file: CaseOutline }
 
-const outline = `json_build_object(${OUTLINE.map(field => `'${caseFile[field].name}', c.${caseFile[field].name}`).join(', ')}, 'application', json_build_object('urgency', c.application->'urgency'))`
+const outline = `json_build_object(${OUTLINE.map(field => `'${caseFile[field].name}', c.${caseFile[field].name}`).join(', ')}, 'application', json_build_object('urgency', c.application->'urgency'),
+  'parties', (SELECT coalesce(jsonb_agg(p), '[]') FROM jsonb_array_elements(c.parties) p WHERE p->>'id' = t.party))`
 
 /** By which time the tasks of a view are listed: soonest due first, or of what is looked back on the latest first. */
 export const orderOf = (view: TaskView): 'dueAt' | 'completedAt' | 'createdAt' =>
@@ -214,7 +215,8 @@ function ofPerson(where: Where, who: Who, query: TaskQuery): TaskList {
 /** What an enterprise is asked is held by one of its contacts, or was by a former one. */
 const contactsOf = (where: Where, enterprise: string) => `ARRAY(SELECT id FROM person WHERE enterprise_id = ${where.value(enterprise)})`
 
-const shownToHolder = (where: Where, as: Post) => `EXISTS (SELECT FROM case_file c WHERE c.case_no = t.case_no AND ${shownOutside(where, as)} AND (c.enterprise_sees = 'all' OR t.holder_id = ${where.value(as.id)}))`
+const shownToHolder = (where: Where, as: Post) => `EXISTS (SELECT FROM case_file c WHERE c.case_no = t.case_no AND ${shownOutside(where, as)} AND (c.enterprise_sees = 'all' OR t.holder_id = ${where.value(as.id)})
+  AND (c.enterprise_id = ${where.value(as.enterprise)} OR c.parties @> jsonb_build_array(jsonb_build_object('id', t.party, 'enterprise', ${where.value(as.enterprise)}::text))))`
 
 /** Another's task he may do only where neither is barred. An enterprise's are those of cases that it sees; of one that only its contact does, his alone. */
 function mine(where: Where, who: Who): string {

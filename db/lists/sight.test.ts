@@ -38,12 +38,23 @@ const opening = fc.tuple(applied, fc.record({ restricted: fc.boolean(), enterpri
 const happening = fc.oneof(
   fc.record({ unit: fc.constantFrom('economic-crime', 'traffic', 'legal'), role: fc.constantFrom('handler', 'legal-reviewer', 'unit-leader'), by: fc.constantFrom(...OFFICERS), done: fc.constantFrom('open', 'held', 'done') }),
   fc.record({ asked: fc.constantFrom(...CONTACTS), done: fc.constantFrom('held', 'done') }),
+  fc.record({ joins: fc.constantFrom('ent-01', 'ent-02'), done: fc.constantFrom('open', 'held', 'done') }),
   fc.constant('shown'), fc.record({ conflict: fc.constantFrom(...OFFICERS) }),
 )
 type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never
 
 function eventsOf(caseNo: string, what: Happening, i: number): NewEvent[] {
   if (what === 'shown') return [event('case-shown', {})]
+  if ('joins' in what) {
+    const party = `p${i}`
+    const task = `${caseNo}.answer.${party}.1`
+    const by = { id: `${what.joins}-contact` }
+    return [
+      event('party-joined', { id: party, name: what.joins, kind: 'enterprise', enterprise: what.joins }),
+      ...(what.done === 'open' ? [] : [taskOpened(caseNo, { task, party, name: 'answer', unit: 'party', role: 'enterprise', holder: by.id, deadline: deadline('2020-01-01T00:00:00+08:00') })]),
+      ...(what.done === 'done' ? [event('task-completed', { task, action: 'complete', form: {} }, by)] : []),
+    ]
+  }
   if ('conflict' in what) return [event('conflict-declared', { reason: 'x' }, officer(what.conflict))]
   const name = `step-${i}`
   const by = 'asked' in what ? { id: what.asked } : officer(what.by)
@@ -64,13 +75,13 @@ it('lists hold what the rules let a person see and nothing else, whatever has ha
     if (events.length > 0) await append(db, caseNo, ...events)
     states.push((await findCase(db.pool, caseNo))!)
   }
-  const seen = { all: 0, window: 0, none: 0 }
+  const seen = { all: 0, lane: 0, window: 0, none: 0 }
   for (const who of everybody) {
     const sight = new Map(states.map(({ file, tasks }) => [file.caseNo, sightOf(who, file, tasks)]))
     const seeing = (...how: string[]) => states.map(({ file }) => file.caseNo).filter(caseNo => how.includes(sight.get(caseNo)!)).sort()
     const listed = async (query: object) => (await listCases(db.pool, who, { limit: 200, ...query })).map(file => file.caseNo).sort()
     for (const value of sight.values()) seen[value]++
-    expect(await listed({}), who.id).toEqual(seeing('all', 'window'))
+    expect(await listed({}), who.id).toEqual(seeing('all', 'lane', 'window'))
     // What tells more than a window shows finds nothing of which one has no more.
     expect(await listed({ q: '甲乙丙' }), who.id).toEqual(seeing('all'))
     const unwindowed = (await listed({})).filter(caseNo => sight.get(caseNo) === 'all')
@@ -79,6 +90,7 @@ it('lists hold what the rules let a person see and nothing else, whatever has ha
     for (const view of TASK_VIEWS) for (const { file, task } of (await listTasks(db.pool, who, { view, limit: 1000 })).tasks) {
       expect(sight.get(file.caseNo), `${who.id} ${view} ${task.id}`).not.toBe('none')
       if (sight.get(file.caseNo) === 'window') expect(task.holderId).toBe(who.id)
+      if (sight.get(file.caseNo) === 'lane') expect(file.parties, task.id).toMatchObject([{ id: task.party, enterprise: who.enterprise }])
     }
   }
   for (const n of Object.values(seen)) expect(n).toBeGreaterThan(3)

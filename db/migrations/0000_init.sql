@@ -62,6 +62,7 @@ CREATE TABLE "case_file" (
 	"deadline" jsonb,
 	"links" jsonb NOT NULL,
 	"waits" jsonb NOT NULL,
+	"parties" jsonb NOT NULL,
 	"participants" text[] NOT NULL,
 	"excluded" text[] NOT NULL,
 	"opened_at" timestamp (3) with time zone NOT NULL,
@@ -77,6 +78,7 @@ CREATE TABLE "case_file" (
 CREATE TABLE "document" (
 	"number" text PRIMARY KEY NOT NULL,
 	"case_no" text NOT NULL,
+	"party" text,
 	"kind" text NOT NULL,
 	"title" text NOT NULL,
 	"content" jsonb NOT NULL,
@@ -180,6 +182,7 @@ CREATE TABLE "task" (
 	"case_no" text NOT NULL,
 	"procedure" text NOT NULL,
 	"name" text NOT NULL,
+	"party" text,
 	"title" text NOT NULL,
 	"status" text NOT NULL,
 	"unit_id" text NOT NULL,
@@ -431,6 +434,7 @@ CREATE INDEX "case_file_filed" ON "case_file" USING btree ("filed_by");--> state
 CREATE INDEX "case_file_participants" ON "case_file" USING gin ("participants") WHERE restricted;--> statement-breakpoint
 CREATE INDEX "case_file_restricted" ON "case_file" USING btree ("procedure") WHERE restricted;--> statement-breakpoint
 CREATE INDEX "case_file_links" ON "case_file" USING gin ("links") WHERE links <> '[]';--> statement-breakpoint
+CREATE INDEX "case_file_parties" ON "case_file" USING gin (parties jsonb_path_ops) WHERE parties <> '[]';--> statement-breakpoint
 CREATE INDEX "case_file_excluded" ON "case_file" USING gin ("excluded") WHERE cardinality(excluded) > 0;--> statement-breakpoint
 CREATE INDEX "document_case" ON "document" USING btree ("case_no");--> statement-breakpoint
 CREATE INDEX "document_kind" ON "document" USING btree ("kind","issued_at");--> statement-breakpoint

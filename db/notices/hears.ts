@@ -2,6 +2,7 @@
  * Who hears of which event, or why nobody does. Whoever must act, or wait differently, hears of it once; never who did it himself, but
  * for the receipt of a case. By post: what lies in a queue is told to everybody who may claim it.
  */
+import { isOutsiders } from '../../model/actions.ts'
 import type { CaseEvent, EventData, EventType, Readership } from '../../model/events.ts'
 import { EXTENSION, isLive, type CaseState, type TaskRow } from '../../model/state.ts'
 import type { NoticeKind, Reader, Telling } from './messages.ts'
@@ -29,12 +30,12 @@ export const HEARS: { [T in EventType]: Rule<T> } = {
     const task = find(before, id)
     if (task.name === EXTENSION && form.approve !== true) return refused(task, after)
     // By a proxy, or by another contact of the enterprise.
-    return [{ kind: 'task-done', to: { people: hadIt(task) } }, ...ofApplicant(task, 'task-done')]
+    return [{ kind: 'task-done', to: { people: hadIt(task) } }, ...ofOutsider(task, 'task-done')]
   },
   'task-cancelled': ({ task }, { before }) => ended(find(before, task)),
   'task-lapsed': ({ task: id }, { before }) => {
     const task = find(before, id)
-    return isApplicants(task) ? ofApplicant(task, 'task-lapsed') : [{ kind: 'task-lapsed', to: { people: hadIt(task) } }]
+    return isOutsiders(task) ? ofOutsider(task, 'task-lapsed') : [{ kind: 'task-lapsed', to: { people: hadIt(task) } }]
   },
   'wait-begun': nobody('nobody has anything to do: what the case waits for is said where its stage stands'),
   'wait-ended': nobody('the step that follows opens, and whoever may take it is told'),
@@ -44,7 +45,7 @@ export const HEARS: { [T in EventType]: Rule<T> } = {
     if (clock === 'case') return isMoved(before, after) ? [{ kind: 'deadline-replanned', to: 'applicant' }, { kind: 'deadline-replanned', to: { people: holders(after) } }] : []
     const task = find(after, clock)
     if (task.dueAt.getTime() === find(before, clock).dueAt.getTime()) return []
-    return isApplicants(task) ? ofApplicant(task, 'deadline-replanned') : [{ kind: 'deadline-replanned', to: { people: hadIt(task) } }]
+    return isOutsiders(task) ? ofOutsider(task, 'deadline-replanned') : [{ kind: 'deadline-replanned', to: { people: hadIt(task) } }]
   },
   'clock-chosen': (_, { before, after }) => isMoved(before, after) ? [{ kind: 'clock-chosen', to: 'applicant' }] : [],
   'case-shown': () => [{ kind: 'case-shown', to: 'applicant' }],
@@ -63,9 +64,11 @@ export const HEARS: { [T in EventType]: Rule<T> } = {
   'noted': nobody('a fact for the file; what follows from it is told'),
   'linked': ({ kind }, { after }) => kind === 'duplicate-of' ? [{ kind: 'linked', to: { people: holders(after) } }] : [],
   'told': ({ to }) => [{ kind: 'told', to }],
-  'document-issued': ({ to }) => ofReader(to, 'document-issued'),
-  'document-withdrawn': ({ to }) => ofReader(to, 'document-withdrawn'),
-  'document-replaced': ({ to }) => ofReader(to, 'document-replaced'),
+  'document-issued': (d) => ofReader(d, 'document-issued'),
+  'document-withdrawn': (d) => ofReader(d, 'document-withdrawn'),
+  'document-replaced': (d) => ofReader(d, 'document-replaced'),
+  'party-joined': nobody('what it is asked and told in its lane is told'),
+  'party-left': nobody('whoever did the last step knows; what the case comes to is told'),
   'handed-over': nobody('the outside system hears of it, by a signed message of its own'),
   'pushed': nobody('the outside system hears of it, by a signed message of its own'),
   'conflict-declared': nobody('what was held goes back to its queue, which is told'),
@@ -82,12 +85,12 @@ export const HEARS: { [T in EventType]: Rule<T> } = {
   'notice-retried': nobody('whoever sends it again knows'),
   // Of a withdrawal or cancellation everybody was told when it was asked for or ordered.
   'case-closed': (_, { before }) => before.file.outcome !== null ? [] : [
-    { kind: 'case-closed', to: 'applicant' }, ...before.tasks.filter(t => isLive(t) && !isApplicants(t)).flatMap(ended),
+    { kind: 'case-closed', to: 'applicant' }, ...before.tasks.filter(t => isLive(t) && !isOutsiders(t)).flatMap(ended),
   ],
 }
 
 /** A document for officers is none of the applicant's. */
-const ofReader = (to: Readership, kind: NoticeKind): Telling[] => to === 'applicant' ? [{ kind, to }] : []
+const ofReader = ({ to, party }: { to: Readership, party?: string }, kind: NoticeKind): Telling[] => to !== 'applicant' ? [] : [{ kind, to: party === undefined ? to : { party } }]
 
 function nobody(because: string): { nobody: string } {
   return { nobody: because }
@@ -100,27 +103,28 @@ export function tellingsOf<T extends EventType>(told: Told<T>): Telling[] {
 }
 
 const find = ({ tasks }: CaseState, id: string): TaskRow => tasks.find(t => t.id === id)!
-const isApplicants = (t: TaskRow) => t.unitId === 'applicant'
+/** Of whom a step is that somebody outside does: of the applicant, or of the enterprise whose lane it is. */
+const outsider = (t: TaskRow): Reader => t.unitId === 'party' ? { party: t.party! } : 'applicant'
 const isOutside = (id: string | null) => id?.startsWith('system:') === true
 /** Who held a task, and who answers for it after delegating it. */
 const hadIt = (t: TaskRow): string[] => [t.holderId, t.delegatedBy].filter(id => id !== null)
 /** Who of the office holds a step now. */
-const holders = ({ tasks }: CaseState): string[] => tasks.filter(t => isLive(t) && !isApplicants(t)).flatMap(hadIt)
+const holders = ({ tasks }: CaseState): string[] => tasks.filter(t => isLive(t) && !isOutsiders(t)).flatMap(hadIt)
 const isMoved = (before: CaseState, after: CaseState) => before.file.dueAt?.getTime() !== after.file.dueAt?.getTime()
 
-/** A step of the applicant is every contact's of the enterprise. */
-const ofApplicant = (t: TaskRow, kind: NoticeKind): Telling[] => isApplicants(t) ? [{ kind, to: 'applicant' }] : []
+/** A step of an enterprise is every contact's. */
+const ofOutsider = (t: TaskRow, kind: NoticeKind): Telling[] => isOutsiders(t) ? [{ kind, to: outsider(t) }] : []
 
 /** Who holds the task, or of the whole case each of its tasks; where nobody does, the leaders. */
-const whoHolds = (t: TaskRow | undefined, kind: NoticeKind): Telling[] => t && isApplicants(t) ? ofApplicant(t, kind) : [{ kind, to: 'holder' }]
+const whoHolds = (t: TaskRow | undefined, kind: NoticeKind): Telling[] => t && isOutsiders(t) ? ofOutsider(t, kind) : [{ kind, to: 'holder' }]
 
 /** Where somebody outside has to do it, he is told that it is late; the card is for whoever answers for it. */
-const whoseCard = (t: TaskRow | undefined, kind: NoticeKind): Telling[] => t?.answers ? [...ofApplicant(t, 'late'), ...answering(t, kind)] : whoHolds(t, kind)
+const whoseCard = (t: TaskRow | undefined, kind: NoticeKind): Telling[] => t?.answers ? [...ofOutsider(t, 'late'), ...answering(t, kind)] : whoHolds(t, kind)
 const answering = (t: TaskRow | undefined, kind: NoticeKind): Telling[] => t?.answers?.person ? [{ kind, to: { people: [t.answers.person] } }] : []
 
 /** Who is to do a task: its holder, or whoever may claim it; soon, where its time is counted in hours. */
 function toTake(t: TaskRow): Telling[] {
-  if (isApplicants(t)) return ofApplicant(t, 'task-given')
+  if (isOutsiders(t)) return ofOutsider(t, 'task-given')
   if (isOutside(t.holderId)) return []
   if (t.holderId !== null) return [{ kind: 'task-given', to: { people: [t.holderId] } }]
   return [{ kind: t.deadline.clock.unit === 'hour' ? 'task-queued-soon' : 'task-queued', to: { queue: t } }]
@@ -129,7 +133,7 @@ function toTake(t: TaskRow): Telling[] {
 /** Who had a task and has it no longer. */
 const movedFrom = (t: TaskRow): Telling[] => [{ kind: 'task-moved', to: { people: hadIt(t) } }]
 
-const ended = (t: TaskRow): Telling[] => [{ kind: 'task-cancelled', to: { people: hadIt(t) }, about: t.id }, ...ofApplicant(t, 'task-cancelled')]
+const ended = (t: TaskRow): Telling[] => [{ kind: 'task-cancelled', to: { people: hadIt(t) }, about: t.id }, ...ofOutsider(t, 'task-cancelled')]
 
 /** Whoever asked for more time, and must do without it. */
 function refused(approval: TaskRow, after: CaseState): Telling[] {
@@ -142,11 +146,11 @@ const stopped = (before: CaseState, kind: 'withdrawn' | 'cancelled'): Telling[] 
 
 /** For whom the case waits: who holds its steps, else whoever may claim them; while it waits for the applicant or is closed, who did the last one. */
 function forWhomItWaits(state: CaseState): Exclude<Reader, string>[] {
-  const steps = state.tasks.filter(t => isLive(t) && !isApplicants(t) && !isOutside(t.holderId) && t.name !== EXTENSION)
+  const steps = state.tasks.filter(t => isLive(t) && !isOutsiders(t) && !isOutside(t.holderId) && t.name !== EXTENSION)
   const held = steps.flatMap(hadIt)
   if (held.length > 0) return [{ people: held, orElse: 'leaders' }]
   if (steps.length > 0) return steps.map(queue => ({ queue }))
-  const last = state.tasks.filter(t => t.completedBy !== null && !isApplicants(t)).toSorted((a, b) => a.completedAt!.getTime() - b.completedAt!.getTime()).at(-1)
+  const last = state.tasks.filter(t => t.completedBy !== null && !isOutsiders(t)).toSorted((a, b) => a.completedAt!.getTime() - b.completedAt!.getTime()).at(-1)
   return [{ people: last ? [last.completedBy!] : [], orElse: 'leaders' }]
 }
 

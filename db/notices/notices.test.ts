@@ -92,6 +92,8 @@ const HEARD: Record<Exclude<EventType, 'case-opened'>, Sample[]> = {
     { what: 'to the same instant', events: no => [event('deadline-replanned', { clock: handle(no), deadline: deadline(), from: deadline().dueAt })], told: [] },
   ],
   'clock-chosen': [{ what: 'another than was promised', events: () => [event('clock-chosen', { deadline: later })], told: ['ent-01-contact: 办理期限已确定'] }],
+  'party-joined': [{ what: 'with a lane of its own', events: () => [event('party-joined', { id: 'p1', name: '示例', kind: 'enterprise', enterprise: 'ent-02' })], told: [] }],
+  'party-left': [{ what: 'whose lane has ended', before: () => [event('party-joined', { id: 'p1', name: '示例', kind: 'enterprise', enterprise: 'ent-02' })], events: () => [event('party-left', { party: 'p1', answer: null })], told: [] }],
   'case-shown': [{ what: 'that was kept from its enterprise', events: () => [event('case-shown', {})], told: ['ent-01-contact: 有一项与贵企业有关的事项'] }],
   'clock-paused': [
     { what: 'for somebody else', events: () => [event('clock-paused', { deadline: null, reason: 'x' })], told: ['ent-01-contact: 办理期限暂停计算'] },

@@ -1,3 +1,4 @@
+import { isOutsiders } from '../../model/actions.ts'
 import { createHash } from 'node:crypto'
 import type { InferSelectModel } from 'drizzle-orm'
 import type { Queryable } from '../connect.ts'
@@ -109,11 +110,15 @@ async function recipients(via: Queryable, to: Reader, e: CaseEvent, state: CaseS
   // The unit that answers for the case hears of what others do for it: of the applicant, of who has still to receive what it sends, of
   // who helps. Of a restricted case only the task's own unit. Where nobody leads or is there to lead, 护航办.
   if (to === 'leaders' && task?.answers) return orElse(await find('leaders', [task.answers.unit]), { role: 'office' })
-  if (to === 'leaders') return orElse(await find('leaders', [task?.unitId, ...(task && file.restricted && task.unitId !== 'applicant' ? [] : [file.unitId])]), { role: 'office' })
+  if (to === 'leaders') return orElse(await find('leaders', [task?.unitId, ...(task && file.restricted && !isOutsiders(task) ? [] : [file.unitId])]), { role: 'office' })
   if ('people' in to) return to.orElse ? orElse(await find('people', to.people), to.orElse) : find('people', to.people)
   if ('queue' in to) {
     const { unitId, role, notBy } = to.queue
     return (await findRecipients(via, 'post', [...file.excluded, ...notBy], [unitId, role])).filter(r => !notBy.includes(r.id))
+  }
+  if ('party' in to) {
+    const party = file.parties.find(p => p.id === to.party)
+    return party?.enterprise !== undefined ? file.enterpriseSees === 'all' ? find('contacts', party.enterprise, null) : [] : party?.unit !== undefined ? find('unit', party.unit) : []
   }
   if ('person' in to) return find('people', [to.person])
   if ('unit' in to) return find('unit', to.unit)

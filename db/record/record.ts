@@ -31,8 +31,8 @@ export interface Store {
   /** Cases of a procedure, for rules that look back: opened since, of the enterprise or with an application containing one of `like`. */
   history(procedure: string, q: HistoryQuery): Promise<CaseState[]>
 }
-/** `draw`: sets it under its number; what it throws is passed on, and no number was given. */
-export interface NewDocument { kind: string, prefix: string, content: DocumentRow['content'], to: Readership, draw: Draw, /** No longer holds with it. */ replaces?: { number: string, reason: string } | null }
+/** `draw`: sets it under its number; what it throws is passed on, and no number was given. `party`: in whose lane it is issued. */
+export interface NewDocument { kind: string, prefix: string, content: DocumentRow['content'], to: Readership, party?: string, draw: Draw, /** No longer holds with it. */ replaces?: { number: string, reason: string } | null }
 type Draw = (at: { number: string, code: string, issuedAt: Date }) => Promise<{ title: string, pdf: Buffer }>
 
 /** A writer that loses this often in a row has met something other than contention. */
@@ -143,7 +143,7 @@ export function createStore(db: Db, dir?: string): Store {
  * The case is locked first, so that the number is taken exactly when it is written: a lost race or a second run would
  * leave a gap. The counter's row stays locked until the document is in the record.
  */
-async function issue(db: Db, client: Queryable, caseNo: string, key: string, { kind, prefix, content, to, draw, replaces = null }: NewDocument, dir?: string): Promise<DocumentRow> {
+async function issue(db: Db, client: Queryable, caseNo: string, key: string, { kind, prefix, content, to, party, draw, replaces = null }: NewDocument, dir?: string): Promise<DocumentRow> {
   await client.query('SELECT FROM case_file WHERE case_no = $1 FOR UPDATE', [caseNo])
   const { events: [e] } = await appendEvents(db, caseNo, key, async (_, now) => {
     const past = replaces && mustBeValid(await findDocument(client, caseNo, replaces.number))
@@ -153,8 +153,8 @@ async function issue(db: Db, client: Queryable, caseNo: string, key: string, { k
     const [number, code] = [`${prefix}〔${year}〕${rows[0].last}号`, newCode()]
     const { title, pdf } = await draw({ number, code, issuedAt: now })
     const hash = await keepFile(client, number, pdf, dir)
-    const issued: NewEvent = { type: 'document-issued', actor: null, data: { kind, number, title, content, code, hash, to } }
-    return past ? [issued, { type: 'document-replaced', actor: null, data: { ...replaces!, by: number, to: past.readers } }] : [issued]
+    const issued: NewEvent = { type: 'document-issued', actor: null, data: { kind, number, title, content, code, hash, to, ...(party !== undefined && { party }) } }
+    return past ? [issued, { type: 'document-replaced', actor: null, data: { ...replaces!, by: number, ...readersOf(past) } }] : [issued]
   }, null, { via: client })
   return documentOf(e as CaseEvent & { type: 'document-issued' })
 }
@@ -168,6 +168,9 @@ async function findDocument(via: Queryable, caseNo: string, number: string): Pro
 /** How a document `d` stands, by the events of its case; read it by {@link toStanding}. */
 export const STANDING = `(SELECT row_to_json(e) FROM case_event e WHERE e.case_no = d.case_no AND e.type IN ('document-withdrawn', 'document-replaced') AND e.data->>'number' = d.number ORDER BY e.seq DESC LIMIT 1) AS past`
 export const toStanding = ({ past }: { past: unknown }, events = past ? [toEvent(past)] : []): Standing => standingOf(events, events[0] ? (events[0].data as { number: string }).number : '')
+
+/** Who reads a document, as the events about it say. */
+export const readersOf = ({ readers, party }: Pick<DocumentRow, 'readers' | 'party'>): { to: Readership, party?: string } => ({ to: readers, ...(party !== null && { party }) })
 
 /** @throws Refused for one that this case does not have, or that no longer holds */
 export function mustBeValid<D extends Standing>(found: D | undefined): D {
@@ -203,7 +206,7 @@ const GUARDS = {
   amend: updateFile(FIXED),
 }
 const ON_CONFLICT = new Map<Table, string>([
-  [task, `ON CONFLICT (id) DO UPDATE SET ${sets(task, 'excluded', ['id', 'case_no', 'procedure', 'name', 'title', 'round', 'context', 'answers', 'created_at'])}`],
+  [task, `ON CONFLICT (id) DO UPDATE SET ${sets(task, 'excluded', ['id', 'case_no', 'procedure', 'name', 'party', 'title', 'round', 'context', 'answers', 'created_at'])}`],
   // More of an unread bundle counts it up; its place is the latest's. Of several tasks it is about none.
   [notice, `ON CONFLICT (person_id, bundle) WHERE bundle IS NOT NULL AND read_at IS NULL DO UPDATE SET count = notice.count + excluded.count, case_no = excluded.case_no,
     task_id = CASE WHEN notice.task_id = excluded.task_id THEN notice.task_id END, kind = excluded.kind, title = excluded.title, body = excluded.body, created_at = excluded.created_at`],

@@ -18,6 +18,8 @@ export const policy = {
   tasks: {
     'one': { title: '甲', unit: 'economic-crime', role: 'handler', clock, extendable: true },
     'two': { title: '乙', unit: 'traffic', role: 'handler', clock, returnsTo: ['one'] },
+    'theirs': { title: '当事方办理', unit: 'party', role: 'handler', clock },
+    'reply': { title: '当事企业答复', unit: 'party', role: 'enterprise', clock },
     'mine': { title: '补正', unit: 'applicant', role: 'enterprise', clock },
     'own': { title: '落实', unit: 'filer', role: 'handler', clock },
     'answer': { title: '回复', unit: 'applicant', role: 'enterprise', silence: { card: 'filer' }, clock },

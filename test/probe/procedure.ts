@@ -9,7 +9,7 @@ const anything = z.looseObject({}).meta({ title: '任意' })
 /** Makes the procedure known for the tests of this file; `own`: as it is there, with other forms to read, and under another key. */
 export function addProbe(own: Partial<Policy> = {}, more: Partial<Procedure> = {}): Procedure {
   const procedure: Procedure = {
-    policy: { ...policy, ...own }, picture: { columns: [], paths: { start: {}, one: {}, two: {}, mine: {}, own: {}, answer: {}, hurried: {}, fleeting: {} } },
+    policy: { ...policy, ...own }, picture: { columns: [], paths: { start: {}, one: {}, two: {}, theirs: {}, reply: {}, mine: {}, own: {}, answer: {}, hurried: {}, fleeting: {} } },
     forms: { application: anything, tasks: Object.fromEntries(Object.keys(policy.tasks).map(name => [name, anything])) },
     titleOf: () => '试验',
     shown: { documents: { paper: anything } },

@@ -1,5 +1,6 @@
 import { runCase, type Case, type Ending } from '../../workflows/kit/case.ts'
 import type { Desk } from '../../workflows/kit/desk.ts'
+import type { Party } from '../../model/types.ts'
 import type { CaseInput } from '../../workflows/kit/types.ts'
 import { policy } from './policy.ts'
 
@@ -25,6 +26,11 @@ export const WORDS = {
     await c.ask('two')
   },
   askAll: c => c.askAll([['one'], ['two'], ['one', { unit: 'traffic' }]], { enough: done => done.length >= 2 }),
+  each: c => c.each([{ id: 'e1', name: '甲', kind: 'item' }, { id: 'e2', name: '交警', kind: 'unit', unit: 'traffic' }], async (lane) => {
+    lane.note('seen', { a: 1 })
+    await lane.ask(lane.party.unit === undefined ? 'one' : 'theirs')
+    await lane.ask('two')
+  }),
   inOrder: c => c.inOrder({ one: () => c.ask('one'), two: () => c.ask('two') }),
   untilUnchanged: c => c.untilUnchanged(() => c.ask('one')),
   check: async (c) => {
@@ -78,7 +84,22 @@ const STEPS = {
   two: c => c.ask('two'),
   mine: c => c.ask('mine'),
   later: c => c.until(soon(3_600_000), '等待回访日'),
+  lanes: async (c) => {
+    const answers = await c.each(partiesOf(c), async (lane) => {
+      lane.note('asked', { of: lane.party.name })
+      for (;;) {
+        const { form } = await lane.ask(({ item: 'one', unit: 'theirs', enterprise: 'reply' } as const)[lane.party.kind])
+        if (form.again !== true) return String(form.says ?? '')
+      }
+    })
+    c.note('answers', answers.map(answer => answer ?? null))
+  },
+  firstLane: async (c) => {
+    await c.each(partiesOf(c), async lane => { await lane.ask(lane.party.kind === 'item' ? 'one' : 'reply') }, { enough: answers => answers.length > 0 })
+  },
 } satisfies Record<string, (c: Probe) => Promise<unknown>>
+
+const partiesOf = (c: Probe) => (c.input.application as unknown as { parties: Party[] }).parties
 
 /** Runs the steps that its application names, one after the other; of each, all branches side by side. */
 export async function probe(input: CaseInput<{ steps: string[][] }>): Promise<Ending> {

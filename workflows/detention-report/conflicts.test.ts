@@ -40,10 +40,10 @@ describe('four eyes', () => {
       unitName: async id => id, onDuty: async () => null, members: async () => new Map(), contact: async () => null, engine: NO_ENGINE, press: NO_PRESS, nextCaseNo: async () => 'DR-1',
     })
     const input = { caseNo: 'DR-1', application: report() as unknown as Facts, title: policy.title, applicant: 'economic-crime-1', filedBy: { id: 'economic-crime-1' }, enterpriseId: 'ent-01' }
-    await activities.advance('DR-1', '1', [
+    await activities.advance('DR-1', [{ key: '1', drafts: [
       { type: 'open-case', procedure: policy.key, input },
       { type: 'open-task', name: 'legal-review', round: 1, place: 1, clock: 'ordinary', holder: 'legal-1' }, { type: 'open-task', name: 'impact-review', round: 1, place: 1, clock: 'ordinary', holder: 'office-1' },
-    ])
+    ] }])
     const complete = (task: string) => activities.settle('DR-1', task, 'complete', { key: task, actor: { id: 'political-1' }, taskId: `DR-1.${task}.1`, form: agree })
     await complete('legal-review')
     await expect(complete('impact-review')).rejects.toMatchObject({ type: 'four-eyes' })

@@ -1,12 +1,12 @@
 /** What workflows may ask of the world outside; implemented in `activities/`, imported here as types only. */
 import type { Facts, Json } from '../../model/types.ts'
-import type { Advanced, CaseInput, Decision, Done, Draft, Ending, Filed, Opened, Past, Settled, Told } from './types.ts'
+import type { Advanced, CaseInput, Decision, Done, Ending, Filed, Opened, Past, Settled, Step, Told } from './types.ts'
 import type { Policy } from '../../model/policy.ts'
 import type { Rung } from '../../clock/types.ts'
 
 export interface CaseActivities {
-  /** Records what the procedure has come to: opens tasks with their deadlines, pauses, notes, closes … A second run with the same key changes nothing. */
-  advance(caseNo: string, key: string, drafts: Draft[]): Promise<Advanced>
+  /** Records what the procedure has come to, step by step: opens tasks with their deadlines, pauses, notes, closes … A second run of a step, known by its key, changes nothing. */
+  advance(caseNo: string, steps: Step[]): Promise<Advanced[]>
   /** Checks and records a person's decision on a task, in one transaction. Fails non-retryably with the refusal's code. */
   settle(caseNo: string, key: string, action: string, decision: Decision): Promise<Settled>
   /** Checks and records a person's decision on the whole case (withdraw, cancel, amend). */
@@ -17,9 +17,9 @@ export interface CaseActivities {
    */
   escalate(caseNo: string, key: string, clock: string, rung: Rung): Promise<{ lapsedAt: string | null, decided: Done | null, stopped: string | null }>
   /** Runs one of the procedure's checks on the case as recorded, and notes what it found. */
-  check(caseNo: string, key: string, name: string): Promise<Json>
-  /** Issues a numbered document, in the place of another one where that is named. */
-  issue(caseNo: string, key: string, kind: string, content: Facts, replaces: Past | null): Promise<{ number: string }>
+  check(caseNo: string, key: string, name: string, party: string | undefined): Promise<Json>
+  /** Issues a numbered document, in the place of another one where that is named; in a lane for its party alone. */
+  issue(caseNo: string, key: string, kind: string, content: Facts, replaces: Past | null, party: string | undefined): Promise<{ number: string }>
   /** Withdraws a document of the case. */
   withdrawDocument(caseNo: string, key: string, past: Past): Promise<void>
   /** Opens a case of another procedure for the same enterprise, once: its number is in this case's record before it exists. */

@@ -3,8 +3,9 @@
  * clocks, notes, tells, links, issues, and ends. How decisions come in and are recorded is `desk.ts`'s business.
  */
 import { allHandlersFinished, CancellationScope, condition, continueAsNew, TemporalFailure, workflowInfo } from '@temporalio/workflow'
-import { Desk, Stopped, uncancelled } from './desk.ts'
-import type { Facts, Json } from '../../model/types.ts'
+import { Desk, inLane, Stopped, uncancelled, type InLane } from './desk.ts'
+import { goOnIn, Lane, LaneOver } from './lane.ts'
+import type { Facts, Json, Party } from '../../model/types.ts'
 import type { Policy } from '../../model/policy.ts'
 import type { Ask, Carried, CaseInput, Done, Draft, Ending, Past, Told, Waits } from './types.ts'
 
@@ -41,22 +42,55 @@ export class Case<P extends Policy = Policy> extends Desk<P> {
   }
 
   /**
+   * Gives each party a lane of its own, in which steps run beside those of the others: with rounds, stage and sight apart. Goes on when
+   * all lanes have ended, or enough of them; those that are left then end, too. Answers with what each came to, in the order of the parties.
+   *
+   * @throws Error when a party is there twice: what people choose from is checked by its form (`parties`)
+   */
+  async each<T extends Json | void>(parties: Party[], steps: (lane: Lane<P>) => Promise<T>, { enough = () => false }: { enough?(answers: T[]): boolean } = {}): Promise<(T | undefined)[]> {
+    if (new Set(parties.map(({ id }) => id)).size < parties.length) throw new Error('a party is there twice')
+    const lanes = parties.map(party => new Lane<P>(this, party))
+    await this.step(this.nextKey('each'), parties.map(party => ({ type: 'join', party })))
+    const answers = new Map<Lane<P>, T>()
+    const run = async (lane: Lane<P>) => {
+      const answer = await steps(lane)
+      answers.set(lane, answer)
+      await this.step(this.nextKey(inLane('leave', lane.party.id)), [{ type: 'leave', party: lane.party.id, answer: answer ?? null }], lane)
+    }
+    let going = lanes.length
+    const runs = this.startTogether(() => lanes.map(lane => run(lane).catch((e: unknown) => { if (!(e instanceof LaneOver)) throw e }).finally(() => { going-- })))
+    const failed = Promise.all(runs).then(() => {})
+    try {
+      await Promise.race([failed, condition(() => going === 0 || this.stopped !== null || enough([...answers.values()]))])
+    } finally {
+      for (const lane of lanes) if (!answers.has(lane)) lane.over = true
+      await Promise.allSettled(runs)
+      this.drafts.push(...lanes.filter(lane => !answers.has(lane)).map((lane): Draft => ({ type: 'leave', party: lane.party.id, answer: null })))
+    }
+    await failed
+    return lanes.map(lane => answers.get(lane))
+  }
+
+  /**
    * Opens rounds of several tasks side by side and waits until all are decided, or enough of them; answers with those that were,
    * in the same order. One that is returned ends the others and is the only answer.
    */
-  async askAll(asks: [TaskOf<P>, Ask?][], { enough = () => false, stands }: Waits = {}): Promise<Done[]> {
-    const waiting = await this.open(asks.map(([name, how]) => ({ ...how, name })))
+  async askAll(asks: [TaskOf<P>, Ask?][], { enough = () => false, stands }: Waits = {}, lane?: InLane): Promise<Done[]> {
+    goOnIn(lane)
+    const waiting = await this.open(asks.map(([name, how]) => ({ ...how, name })), lane)
     const decided = () => waiting.flatMap(w => w.done ?? [])
     const returned = () => decided().find(done => done.action === 'return')
     const seen = stands ? undefined : this.seenByPass()
     const voided = () => seen !== undefined && this.amendments > seen
-    await condition(() => this.stopped !== null || voided() || returned() !== undefined || waiting.every(w => w.done) || enough(decided()))
+    await condition(() => this.stopped !== null || lane?.over || voided() || returned() !== undefined || waiting.every(w => w.done) || enough(decided()))
     const left = waiting.filter(w => !w.done)
     for (const w of left) this.stopWatching(w)
     if (this.stopped !== null) throw new Stopped({ outcome: this.stopped })
     const reason = voided() ? '案件事实已变更' : returned() ? '同步办理的环节已退回' : '其他环节已有结果，不需再办'
-    this.drafts.push(...left.map((w): Draft => ({ type: 'cancel-task', taskId: w.id, reason })))
+    // A lane that goes no further has no next step: the case records it.
+    ;(lane && !lane.over && !voided() ? lane.drafts : this.drafts).push(...left.map((w): Draft => ({ type: 'cancel-task', taskId: w.id, reason })))
     if (voided()) throw new Amended()
+    goOnIn(lane)
     return returned() ? [returned()!] : decided()
   }
 
@@ -170,8 +204,10 @@ export class Case<P extends Policy = Policy> extends Desk<P> {
   }
 
   /** Runs one of the procedure's checks on the case as recorded. */
-  async check<T = Facts>(name: string): Promise<T> {
-    const found = await this.work('check', [this.caseNo, this.nextKey(`check/${name}`), name]) as T
+  async check<T = Facts>(name: string, lane?: InLane): Promise<T> {
+    goOnIn(lane)
+    const party = lane?.party.id
+    const found = await this.work('check', [this.caseNo, this.nextKey(inLane(`check/${name}`, party)), name, party], lane) as T
     if (this.card === 'none' && (found as Facts | null)?.card === 'yellow') {
       this.card = 'yellow'
       this.redraw()
@@ -183,12 +219,14 @@ export class Case<P extends Policy = Policy> extends Desk<P> {
    * Issues a numbered document and answers its number. The matter is decided by it: from here on it cannot be withdrawn. `replaces`: a
    * document of this case that no longer holds with it, and why.
    */
-  async issue(kind: string, content: Facts, { replaces }: { replaces?: Past } = {}): Promise<string> {
+  async issue(kind: string, content: Facts, { replaces }: { replaces?: Past } = {}, lane?: InLane): Promise<string> {
+    goOnIn(lane)
     this.withdrawable = false
     // A withdrawal that was already on its way came first, and counts.
     await condition(() => this.deciding === 0)
     this.goOn()
-    return (await this.work('issue', [this.caseNo, this.nextKey(`issue/${kind}`), kind, content, replaces ?? null])).number
+    const party = lane?.party.id
+    return (await this.work('issue', [this.caseNo, this.nextKey(inLane(`issue/${kind}`, party)), kind, content, replaces ?? null, party], lane)).number
   }
 
   /** Withdraws a document of this case, openly: whoever looks at it or has it checked is told; who may read the case, also why. */
@@ -210,20 +248,22 @@ export class Case<P extends Policy = Policy> extends Desk<P> {
   }
 
   /** Waits until an instant, unless the case is stopped before. `why` says to people what for. */
-  async until(at: string, why = '等到约定时间'): Promise<void> {
-    const wait = this.nextKey('until')
-    const text = `${why}（${at.slice(0, 'YYYY-MM-DDThh:mm'.length).replace('T', ' ')}）`
-    await this.step(wait, [{ type: 'begin-wait', wait, text }])
-    await this.waiting(wait, text, () => condition(() => this.stopped !== null, Math.max(1, Date.parse(at) - Date.now()), { summary: text }))
+  async until(at: string, why = '等到约定时间', lane?: InLane): Promise<void> {
+    goOnIn(lane)
+    const wait = this.nextKey(inLane('until', lane?.party.id))
+    const text = `${lane ? `${lane.party.name}：` : ''}${why}（${at.slice(0, 'YYYY-MM-DDThh:mm'.length).replace('T', ' ')}）`
+    await this.step(wait, [{ type: 'begin-wait', wait, text }], lane)
+    await this.waiting(wait, text, () => condition(() => this.stopped !== null || lane?.over === true, Math.max(1, Date.parse(at) - Date.now()), { summary: text }), lane)
   }
 
-  private async waiting(wait: string, text: string, over: () => Promise<unknown>) {
+  private async waiting(wait: string, text: string, over: () => Promise<unknown>, lane?: InLane) {
     this.waits.set(wait, text)
     this.redraw()
     await over()
     this.goOn()
     this.waits.delete(wait)
-    this.drafts.push({ type: 'end-wait', wait })
+    ;(lane && !lane.over ? lane.drafts : this.drafts).push({ type: 'end-wait', wait })
+    goOnIn(lane)
   }
 
   /** Ends the case here and now, from any depth of its steps. */

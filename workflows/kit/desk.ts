@@ -10,9 +10,9 @@ import { takingTurns } from './in-turn.ts'
 import { RUNG_NAMES, watch, type Watched } from './ladder.ts'
 import { Showcase } from './showcase.ts'
 import { DECISIONS, saying } from './summaries.ts'
-import type { Card, Facts } from '../../model/types.ts'
+import type { Card, Facts, Party } from '../../model/types.ts'
 import type { Policy } from '../../model/policy.ts'
-import type { Advanced, Ask, CarriedClock, CaseInput, Clocks, Decision, Done, Draft, Ending, OpenClock, OpenTask, Place } from './types.ts'
+import type { Advanced, Ask, CarriedClock, CaseInput, Clocks, Decision, Done, Draft, Ending, OpenClock, OpenTask, Place, Step } from './types.ts'
 import { CASE_UPDATES, caseUpdate, childEnded, opened, parentEnded, replan, replanKey, TASK_UPDATES, taskUpdate } from './updates.ts'
 
 // Short work on the record: no workflow task of its own, retried until the database answers.
@@ -35,6 +35,12 @@ export class Stopped extends Error {
   }
 }
 
+/** Of many steps that are asked for at once, so many are recorded in one piece of work: each takes some milliseconds. */
+const STEPS_AT_ONCE = 100
+
+/** The lane that something is asked for in: whose it is, what has come up in it and is not recorded yet, and whether it goes no further. */
+export interface InLane { readonly party: Party, readonly drafts: Draft[], readonly over: boolean }
+
 /** A round of a task that waits, and its decision once it has come. */
 export interface Waiting extends OpenTask { watched: Watched, done?: Done }
 
@@ -46,12 +52,14 @@ export class Desk<P extends Policy = Policy> {
   /** The cases that this one opened, and how those have ended that did. */
   protected readonly children = new Set<string>()
   protected readonly endings = new Map<string, Ending>()
-  /** The last place of each task that was given out, and the last that was opened, by this run or before it. */
+  /** The last place of each task (in a lane: of each lane's) that was given out, and the last that was opened, by this run or before it. */
   protected readonly places: Record<string, Place>
   protected readonly openedPlaces: Record<string, Place>
   /** How many of each task's places of the present round still wait. */
   protected readonly waitingPlaces: Record<string, number> = {}
   protected drafts: Draft[] = []
+  /** While lanes start: what they ask for at once. */
+  private starting: { steps: Step[], recorded: Promise<Advanced[]> } | null = null
   /** How many steps of each kind there were. */
   protected readonly steps: Record<string, number>
   protected clock: Watched | null = null
@@ -111,15 +119,15 @@ export class Desk<P extends Policy = Policy> {
   /** Looks only at the workflow's state: whether this round still waits. Who decides is checked in the record's transaction. */
   protected validateTask({ taskId = '' }: Decision) {
     if (this.live.has(taskId) || this.isToCome(taskId)) return
-    const { name, round } = placeOf(taskId)
-    const isStale = round < (this.places[name]?.round ?? 0) && [...this.live.values()].some(w => w.name === name)
+    const { name, party, round } = placeOf(taskId)
+    const isStale = round < (this.places[inLane(name, party)]?.round ?? 0) && [...this.live.values()].some(w => w.name === name && w.party === party)
     throw isStale ? refusal('stale-round', '该任务已进入新一轮，请按最新一轮办理') : closedTask()
   }
 
   /** The record may be ahead of a workflow that was interrupted: what people see open there, this run is about to open. */
   protected isToCome(taskId: string) {
-    const { name, round, place } = placeOf(taskId)
-    const last = this.openedPlaces[name]
+    const { name, party, round, place } = placeOf(taskId)
+    const last = this.openedPlaces[inLane(name, party)]
     return !this.closed && (!last || round > last.round || (round === last.round && place > last.place))
   }
 
@@ -200,14 +208,15 @@ export class Desk<P extends Policy = Policy> {
 
   // ─── recording and clocks ─────────────────────────────────────────────────────────────────────
 
-  protected async open(asks: (Ask & { name: string })[]): Promise<Waiting[]> {
-    const places = asks.map(ask => ({ type: 'open-task' as const, ...ask, ...this.nextPlace(ask.name) }))
+  protected async open(asks: (Ask & { name: string })[], lane?: InLane): Promise<Waiting[]> {
+    const party = lane?.party.id
+    const places = asks.map(ask => ({ type: 'open-task' as const, ...ask, ...(party !== undefined && { party }), ...this.nextPlace(ask.name, party) }))
     const [{ name, round, place }] = places as [(typeof places)[number]]
-    const { opened } = await this.step(`open/${name}/${round}/${place}`, places)
+    const { opened } = await this.step(`open/${inLane(name, party)}/${round}/${place}`, places, lane)
     const waiting = opened.map((task): Waiting => {
       const w: Waiting = { ...task, watched: this.watchClock(task) }
       this.live.set(task.id, w)
-      this.openedPlaces[task.name] = { round: task.round, place: task.place }
+      this.openedPlaces[inLane(task.name, task.party)] = { round: task.round, place: task.place }
       return w
     })
     this.redraw()
@@ -215,26 +224,51 @@ export class Desk<P extends Policy = Policy> {
   }
 
   /** Records what has come up so far; for when no next step is about to carry it along. */
-  async flush() {
-    if (this.drafts.length > 0) await this.step(this.nextKey('step'))
+  async flush(lane?: InLane) {
+    if ((lane?.drafts ?? this.drafts).length > 0) await this.step(this.nextKey(inLane('step', lane?.party.id)), [], lane)
     else await condition(() => this.recorded)
   }
 
   /**
-   * Records a step of the procedure, with what has come up before it. It is found under its key should the case be run again.
-   * A branch that is still under way when the case has ended goes no further.
+   * Records a step of the procedure, with what has come up before it (of a lane: in that lane). It is found under its key should the case be
+   * run again. A branch that is still under way when the case has ended goes no further.
    */
-  protected step(key: string, asked: Draft[] = []): Promise<Advanced> {
+  protected async step(key: string, asked: Draft[] = [], lane?: InLane): Promise<Advanced> {
+    if (this.starting) {
+      const nth = this.starting.steps.push({ key, drafts: [...(lane?.drafts ?? this.drafts).splice(0), ...asked] }) - 1
+      return (await this.starting.recorded)[nth]!
+    }
     return this.inTurn(async () => {
       this.goOn()
-      const drafts = [...this.drafts.splice(0), ...asked]
-      return drafts.length > 0 ? this.advance(key, drafts) : { opened: [], clocks: {} }
+      const drafts = [...(lane?.drafts ?? this.drafts).splice(0), ...asked]
+      return drafts.length > 0 ? (await this.advance([{ key, drafts }]))[0]! : { opened: [], clocks: {} }
     })
+  }
+
+  /**
+   * Starts lanes; what they ask for before they first wait is recorded together, each step under its own key. That is known when they have
+   * been started: what else comes in meanwhile, in whatever order a replay has it, is not among it.
+   */
+  protected startTogether<T>(start: () => T): T {
+    let record!: (answers: Promise<Advanced[]>) => void
+    const steps: Step[] = []
+    this.starting = { steps, recorded: new Promise(resolve => { record = resolve }) }
+    try {
+      return start()
+    } finally {
+      this.starting = null
+      record(this.inTurn(async () => {
+        this.goOn()
+        const answers: Advanced[] = []
+        for (let i = 0; i < steps.length; i += STEPS_AT_ONCE) answers.push(...await this.advance(steps.slice(i, i + STEPS_AT_ONCE)))
+        return answers
+      }))
+    }
   }
 
   /** Records the end, and tells those who wait for it: the case that opened this one, and those that it opened. */
   protected async recordEnd(ending: Ending): Promise<void> {
-    await this.inTurn(() => this.advance('close', [...this.drafts.splice(0), { type: 'close', outcome: ending.outcome, result: (ending.result as Facts) ?? null }]))
+    await this.inTurn(() => this.advance([{ key: 'close', drafts: [...this.drafts.splice(0), { type: 'close', outcome: ending.outcome, result: (ending.result as Facts) ?? null }] }]))
     if (this.input.parent !== undefined) await this.record('reportEnd', [this.caseNo, this.input.parent, ending])
     for (const child of this.children) if (!this.endings.has(child)) await this.record('endChild', [this.caseNo, child, this.policy.outcomes[ending.outcome] ?? '已办结'])
   }
@@ -242,12 +276,12 @@ export class Desk<P extends Policy = Policy> {
   /** Records what comes in between the steps, under a key of its own. */
   protected async beside(drafts: Draft[], key: string): Promise<Advanced> {
     await condition(() => this.recorded)
-    return this.inTurn(() => this.advance(key, drafts))
+    return this.inTurn(async () => (await this.advance([{ key, drafts }]))[0]!)
   }
 
   /** Does some work for a step of the procedure, once what has come up before it is recorded. */
-  protected async work<W extends 'check' | 'issue' | 'withdrawDocument' | 'openChild'>(name: W, args: Parameters<CaseActivities[W]>): Promise<Awaited<ReturnType<CaseActivities[W]>>> {
-    await this.flush()
+  protected async work<W extends 'check' | 'issue' | 'withdrawDocument' | 'openChild'>(name: W, args: Parameters<CaseActivities[W]>, lane?: InLane): Promise<Awaited<ReturnType<CaseActivities[W]>>> {
+    await this.flush(lane)
     return this.record(name, args)
   }
 
@@ -265,11 +299,12 @@ export class Desk<P extends Policy = Policy> {
     if (this.stopped !== null || this.closed) throw new Stopped({ outcome: this.stopped ?? 'closed' })
   }
 
-  private async advance(key: string, drafts: Draft[]): Promise<Advanced> {
-    const advanced = await record.advance.executeWithOptions({ summary: drafts.map(d => saying(d, this.policy, this.restricted)).join('，') }, [this.caseNo, key, drafts])
+  private async advance(steps: Step[]): Promise<Advanced[]> {
+    const said = [...new Set(steps.flatMap(({ drafts }) => drafts.map(d => saying(d, this.policy, this.restricted))))]
+    const advanced = await record.advance.executeWithOptions({ summary: said.slice(0, 10).join('，') }, [this.caseNo, steps])
     this.recorded = true
-    this.resetClocks(advanced.clocks)
-    if (advanced.opened.length === 0 && Object.keys(advanced.clocks).length > 0) this.redraw()
+    for (const { clocks } of advanced) this.resetClocks(clocks)
+    if (advanced.every(({ opened }) => opened.length === 0) && advanced.some(({ clocks }) => Object.keys(clocks).length > 0)) this.redraw()
     return advanced
   }
 
@@ -298,11 +333,12 @@ export class Desk<P extends Policy = Policy> {
 
   protected stopWatching(w: Waiting) {
     w.watched.stop()
-    if (this.live.delete(w.id)) this.waitingPlaces[w.name]!--
+    if (this.live.delete(w.id)) this.waitingPlaces[inLane(w.name, w.party)]!--
   }
 
   /** Where the next task of this name stands: in a new round; beside one that still waits, in the same. */
-  private nextPlace(name: string): Place {
+  private nextPlace(task: string, party?: string): Place {
+    const name = inLane(task, party)
     const last = this.places[name] ?? { round: 0, place: 0 }
     const waiting = this.waitingPlaces[name] ?? 0
     this.waitingPlaces[name] = waiting + 1
@@ -320,12 +356,15 @@ export class Desk<P extends Policy = Policy> {
   }
 }
 
-/** A round's id is its case's number, its task's name, its round, and its place there where it is not the first. */
+/** A round's id is its case's number, its task's name, in a lane the party's id, its round, and its place there where it is not the first. */
 const placeOf = (taskId: string) => {
-  const [, name = '', at = ''] = taskId.split('.')
-  const [round, place = 1] = at.split('-').map(Number)
-  return { name, round: round!, place }
+  const parts = taskId.split('.')
+  const [round, place = 1] = parts.at(-1)!.split('-').map(Number)
+  return { name: parts[1] ?? '', party: parts.length > 3 ? parts[2] : undefined, round: round!, place }
 }
+
+/** Under which name rounds, and steps, are counted: in each lane by themselves. */
+export const inLane = (name: string, party?: string) => party === undefined ? name : `${name}.${party}`
 
 const ignoreStopped = (e: unknown): never[] => {
   if (!(e instanceof Stopped)) throw e

@@ -18,6 +18,8 @@ export interface CheckContext {
   /** The policy in force, with its overrides. */
   policy: Policy
   calendar: Calendar
+  /** In whose lane it is asked. */
+  party?: string
   history(procedure: string, q: HistoryQuery): Promise<CaseState[]>
 }
 

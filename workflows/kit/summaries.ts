@@ -10,7 +10,7 @@ export const DECISIONS: Record<(typeof TASK_UPDATES)[number], string> = {
 
 const DRAFTS: Record<Exclude<Draft['type'], 'open-task' | 'close'>, string> = {
   'open-case': '立案', 'cancel-task': '取消任务', 'begin-wait': '等待', 'end-wait': '等待结束', 'cancel-case': '撤销', 'pause': '中止计时', 'resume': '恢复计时', 'choose-clock': '改用时限', 'keep-promise': '时限内办结',
-  'note': '记录事实', 'link': '关联案件', 'show': '向企业公开', 'exclude': '回避', 'tell': '告知', 'tell-later': '定时告知', 'push': '推送', 'replan': '重算期限',
+  'join': '加入当事方', 'leave': '当事方办结', 'note': '记录事实', 'link': '关联案件', 'show': '向企业公开', 'exclude': '回避', 'tell': '告知', 'tell-later': '定时告知', 'push': '推送', 'replan': '重算期限',
 }
 
 /** What is about to be recorded; of a restricted case not what it comes to. */

@@ -7,5 +7,5 @@ const record = proxyLocalActivities<CaseActivities>({ startToCloseTimeout: '30s'
 /** Waits for an instant, months if need be, and then tells what it was given, on the case's record. */
 export async function tellLater(caseNo: string, at: string, what: Told): Promise<void> {
   await sleep(Math.max(1, Date.parse(at) - Date.now()), { summary: what.title })
-  await record.advance(caseNo, workflowInfo().workflowId, [what])
+  await record.advance(caseNo, [{ key: workflowInfo().workflowId, drafts: [what] }])
 }

@@ -1,7 +1,7 @@
 /** What a case's workflow and its activities say to each other. */
 import type { Clock, Rung, RungAt } from '../../clock/types.ts'
 import type { Audience } from '../../model/events.ts'
-import type { Actor, Card, CaseLink, Facts, Json } from '../../model/types.ts'
+import type { Actor, Card, CaseLink, Facts, Json, Party } from '../../model/types.ts'
 
 /** What a case is started with. Opaque ids only; the application is the only content. */
 export interface CaseInput<Application = Facts> {
@@ -23,8 +23,8 @@ export interface CaseInput<Application = Facts> {
 /** What a long case takes with it into its next run. */
 export interface Carried { places: Record<string, Place>, steps: Record<string, number>, facts: Facts, clock: CarriedClock | null, card: Card, withdrawable: boolean }
 
-/** Where a round of a task stands: tasks of one name side by side are of one round, and stand there at places 1, 2, … */
-export interface Place { round: number, place: number }
+/** Where a round of a task stands: in the case's own lane or a party's, counted there; tasks of one name side by side are of one round, and stand there at places 1, 2, … */
+export interface Place { round: number, place: number, party?: string }
 
 /** A deadline that is being watched: the case's promise (`case`) or one round of a task (its id). */
 export interface OpenClock { id: string, title: string, dueAt: string, rungs: RungAt[] }
@@ -88,7 +88,9 @@ export type Draft =
   | { type: 'resume' }
   | { type: 'choose-clock', clock: string }
   | { type: 'keep-promise' }
-  | { type: 'note', name: string, facts: Json }
+  | { type: 'join', party: Party }
+  | { type: 'leave', party: string, answer: Json }
+  | { type: 'note', name: string, facts: Json, party?: string }
   | { type: 'link', caseNo: string, kind: CaseLink['kind'] }
   | { type: 'show' }
   | { type: 'exclude', persons: string[] }
@@ -99,12 +101,15 @@ export type Draft =
   | { type: 'close', outcome: string, result: Facts | null }
 
 /** What somebody is told, in these words. */
-export interface Told { type: 'tell', to: Audience, title: string, body: string }
+export interface Told { type: 'tell', to: Audience, title: string, body: string, party?: string }
 
 /** Every clock that a step touched, by its id (null: stopped). */
 export type Clocks = Record<string, OpenClock | null>
 
-/** What `advance` answers: the tasks it opened, and the clocks. */
+/** A step of the procedure, to be recorded under its key. */
+export interface Step { key: string, drafts: Draft[] }
+
+/** What `advance` answers to a step: the tasks it opened, and the clocks. */
 export interface Advanced { opened: OpenTask[], clocks: Clocks }
 
 /** What a decision on a task comes to, and the clocks that it moved. */

@@ -5691,6 +5691,16 @@ export interface components {
                 kind: "duplicate-of" | "duplicated-by" | "child" | "parent";
             }[];
             documents: components["schemas"]["CaseDocument"][];
+            /** 当事方 */
+            parties: {
+                id: string;
+                name: string;
+                /** @enum {string} */
+                kind: "enterprise" | "unit" | "item";
+                /** @description 等待的环节；办结后为“已办结”。 */
+                stage: string;
+                closed: boolean;
+            }[];
             tasks: components["schemas"]["Task"][];
             actions: components["schemas"]["Action"][];
         };
@@ -5741,6 +5751,15 @@ export interface components {
         Task: {
             id: string;
             caseNo: string;
+            /**
+             * 当事方
+             * @description 属于哪一当事方；null：属于案件本身。
+             */
+            party: {
+                id: string;
+                name: string;
+                now?: string;
+            } | null;
             caseTitle: string;
             procedure: string;
             name: string;
@@ -5979,6 +5998,15 @@ export interface components {
         TaskWithForm: {
             id: string;
             caseNo: string;
+            /**
+             * 当事方
+             * @description 属于哪一当事方；null：属于案件本身。
+             */
+            party: {
+                id: string;
+                name: string;
+                now?: string;
+            } | null;
             caseTitle: string;
             procedure: string;
             name: string;

@@ -35,8 +35,10 @@ type CaseUpdate = (typeof CASE_UPDATES)[number]
 export type ProcedureTest = Awaited<ReturnType<typeof startProcedureTest>>
 export type TestCase = Awaited<ReturnType<ProcedureTest['file']>>
 
-/** A person of the sample organisation, as the rules see it. */
+/** A person of the sample organisation, as the rules see it; or `contact of` an enterprise of the test's own. */
 export function sampleWho(id: string): Who {
+  const [, enterprise] = /^contact of (.+)$/.exec(id) ?? []
+  if (enterprise !== undefined) return { id, unit: null, enterprise, roles: ['enterprise'], standsInFor: [] }
   const p = organisation.people.find(p => p.id === id)
   return { id, unit: p?.unit ?? null, enterprise: p?.enterprise ?? null, roles: p?.roles ?? [], standsInFor: [] }
 }

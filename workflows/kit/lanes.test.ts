@@ -101,7 +101,7 @@ describe('lanes', () => {
     const events = await listEvents(system.db.pool, caseNo)
     const { facts } = (await read(caseNo)).file
     expect(facts.answers).toEqual(['知悉', '收到', '已验'])
-    expect(events.filter(e => e.type === 'task-opened').map(e => e.data.task).sort()).toEqual([`${caseNo}.reply.pearls.1`, `${caseNo}.reply.pearls.2`, `${caseNo}.reply.pipes.1`, `${caseNo}.one.vehicle-1.1`])
+    expect(events.filter(e => e.type === 'task-opened').map(e => e.data.task).sort()).toEqual([`${caseNo}.one.vehicle-1.1`, `${caseNo}.reply.pearls.1`, `${caseNo}.reply.pearls.2`, `${caseNo}.reply.pipes.1`])
     expect(events.filter(e => e.type === 'party-left')).toHaveLength(3)
   })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { TestCase } from '../../test/procedure.ts'
 import { isLive } from '../../model/state.ts'
 import { policy } from './policy.ts'
-import { approve, askToSupplement, buyer, ether, found, fresh, hits, HOUR, item, report, rungs, setUp, toluene, withdraw } from './test-purchase.ts'
+import { approve, askToSupplement, buyerOf, ether, found, fresh, hits, HOUR, item, report, rungs, setUp, toluene, withdraw } from './test-purchase.ts'
 
 const p = setUp()
 
@@ -52,7 +52,7 @@ describe('supplement', () => {
     expect((await c.state()).file).toMatchObject({ status: 'paused', stage: 'supplement' })
     await p.t.skip('3 days')
     expect(rungs(c, 'case', openedAt)).toEqual([])
-    await c.complete('supplement', buyer, { text: '已盖章。' })
+    await c.complete('supplement', buyerOf(c), { text: '已盖章。' })
     const { file: resumed } = await c.state()
     expect(resumed.status).toBe('open')
     expect(Math.round((resumed.dueAt!.getTime() - openedAt.getTime()) / HOUR)).toBe(24 + 72)
@@ -70,7 +70,7 @@ describe('supplement', () => {
   it('may be asked for once', async () => {
     const c = await p.file()
     await askToSupplement(c)
-    await c.complete('supplement', buyer, { text: '已盖章。' })
+    await c.complete('supplement', buyerOf(c), { text: '已盖章。' })
     await expect(askToSupplement(c)).rejects.toThrow('bad-form')
     await withdraw(c)
   })
@@ -81,7 +81,7 @@ describe('supplement', () => {
     expect(await hits(c)).toEqual(['licence-expiring:risk'])
     await askToSupplement(c)
     await p.t.skip('7 days')
-    await c.complete('supplement', buyer, { text: '已盖章。' })
+    await c.complete('supplement', buyerOf(c), { text: '已盖章。' })
     expect(await hits(c)).toEqual(['licence-expired:refuse'])
     await withdraw(c)
   })

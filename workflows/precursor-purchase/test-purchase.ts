@@ -6,7 +6,9 @@ import type { Hit, PurchaseCheck } from './rules.ts'
 export const [toluene, ether, safrole] = ['108-88-3', '60-29-7', '94-59-7'] as [string, string, string]
 /** A chemical in a quantity that its stock and use explain. */
 export const item = (cas: string, quantityKg: number) => ({ cas, quantityKg, stockKg: 0, monthlyUseKg: 1_000_000 })
-export const buyer = 'ent-01-contact'
+/** Who has filed a purchase: a contact of its enterprise. */
+export const buyerOf = (c: TestCase) => buyers.get(c.caseNo)!
+const buyers = new Map<string, string>()
 export const HOUR = 3_600_000
 
 let count = 0
@@ -23,7 +25,12 @@ export function setUp() {
   let t: ProcedureTest
   beforeAll(async () => { t = await startProcedureTest() })
   afterAll(() => t?.close())
-  const file = (more: object = {}, enterpriseId: string | null = fresh()) => t.file('precursor-purchase', purchase(more), buyer, { enterpriseId })
+  async function file(more: object = {}, enterpriseId = fresh()): Promise<TestCase> {
+    const buyer = `contact of ${enterpriseId}`
+    const c = await t.file('precursor-purchase', purchase(more), buyer, { enterpriseId })
+    buyers.set(c.caseNo, buyer)
+    return c
+  }
   return {
     /** Known once the tests run. */
     get t() { return t },
@@ -39,8 +46,8 @@ export function setUp() {
 }
 
 export const approve = (c: TestCase, by = 'anti-drug-1', more: object = {}) => c.complete('examine', by, { decision: 'approve', ...more })
-export const report = (c: TestCase, receivedKg = [10], stockKg = [5]) => c.complete('usage-report', buyer, { receivedKg, stockKg })
-export const withdraw = (c: TestCase) => c.onCase('withdraw', buyer, {})
+export const report = (c: TestCase, receivedKg = [10], stockKg = [5]) => c.complete('usage-report', buyerOf(c), { receivedKg, stockKg })
+export const withdraw = (c: TestCase) => c.onCase('withdraw', buyerOf(c), {})
 export const askToSupplement = (c: TestCase) => c.complete('examine', 'anti-drug-1', { decision: 'supplement', reason: '合法使用需要证明未盖章。' })
 
 /** What the rules have found, as `rule:severity`. */

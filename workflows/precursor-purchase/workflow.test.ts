@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { TestCase } from '../../test/procedure.ts'
 import type { PurchaseCheck } from './rules.ts'
-import { approve, buyer, ether, hits, item, report, safrole, setUp, toluene, withdraw } from './test-purchase.ts'
+import { approve, buyerOf, ether, hits, item, report, safrole, setUp, toluene, withdraw } from './test-purchase.ts'
 
 const p = setUp()
 
@@ -145,7 +145,7 @@ describe('amendment', () => {
     expect(await hits(c)).toEqual(['clean-year:risk'])
     const { dueAt } = (await c.state()).file
     await p.t.skip('1 hour')
-    await c.onCase('amend', buyer, single)
+    await c.onCase('amend', buyerOf(c), single)
     expect(await c.task('examine')).toMatchObject({ round: 2 })
     expect(await hits(c)).toEqual([])
     expect((await c.state()).file.dueAt).toEqual(dueAt)
@@ -159,21 +159,21 @@ describe('amendment', () => {
     const c = await p.file({ mode: 'multiple' })
     await c.complete('examine', 'anti-drug-1', { decision: 'supplement', reason: '缺少既往档案。' })
     await p.t.skip('1 day')
-    await c.onCase('amend', buyer, single)
+    await c.onCase('amend', buyerOf(c), single)
     expect((await c.state()).file).toMatchObject({ status: 'open', stage: 'examine' })
     await withdraw(c)
   })
 
   it('into what the law forbids ends the case', async () => {
     const c = await p.file()
-    await c.onCase('amend', buyer, { changes: { items: [item(safrole, 1)] }, reason: '更换品种。' })
+    await c.onCase('amend', buyerOf(c), { changes: { items: [item(safrole, 1)] }, reason: '更换品种。' })
     expect(await c.result()).toMatchObject({ outcome: 'not-competent' })
   })
 
   it('comes too late once the certificate is issued, as does a withdrawal', async () => {
     const c = await p.file()
     await approve(c)
-    await expect(c.onCase('amend', buyer, single)).rejects.toThrow('action-not-allowed')
+    await expect(c.onCase('amend', buyerOf(c), single)).rejects.toThrow('action-not-allowed')
     await expect(withdraw(c)).rejects.toThrow('action-not-allowed')
     expect((await c.state()).file.stage).toBe('usage-report')
     await report(c)

@@ -113,7 +113,7 @@ function openTask(caseNo: string, d: DraftOf<'open-task'>, state: CaseState, at:
   const given = addressed ?? (rule.outside ? `system:${rule.outside}` : null)
   const named = given !== null && staff.successors.has(given) ? staff.successors.get(given)! : given
   const holder = named !== null && state.file.excluded.includes(named) ? null : named
-  const { unit, role } = holder === null && !ofApplicant && enterprise === undefined ? queueOf(state.file, { unit: asked, role: rule.role }, [...notBy, ...state.file.excluded], staff.members) : { unit: asked, role: rule.role }
+  const { unit, role } = holder === null && !ofApplicant && enterprise === null ? queueOf(state.file, { unit: asked, role: rule.role }, [...notBy, ...state.file.excluded], staff.members) : { unit: asked, role: rule.role }
   const duty = rule.duty ? staff.onDuty.get(unit) ?? null : null
   const told = d.name === EXTENSION ? extensionAsked(state, d, at, calendar) : d.context
   const context = rule.boundToFacts ? { ...told, contentHash: contentHash(state, rule.boundToFacts) } : told ?? null

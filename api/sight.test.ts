@@ -106,7 +106,7 @@ const BY_SIGHT: Record<Exclude<Sight, 'lane'>, (ways: string[]) => void> = {
 describe.each(Object.entries(KEPT))('a case that is %s', (key, { filer, colleague, officers, isShown }) => {
   it.each([[FILER, filer], [COLLEAGUE, colleague], ['ent-02-contact', 'none']] as const)('is for %s, in every way: %s', async (person, sight) => {
     const caseNo = cases.get(key)!
-    BY_SIGHT[sight](names(await waysTo(person, caseNo, key)))
+    BY_SIGHT[sight as keyof typeof BY_SIGHT](names(await waysTo(person, caseNo, key)))
     const [seen, events, notices] = [await get(person, `/api/cases/${caseNo}`), await get(person, `/api/cases/${caseNo}/events`), await api.db.pool.query('SELECT title, body FROM notice WHERE person_id = $1 AND case_no = $2', [person, caseNo])]
     const everything = JSON.stringify([sight === 'none' ? [] : [seen.body, events.body, (await get(person, `/api/cases?q=${caseNo}`)).body], notices.rows])
     // His own number is the filer's to read.

@@ -66,8 +66,8 @@ interface Seen { via: Queryable, who: Who, shifts: Shift[], fit: { id: string, n
 function actionsOn({ who, shifts, fit, month }: Seen, target: Target): Action[] {
   const is = rosterRelations(who, concernedBy(target, shifts))
   return rosterActionsOf(target.place).filter(action => judgeRoster(action, target.place, is) === null && isTimely(action, target)).map((name) => {
-    const form = toJsonSchema(rosterForm(name, target.roster === ROTATION)) as NonNullable<Action['form']>
-    return { name, ...TEXTS[name], form: Object.keys(form.properties ?? {}).length === 0 ? null : narrowed(form, target, fit, shifts, who, month) }
+    const form = narrowed(toJsonSchema(rosterForm(name, target.roster === ROTATION)) as NonNullable<Action['form']>, target, fit, shifts, who, month)
+    return { name, ...TEXTS[name], form: Object.keys(form.properties ?? {}).length === 0 ? null : form }
   })
 }
 
@@ -88,7 +88,7 @@ type Schema = NonNullable<Action['form']>
 const PEOPLE = ['person', 'giveTo', 'filledBy']
 
 function narrowed(form: Schema, target: Target, fit: Seen['fit'], shifts: Shift[], who: Who, month: string): Schema {
-  const properties = { ...(form.properties as Record<string, Schema>) }
+  const properties = { ...(form.properties ?? {}) as Record<string, Schema> }
   delete properties.mine
   delete properties.by
   const others = fit.filter(({ id }) => target.what !== 'shift' || id !== target.shift.personId)

@@ -4,7 +4,7 @@ import { NotFound } from './components/empty.tsx'
 import { PageError } from './components/page-error.tsx'
 import { Waiting } from './components/waiting.tsx'
 import { AppLayout } from './layout/app-layout.tsx'
-import { readApplySearch, readCasesSearch, readDocumentsSearch, readInboxSearch, readLoginSearch, readPlain, readVerifySearch } from './search.ts'
+import { readApplySearch, readCasesSearch, readDocumentsSearch, readInboxSearch, readLoginSearch, readPlain, readRosterSearch, readVerifySearch } from './search.ts'
 import { homeOf, isEnterprise } from './session/roles.ts'
 import { getPerson, getSession } from './session/session.ts'
 
@@ -52,6 +52,7 @@ const myCase = createRoute({
 const board = createRoute({ getParentRoute: () => inside, path: '/board', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/board/board.tsx')) })
 const plan = createRoute({ getParentRoute: () => inside, path: '/plan', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/plan/plan.tsx')) })
 const desk = createRoute({ getParentRoute: () => inside, path: '/desk', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/desk/desk.tsx')) })
+const roster = createRoute({ getParentRoute: () => inside, path: '/roster', validateSearch: readRosterSearch, component: lazyRouteComponent(() => import('./pages/roster/roster.tsx')) })
 const detentions = createRoute({ getParentRoute: () => inside, path: '/detentions', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/detentions/detentions.tsx')) })
 const admin = createRoute({ getParentRoute: () => inside, path: '/admin', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/admin/admin.tsx')) })
 const audit = createRoute({ getParentRoute: () => inside, path: '/audit', validateSearch: readPlain, component: lazyRouteComponent(() => import('./pages/audit/audit.tsx')) })
@@ -61,7 +62,7 @@ const help = createRoute({ getParentRoute: () => inside, path: '/help', componen
 const elsewhere = createRoute({ getParentRoute: () => inside, path: '$', component: NotFound })
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, verify, inside.addChildren([inbox, cases, caseFile, services, apply, documents, drafts, myCase, board, plan, desk, detentions, admin, audit, notices, settings, help, elsewhere])]),
+  routeTree: root.addChildren([login, verify, inside.addChildren([inbox, cases, caseFile, services, apply, documents, drafts, myCase, board, plan, desk, roster, detentions, admin, audit, notices, settings, help, elsewhere])]),
   // What an address does not mean to say is dropped, not handed on to the API.
   search: { strict: true },
   defaultPreload: 'intent',

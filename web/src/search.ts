@@ -31,6 +31,12 @@ export const readLoginSearch = (raw: Raw): LoginSearch => {
 export const readPlain = (raw: Raw): Record<string, string> =>
   Object.fromEntries(Object.entries(raw).flatMap(([key, value]) => typeof value === 'string' || typeof value === 'number' ? [[key, String(value)]] : []))
 
+/** Whose roster, of which month. */
+export const readRosterSearch = (raw: Raw): { unit?: string, month?: string } => {
+  const month = text(raw, 'month')
+  return present({ unit: text(raw, 'unit'), month: month !== undefined && /^(19|20|21)\d\d-(0[1-9]|1[0-2])$/.test(month) ? month : undefined }) as { unit?: string, month?: string }
+}
+
 /** Which draft is being filled in. */
 export const readApplySearch = (raw: Raw): { draft?: string } => present({ draft: text(raw, 'draft') }) as { draft?: string }
 

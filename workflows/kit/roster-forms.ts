@@ -70,7 +70,7 @@ export const HandOver = z.strictObject({
 }).superRefine((form, ctx) => { if (form.equipment === 'missing') need(form, 'equipmentNote', ctx, '须写明缺失了什么') })
   .meta({ title: '交班', examples: [{ waiting: ['示例袜业代表 9 时再来'], promises: [{ whom: '示例袜业', what: '答复开锁登记', by: hoursFromNow(2) }], passedOn: [], equipment: 'ok' }] })
 
-export const ReceiveForm = z.strictObject({ result: choice('接收', { received: '接收', remarks: '接收并说明', refused: '拒收' }), text: prose('说明').optional() })
+export const ReceiveForm = z.strictObject({ result: choice('接收情况', { received: '接收', remarks: '接收并说明', refused: '拒收' }), text: prose('说明').optional() })
   .superRefine((form, ctx) => { if (form.result !== 'received') need(form, 'text', ctx, '须写明理由') }).meta({ title: '接班', examples: [{ result: 'received' }] })
 export const SettleForm = z.strictObject({ text: prose('裁定') }).meta({ title: '裁定交接', examples: [{ text: '钥匙由装备室补发，接班人接收。' }] })
 

@@ -18,6 +18,7 @@ const ENTRIES: Entry[] = [
   { to: '/services', label: () => '办事', icon: <AppstoreOutlined />, for: isEnterprise },
   { to: '/', label: () => '我的待办', icon: <InboxOutlined />, for: isOfficer },
   { to: '/desk', label: () => '值班', icon: <PhoneOutlined />, for: person => hasRole(person, 'duty-desk') },
+  { to: '/roster', label: () => '值班表', icon: <CalendarOutlined />, for: isOfficer },
   { to: '/cases', label: person => isEnterprise(person) ? '我的案件' : '案件', icon: <FileTextOutlined />, for: works },
   { to: '/documents', label: person => isEnterprise(person) ? '我的文书' : '文书登记', icon: <FileProtectOutlined />, for: person => hasRole(person, 'enterprise', 'office', 'bureau-leader', 'unit-leader') },
   { to: '/board', label: () => '督办看板', icon: <DashboardOutlined />, for: person => hasRole(person, 'office', 'bureau-leader', 'unit-leader') },

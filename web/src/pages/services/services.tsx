@@ -20,6 +20,7 @@ export default function ServicesPage() {
   const outside = isEnterprise(usePerson())
   return (
     <Page title="办事">
+      {outside && <Today />}
       {outside && <MyCases />}
       <Catalogue outside={outside} />
     </Page>
@@ -27,6 +28,12 @@ export default function ServicesPage() {
 }
 
 const LinkButton = createLink(Button)
+
+/** Who is in the centre today, and when it is open. */
+function Today() {
+  const { data } = $api.useQuery('get', '/api/roster/today')
+  return data ? <p className="muted centre-today">护企优商服务中心今日在岗：公安{data.department ? `、${data.department.name}` : ''}。{data.openingHours}。</p> : null
+}
 
 function Catalogue({ outside }: { outside: boolean }) {
   const procedures = useProcedures().filter(({ mayApply }) => mayApply)

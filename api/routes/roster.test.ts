@@ -71,6 +71,8 @@ describe('a month', () => {
     expect((await month('desk-1', 'service-centre', afterNext))).toMatchObject({ publishedAt: expect.any(String), gaps: [], shifts: expect.arrayContaining([expect.objectContaining({ state: 'published' })]) })
     for (const desk of ['desk-1', 'desk-2', 'desk-3']) expect(await titles(desk)).toEqual([`${afterNext} 值班表已公布`])
     expect(await types('service-centre')).toEqual(['planned', 'shift-added', 'month-published'])
+    expect(draft.actions.map((a: any) => a.name)).toEqual(['plan', 'add', 'publish', 'attend', 'reception'])
+    expect((await month('service-centre-leader', 'service-centre', afterNext)).actions.map((a: any) => a.name)).toEqual(['add', 'attend', 'reception'])
     expect(await act('service-centre-leader', 'service-centre', 'plan', pattern)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('已公布') } })
     expect(await verifyRosters(api.db.pool)).toEqual([])
   })

@@ -148,7 +148,8 @@ export async function viewMonth(via: Queryable, who: Who, unit: string, month: s
     notes: notes.map(n => ({ ...n, shift: n.shiftId, form: n.form as never, writtenBy: n.writtenBy === null ? null : names.person(n.writtenBy), writtenAt: toIso(n.writtenAt), receivedBy: n.receivedBy === null ? null : names.person(n.receivedBy), receivedAt: n.receivedAt && toIso(n.receivedAt), tasks: n.tasks.map(t => ({ ...t, holder: t.holder === null ? null : names.person(t.holder) })), actions: act(asTarget.note(n)) })),
     alarms: alarms.map(a => ({ ...a, ...viewSpan(a), raisedAt: toIso(a.raisedAt), answeredBy: a.answeredBy === null ? null : names.person(a.answeredBy), actions: act(asTarget.alarm(a)) })),
     figures: leader || supervises ? { ...await figuresOf(via, { shifts, requests, notes, alarms, watch, calendar, span: { fromAt: whole.fromAt, untilAt: whole.untilAt < now ? whole.untilAt : now }, names }) } : null,
-    actions: act(asTarget.roster(unit)),
+    // What is published is laid no more, and nothing is published without a draft.
+    actions: act(asTarget.roster(unit)).filter(({ name }) => name === 'plan' ? !published : name !== 'publish' || (!published && shifts.some(s => s.state === 'draft'))),
   }
 }
 

@@ -119,6 +119,8 @@ export const caseFile = pgTable('case_file', {
   index('case_file_restricted').on(t.procedure).where(sql`restricted`),
   index('case_file_links').using('gin', t.links).where(sql`links <> '[]'`),
   index('case_file_parties').using('gin', sql`parties jsonb_path_ops`).where(sql`parties <> '[]'`),
+  // Look-ups of registers, and rules that look back.
+  index('case_file_application').using('gin', t.application.op('jsonb_path_ops')),
   index('case_file_excluded').using('gin', t.excluded).where(sql`cardinality(excluded) > 0`),
 ])
 

@@ -67,6 +67,8 @@ export interface Policy {
   whoMayApply: Filer[]
   /** Opened by the calendar, by itself: what it is opened with says `applicationOf` of its procedure. */
   recurs?: Recurs
+  /** Fields of the application by which its register is looked up: numbers and the like, exactly as they are kept (`plate`, `licence.no`). */
+  lookup?: string[]
   /** The promise for the whole case; pauses stop it. */
   clock?: Clock | Record<string, Clock>
   ladder?: Ladder

@@ -5,6 +5,7 @@ import { adminRoutes } from './admin/index.ts'
 import { auditRoutes } from './audit.ts'
 import { boardRoutes } from './board.ts'
 import { callbackRoutes } from './callbacks.ts'
+import { caseRegisterRoutes } from './case-registers.ts'
 import { caseRoutes } from './cases.ts'
 import { exportRoutes } from './exports.ts'
 import { directoryRoutes } from './directory.ts'
@@ -23,6 +24,7 @@ import { verifyRoutes } from './verify.ts'
 export const allRoutes = (deps: ApiDeps, materialsDir?: string): Routes[] => [
   procedureRoutes(deps),
   planRoutes(deps),
+  caseRegisterRoutes(deps),
   caseRoutes(deps),
   taskRoutes(deps),
   boardRoutes(deps),

@@ -45,6 +45,22 @@ export async function listCases(via: Queryable, who: Who, query: CaseQuery): Pro
   return rows.map(r => fromJson(caseFile, r.file))
 }
 
+export interface RegisterQuery { procedure: string, lookup?: { fields: string[], value: string } | undefined, state?: 'live' | 'closed' | undefined, q?: string | undefined, after?: After | undefined, limit: number }
+
+/** A procedure's register as far as the person may see it, newest first; one more than `limit` when there are more. `total`: of all pages. */
+export async function listRegister(via: Queryable, who: Who, { procedure, lookup, state, q, after, limit }: RegisterQuery): Promise<{ files: CaseRow[], total: number }> {
+  const where = new Where()
+  where.and(listed(where, who, { procedure, status: state, q })).and(casesLike(where, { procedure, status: state, q }))
+  if (lookup) where.and(lookup.fields.map(field => `c.application @> ${where.value(JSON.stringify(nested(field.split('.'), lookup.value)))}::jsonb`).join(' OR ') || 'false')
+  const all = where.toString()
+  const from = after ? ` AND (c.opened_at, c.case_no) < (${where.value(after.at)}, ${where.value(after.id)})` : ''
+  const { rows: [row] } = await run(via, `SELECT (SELECT count(*)::int FROM case_file c WHERE ${all}) AS total, (SELECT coalesce(json_agg(row_to_json(p) ORDER BY p.opened_at DESC, p.case_no DESC), '[]')
+    FROM (SELECT * FROM case_file c WHERE ${all}${from} ORDER BY c.opened_at DESC, c.case_no DESC LIMIT ${where.value(limit + 1)}) p) AS files`, where.values)
+  return { files: row.files.map((file: unknown) => fromJson(caseFile, file)), total: row.total }
+}
+
+const nested = ([first, ...rest]: string[], value: string): object => ({ [first!]: rest.length > 0 ? nested(rest, value) : value })
+
 /** Of which procedures an enterprise has cases that it may see. */
 export async function listProceduresOf(via: Queryable, enterpriseId: string): Promise<string[]> {
   const { rows } = await via.query({ name: 'procedures-of', text: `SELECT DISTINCT procedure FROM case_file WHERE enterprise_id = $1 AND enterprise_sees = 'all'`, values: [enterpriseId] })

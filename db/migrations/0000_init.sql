@@ -435,6 +435,7 @@ CREATE INDEX "case_file_participants" ON "case_file" USING gin ("participants") 
 CREATE INDEX "case_file_restricted" ON "case_file" USING btree ("procedure") WHERE restricted;--> statement-breakpoint
 CREATE INDEX "case_file_links" ON "case_file" USING gin ("links") WHERE links <> '[]';--> statement-breakpoint
 CREATE INDEX "case_file_parties" ON "case_file" USING gin (parties jsonb_path_ops) WHERE parties <> '[]';--> statement-breakpoint
+CREATE INDEX "case_file_application" ON "case_file" USING gin ("application" jsonb_path_ops);--> statement-breakpoint
 CREATE INDEX "case_file_excluded" ON "case_file" USING gin ("excluded") WHERE cardinality(excluded) > 0;--> statement-breakpoint
 CREATE INDEX "document_case" ON "document" USING btree ("case_no");--> statement-breakpoint
 CREATE INDEX "document_kind" ON "document" USING btree ("kind","issued_at");--> statement-breakpoint

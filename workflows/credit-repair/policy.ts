@@ -7,6 +7,7 @@ export const policy = {
   title: '企业信用修复',
   owner: 'legal',
   summary: '企业履行行政处罚义务后申请信用修复：受理、核查、审核、决定，推送信用平台并重新评定信用等级。',
+  lookup: ['decisionNo'],
   legalBasis: ['信用修复管理办法（2026-04-01 起施行）', '护企优商服务工作实施方案 三（6）企业信用修复“网上办”'],
   confidentiality: 'internal',
   whoMayApply: ['enterprise'],

@@ -685,6 +685,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registers/{procedure}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 台账：一类流程的案件，可按登记的号码查询 */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 号牌、证号、文号等，须与登记的完全一致 */
+                    lookup?: string;
+                    /** @description live 在册（未办结）；closed 已办结 */
+                    state?: "live" | "closed";
+                    /** @description 同案件列表 */
+                    q?: string;
+                    /** @description 上一页的 nextCursor */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    procedure: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["CaseSummary"][];
+                            nextCursor: string | null;
+                            total: number;
+                        };
+                    };
+                };
+                /** @description 错误 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases": {
         parameters: {
             query?: never;

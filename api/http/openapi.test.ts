@@ -23,7 +23,7 @@ it('a client learns where a key against repeats has to be sent, and what health 
   const { paths } = JSON.parse(readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8')) as { paths: Record<string, Record<string, any>> }
   const isKey = ({ name, required }: { name: string, required?: boolean }) => name === 'idempotency-key' && required
   expect(Object.keys(paths).filter(path => paths[path]!.post?.parameters?.some(isKey))).toEqual([
-    '/api/procedures/{key}/cases', '/api/cases/{caseNo}/actions/{action}', '/api/tasks/{id}/actions/{action}', '/api/cases/{caseNo}/materials',
+    '/api/procedures/{key}/cases', '/api/cases/{caseNo}/actions/{action}', '/api/tasks/{id}/actions/{action}', '/api/cases/{caseNo}/materials', '/api/roster/{id}/actions/{action}',
   ])
   for (const path of ['/health/live', '/health/ready', '/metrics']) expect(paths[path]!.get.responses, path).toHaveProperty('200')
 })

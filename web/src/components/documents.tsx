@@ -17,7 +17,7 @@ export function StandingTag({ state, replacedBy }: Pick<Document, 'state' | 'rep
 export function Documents({ documents, forms }: { documents: Document[], forms: Record<string, unknown> }) {
   return documents.map(one => (
     <section key={one.number} className="answer">
-      <h3>{one.title} {one.audience === 'officers' && <Tag>内部</Tag>}<StandingTag {...one} /><small className="muted">{one.name} · {one.number} · {dateTime(one.issuedAt)}</small></h3>
+      <h3>{one.title} {one.audience === 'officers' && <Tag>内部</Tag>}<StandingTag {...one} /><small className="muted">{one.name} · <span>{one.number}</span> · {dateTime(one.issuedAt)}</small></h3>
       {one.stateSince && <p>{dateTime(one.stateSince)} {one.state === 'withdrawn' ? '撤销' : '替换'}：{one.stateReason}</p>}
       <Facts value={one.content} schema={forms[one.kind] as JsonSchema} names={one.names} />
       <Flex gap={8} wrap align="center" className="no-print">

@@ -21,11 +21,14 @@ import { createTestNamespace } from './temporal.ts'
 const workflowsPath = fileURLToPath(new URL('probe/workflow.ts', import.meta.url))
 const TASK_QUEUE = 'side-by-side'
 
-/** How slow an activity is: mostly a little, now and then longer than a workflow task may take without a sign of life. */
-const slowness = () => Math.random() < 0.005 ? 4500 : Math.random() * 40
+/** How slow an activity is: a little; where `nowAndThen` is given, so long now and then, in ms. */
+const slowness = (nowAndThen: number) => Math.random() < 0.005 ? nowAndThen : Math.random() * 40
 
-/** Runs each of these sets of branches so many times, `atOnce` cases at a time; answers what did not end or did not replay. */
-export async function recordAndReplay(sets: string[][], rounds: number, atOnce: number): Promise<string[]> {
+/**
+ * Runs each of these sets of branches so many times, `atOnce` cases at a time; answers what did not end or did not replay. `nowAndThenMs`: how long
+ * an activity takes now and then; from 4 s on that is longer than a workflow task may take without a sign of life.
+ */
+export async function recordAndReplay(sets: string[][], rounds: number, atOnce: number, nowAndThenMs = 40): Promise<string[]> {
   addProbe()
   const temporal = await createTestNamespace()
   const store = createMemoryStore(async () => Date.now())
@@ -38,7 +41,7 @@ export async function recordAndReplay(sets: string[][], rounds: number, atOnce: 
     press: { prepare: async () => async () => ({ title: '', pdf: Buffer.from('') }), preview: async () => Buffer.from(''), draft: async () => Buffer.from(''), check: async () => {} },
   })
   const workflowBundle = await bundleWorkflowCode({ workflowsPath, preloadModules: [workflowsPath], logger: new DefaultLogger('WARN') })
-  const worker = await Worker.create({ connection: temporal.nativeConnection, namespace: temporal.namespace, taskQueue: TASK_QUEUE, workflowBundle, activities: slowed(activities) })
+  const worker = await Worker.create({ connection: temporal.nativeConnection, namespace: temporal.namespace, taskQueue: TASK_QUEUE, workflowBundle, activities: slowed(activities, nowAndThenMs) })
   const running = worker.run()
 
   const faults: string[] = []
@@ -125,9 +128,9 @@ export const DRAFTED = ['note', 'tell', 'resume', 'chooseClock', 'keepPromise', 
 /** Every pair of these, each also beside itself. */
 export const pairsOf = (words: string[]): string[][] => words.flatMap((left, i) => words.slice(i).map(right => [left, right]))
 
-const slowed = (activities: CaseActivities): CaseActivities => Object.fromEntries(Object.entries(activities).map(([name, run]) => [name, async (...args: never[]) => {
-  await sleep(slowness())
+const slowed = (activities: CaseActivities, nowAndThenMs: number): CaseActivities => Object.fromEntries(Object.entries(activities).map(([name, run]) => [name, async (...args: never[]) => {
+  await sleep(slowness(nowAndThenMs))
   const done = await (run as (...args: never[]) => Promise<unknown>)(...args)
-  await sleep(slowness())
+  await sleep(slowness(nowAndThenMs))
   return done
 }])) as unknown as CaseActivities
